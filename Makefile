@@ -1,0 +1,56 @@
+# Two commands: `make run` serves chatapp, `make test` checks it. Both set up first what is missing.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# More words for pytest, for example: make test PYTEST_ARGS="-n 2 -k unread"
+PYTEST_ARGS ?=
+# `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
+UPGRADE ?=
+
+NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
+	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
+	exit 1; }
+
+.PHONY: help setup setup-dev run test check lint lock clean
+.DEFAULT_GOAL := help
+
+help: ## Show the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '%-14s %s\n' "$$name" "$$what"; done
+
+setup: ## Set up what serving needs, into .venv/
+	@$(NEED_PYTHON)
+	@$(PYTHON) bin/setup
+
+setup-dev:
+	@$(NEED_PYTHON)
+	@$(PYTHON) bin/setup --dev
+
+run: setup ## Serve on http://127.0.0.1:5000
+	@$(BIN)/python -m chatapp migrate
+	@exec $(BIN)/python wsgi.py
+
+test: lint ## Check everything, journeys in a real browser too
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: lint ## Check everything but the slow journeys
+	$(BIN)/pytest -m "not journey" $(PYTEST_ARGS)
+
+lint: setup-dev ## Check style, types and imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+LOCK := $(BIN)/uv pip compile --no-config --no-sources --system-certs --quiet --universal --generate-hashes \
+	--python-version 3.11 --custom-compile-command "make lock" $(UPGRADE)
+
+lock: setup-dev ## Write the requirements files anew from pyproject.toml
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group npm --output-file frontend/requirements.txt
+
+clean: ## Remove everything that set-up and tests made, but not instance/
+	rm -rf .venv static/vendor tests/artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find static -name '*.gz' -delete 2>/dev/null || true
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,68 @@
+"""Every run ends with a table of what ran against what, and a skip makes it fail."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run_pytest(folder: Path, tests: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run of its own over these tests, with the plugin."""
+    (folder / "test_sample.py").write_text(f"import pytest\n{tests}")
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    command = [sys.executable, "-m", "pytest", "-p", "tests.parts.plugin", "-p", "no:valkey", *arguments]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""}
+    env.pop("PYTEST_XDIST_WORKER", None)
+    return subprocess.run([*command, str(folder)], cwd=folder, env=env, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_the_table_counts_the_tests_of_each_part(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    tests = """
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request): return request.param
+def test_on_both(database): pass
+@pytest.mark.parametrize("time", [1, 2, 3])
+def test_with_redis(redis_server, time): assert redis_server.is_ready()
+def test_with_another(redis_server): pass
+def test_postgresql(postgresql_server): assert postgresql_server.create_database("sample")
+def test_with_none(record_property): record_property("javascript_tests", 7)
+"""
+    run = run_pytest(tmp_path, tests, *workers)
+
+    rows = [line.split() for line in run.stdout.splitlines()]
+    assert run.returncode == 0, run.stdout
+    assert next(row for row in rows if row[:1] == ["Redis"])[-2:] == ["4", "tests"]
+    assert next(row for row in rows if row[:1] == ["SQLite"])[-2:] == ["1", "tests"]
+    assert next(row for row in rows if row[:1] == ["PostgreSQL"])[-2:] in (["1", "tests"], ["2", "tests"])
+    assert ["Python", "8", "passed,", "0", "failed"] in rows
+    assert ["JavaScript", "7", "passed"] in rows
+
+
+@pytest.mark.parametrize(
+    "skipping",
+    [
+        "@pytest.mark.skip(reason='later')\ndef test_one(): pass",
+        "def test_one(): pytest.skip('no such thing here')",
+        "pytest.skip('the whole file', allow_module_level=True)",
+    ],
+)
+def test_a_skip_makes_the_run_fail(tmp_path: Path, skipping: str) -> None:
+    run = run_pytest(tmp_path, f"def test_that_passes(): pass\n{skipping}\n")
+
+    assert run.returncode != 0
+    assert "1 skipped: a skip hides a gap" in run.stdout
+
+
+def test_a_part_that_is_nowhere_is_an_error_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
+    run = run_pytest(tmp_path, "def test_in_a_browser(chromium_path): pass\n")
+
+    assert run.returncode != 0
+    assert "CHROMIUM is /nowhere/chromium, which is no program" in run.stdout

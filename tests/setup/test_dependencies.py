@@ -1,0 +1,111 @@
+"""The locks: every package at one version, by its hash, from wherever it may be had."""
+
+import json
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from tests.setup.clone import ROOT
+
+LOCKS = ("requirements.txt", "requirements-dev.txt", "frontend/requirements.txt")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+ADDRESS = re.compile(r"://|^\s*-(?!-hash)|--(?!hash)[a-z-]+[= ]|\s@\s", re.MULTILINE)
+
+# Below these, weaknesses are known (SECURITY.md).
+FLOOR = {
+    "python-socketio": "5.18.1",  # CVE-2025-61765, CVE-2026-48804
+    "python-engineio": "4.15.1",  # CVE-2019-13611, CVE-2026-48802, CVE-2026-48809
+    "eventlet": "0.41.3",  # CVE-2021-21419, CVE-2025-58068
+    "dnspython": "2.6.1",  # CVE-2023-29483
+    "flask": "3.1.3",  # CVE-2023-30861, CVE-2025-47278, CVE-2026-27205
+    "werkzeug": "3.1.6",  # CVE-2024-34069, CVE-2025-66221, CVE-2026-21860
+    "redis": "4.5.4",  # CVE-2023-28858, CVE-2023-28859
+}
+FLOOR_IF_USED = {"pillow": "12.3.0", "gunicorn": "26"}
+
+
+def statements(lock: str) -> str:
+    """The lock without its comments."""
+    lines = (ROOT / lock).read_text().splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+
+
+def pins(lock: str) -> dict[str, Version]:
+    """The version of each package; the oldest where it depends on the Python."""
+    found: dict[str, Version] = {}
+    for name, version in re.findall(r"^([a-z0-9.-]+)==(\S+)", statements(lock), re.MULTILINE):
+        found[name] = min(found.get(name, Version(version)), Version(version))
+    return found
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.asvs("15.2.1")
+def test_every_package_is_pinned_by_version_and_hash(lock: str) -> None:
+    packages = re.split(r"\n(?=\S)", statements(lock).strip())
+
+    assert packages
+    for package in packages:
+        assert re.match(r"[a-z0-9.-]+==\S+ ", package), package
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", package), package
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_place_to_fetch_from(lock: str) -> None:
+    assert ADDRESS.findall(statements(lock)) == []
+    assert "://" not in (ROOT / lock).read_text()
+
+
+@pytest.mark.asvs("15.1.2")
+def test_no_package_is_older_than_its_last_known_weakness() -> None:
+    locked = pins("requirements.txt")
+    floor = FLOOR | {name: version for name, version in FLOOR_IF_USED.items() if name in locked}
+
+    assert {name: str(locked[name]) for name, least in floor.items() if locked[name] < Version(least)} == {}
+
+
+def test_tests_run_with_the_versions_that_are_served() -> None:
+    served, tested = pins("requirements.txt"), pins("requirements-dev.txt")
+
+    assert {name: tested.get(name) for name in served} == served
+
+
+@pytest.mark.parametrize(
+    ("lock", "wanted"),
+    [
+        ("requirements.txt", PROJECT["dependencies"]),
+        ("requirements-dev.txt", PROJECT["optional-dependencies"]["dev"]),
+    ],
+)
+def test_a_lock_holds_what_pyproject_asks_for(lock: str, wanted: list[str]) -> None:
+    locked = pins(lock)
+
+    for requirement in map(Requirement, wanted):
+        assert locked[requirement.name] in requirement.specifier, f"{requirement}: run `make lock`"
+
+
+def test_the_browser_packages_are_locked_by_hash_without_an_address() -> None:
+    lock = json.loads((ROOT / "frontend" / "package-lock.json").read_text())
+    packages = {path: about for path, about in lock["packages"].items() if path}
+
+    assert packages
+    for path, about in packages.items():
+        assert about["integrity"].startswith("sha512-"), path
+        assert "resolved" not in about, path
+    assert "://" not in (ROOT / "frontend" / "package-lock.json").read_text()
+
+
+def test_the_socket_io_client_is_pinned_exactly() -> None:
+    package = json.loads((ROOT / "frontend" / "package.json").read_text())
+    lock = json.loads((ROOT / "frontend" / "package-lock.json").read_text())
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+", package["dependencies"]["socket.io-client"])
+    assert lock["packages"]["node_modules/socket.io-client"]["version"] == package["dependencies"]["socket.io-client"]
+
+
+def test_npm_is_told_to_record_no_addresses() -> None:
+    settings = (ROOT / "frontend" / ".npmrc").read_text().splitlines()
+
+    assert "omit-lockfile-registry-resolved=true" in settings
