@@ -1,0 +1,58 @@
+"""Every sentence the server says, in the reader's language: `locales/<language>.json`, loaded once.
+
+A sentence is text with `{placeholders}`, or where its number matters an object of plural forms that is chosen by
+`count`: `{"one": "{count} message", "other": "{count} messages"}`.
+"""
+
+import json
+from functools import cache, lru_cache
+from pathlib import Path
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+FOLDER = Path(__file__).parent.parent / "locales"
+DEFAULT_LOCALE = "en"
+
+Sentence = str | dict[str, str]
+Catalogue = dict[str, Sentence]
+
+
+def translate(locale: str, key: str, /, **values: object) -> str:
+    """The sentence `key` in the language `locale`, with `values` in its placeholders.
+
+    Raises KeyError for an unknown locale or key and for a missing value: a page that shows `rooms.title` instead of
+    words is a bug that nobody reports.
+    """
+    sentence = catalogue(locale)[key]
+    if isinstance(sentence, dict):
+        sentence = sentence.get(_plural_form(locale, values["count"]), sentence["other"])
+    return sentence.format_map(values)
+
+
+def catalogue(locale: str) -> Catalogue:
+    """All sentences of one language by their keys. Raises KeyError for a language we do not have."""
+    return _catalogues()[locale]
+
+
+@cache
+def locales() -> tuple[str, ...]:
+    """The languages there are catalogues for, the default first."""
+    return tuple(sorted(_catalogues(), key=lambda locale: (locale != DEFAULT_LOCALE, locale)))
+
+
+@lru_cache(maxsize=256)  # bounded: the header is whatever a stranger sends
+def best_locale(accept_language: str) -> str:
+    """The language of ours that fits a browser's `Accept-Language` best; English when none does."""
+    wanted = parse_accept_header(accept_language, LanguageAccept)
+    return wanted.best_match(locales(), default=DEFAULT_LOCALE)
+
+
+def _plural_form(locale: str, count: object) -> str:
+    # Korean has one form for every number.
+    return "one" if locale == "en" and count == 1 else "other"
+
+
+@cache
+def _catalogues() -> dict[str, Catalogue]:
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")}
