@@ -1,0 +1,45 @@
+"""Run something slow without stopping the other greenlets."""
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+from typing import ParamSpec, TypeVar
+
+THREADS = 3  # argon2 takes 20-30 ms of one core each; more threads would only take the core from the hub
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def offload(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `function(*args, **kwargs)` returns, computed on a native thread while other greenlets run on.
+
+    Where nothing is patched (tests, the command line) it is simply called. On the thread there is no request,
+    no database session and no log: SQLAlchemy and logging hold green locks, and hang there.
+    """
+    pool = _pool()
+    if pool is None:
+        return function(*args, **kwargs)
+    result: T = pool.execute(function, *args, **kwargs)
+    return result
+
+
+def is_green() -> bool:
+    """True in a worker, where threads are greenlets."""
+    patcher = sys.modules.get("eventlet.patcher")
+    return patcher is not None and bool(patcher.is_monkey_patched("thread"))
+
+
+def _pool() -> ModuleType | None:
+    return _bounded_pool() if is_green() else None
+
+
+@cache
+def _bounded_pool() -> ModuleType:
+    # Imported here only: everybody imports this file, and the master imports no eventlet.
+    from eventlet import tpool
+
+    tpool.set_num_threads(THREADS)
+    pool: ModuleType = tpool
+    return pool

@@ -1,0 +1,96 @@
+"""HTTP on an inherited socket: eventlet's WSGI server, set so that it survives strangers."""
+
+import errno
+import logging
+import resource
+from contextlib import suppress
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import eventlet
+from eventlet import wsgi
+from eventlet.greenio import GreenSocket
+from eventlet.support.greenlets import GreenletExit
+
+from chatapp.config import Settings
+
+KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop first, they answer 502
+SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
+DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
+ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
+CLOSED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
+
+logger = logging.getLogger(__name__)
+
+
+def serve(listener: "PatientListener", app: WSGIApplication, settings: Settings) -> None:
+    """Serve `app` on `listener`.
+
+    Killing the greenlet that runs this stops accepting; it returns when the last connection has ended.
+    """
+    with suppress(GreenletExit):
+        wsgi.server(
+            listener,
+            app,
+            max_size=connection_limit(settings.max_connections),
+            protocol=QuietProtocol,
+            environ={"wsgi.input_terminated": True},  # else Flask reads no chunked body
+            keepalive=KEEP_ALIVE_SECONDS,
+            socket_timeout=SOCKET_TIMEOUT_SECONDS,
+            debug=False,  # else one crafted header returns a traceback
+            log=ErrorLog(),
+            log_format="",
+        )
+
+
+def connection_limit(wanted: int) -> int:
+    """How many connections this process may hold; raises the soft limit on descriptors to get there."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = int(wanted / DESCRIPTORS_FOR_CONNECTIONS) + 1
+    if soft == resource.RLIM_INFINITY or soft >= enough:
+        return wanted
+    soft = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return int(soft * DESCRIPTORS_FOR_CONNECTIONS)
+
+
+class PatientListener(GreenSocket):  # type: ignore[misc]  # eventlet ships no types
+    """A listening socket whose `accept` outlives the errors that end eventlet's accept loop for good."""
+
+    def accept(self) -> tuple[GreenSocket, Any]:
+        """The next connection and its address. Raises OSError only when the socket is closed."""
+        while True:
+            try:
+                connection: tuple[GreenSocket, Any] = super().accept()
+            except OSError as error:
+                if error.errno in CLOSED:
+                    raise
+                logger.warning("accept failed error=%s", error)
+                eventlet.sleep(ACCEPT_PAUSE_SECONDS)
+            else:
+                return connection
+
+
+class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
+    """HTTP that says neither in its answers what we run nor in the log what was asked: paths hold tokens."""
+
+    server_version = "chatapp"
+    sys_version = ""
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: this is where malformed request lines would be repeated."""
+
+
+class ErrorLog:
+    """Of all that eventlet's server says, the tracebacks only: its other lines hold paths and queries."""
+
+    def info(self, message: str, *_: object) -> None:
+        """Keep a traceback, drop a request line."""
+        if message.startswith("Traceback"):
+            logger.error("request failed\n%s", message)
+
+    def debug(self, *_: object) -> None:
+        """Nothing."""
+
+    def error(self, *_: object) -> None:
+        """Nothing: a body that could not be read to its end, with the request line."""

@@ -1,0 +1,104 @@
+"""The master: keeps N workers alive on one socket until a signal ends them all. Imports no eventlet."""
+
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from chatapp.server.child import Child
+from chatapp.server.listener import url_of
+from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
+
+TURN_SECONDS = 0.2  # how soon a silence or a back-off that is over is noticed; signals wake us at once
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How long the master waits for its workers, in seconds."""
+
+    start: float = 60.0  # imports on a cold, small machine, with migrations to check
+    silent: float = 20.0  # a hub that has not turned for this long will not
+    stop: float = 20.0  # platforms kill at 30, some at 25
+
+
+class Supervisor:
+    """N workers on one listening socket."""
+
+    def __init__(
+        self, command: Sequence[str], listener: socket.socket, workers: int, limits: Limits | None = None
+    ) -> None:
+        self._listener = listener
+        self._limits = limits or Limits()
+        self._children = [Child(number, command, listener) for number in range(1, workers + 1)]
+        self._signals = signal_pipe(*STOP_SIGNALS, signal.SIGCHLD)
+        self._is_up = False
+
+    def run(self) -> int:
+        """Keep the workers alive until SIGTERM or SIGINT, then drain them; the master's exit status.
+
+        It is 1 when a worker ended before all had been ready once: starting it again would not help.
+        """
+        status = self._keep_alive()
+        self._stop()
+        ignore(*STOP_SIGNALS)
+        return status
+
+    def _keep_alive(self) -> int:
+        while True:
+            for child in self._children:
+                child.start_if_due()
+            before = time.monotonic()
+            if self._wait() & STOP_SIGNALS:
+                return 0
+            # Silence is counted in our own turns: a machine that slept is not a worker that hung.
+            elapsed = min(time.monotonic() - before, 5 * TURN_SECONDS)
+            if self._look_after_all(elapsed) and not self._is_up:
+                return 1
+            self._announce_when_up()
+
+    def _wait(self) -> set[int]:
+        """The signals that came within one turn."""
+        if not select.select([self._signals], [], [], TURN_SECONDS)[0]:
+            return set()
+        with suppress(BlockingIOError):
+            return set(os.read(self._signals, 4096))
+        return set()
+
+    def _look_after_all(self, elapsed: float) -> bool:
+        """True when a worker has ended."""
+        for child in self._children:
+            child.hear(elapsed)
+            child.end_if_silent(self._limits.silent if child.is_ready else self._limits.start)
+        ended = [child for child in self._children if child.has_ended()]
+        return bool(ended)
+
+    def _announce_when_up(self) -> None:
+        if self._is_up or not all(child.is_ready for child in self._children):
+            return
+        self._is_up = True
+        count = len(self._children)
+        sys.stdout.write(f"chatapp serves on {url_of(self._listener)} with {count} worker{'s' if count > 1 else ''}\n")
+        sys.stdout.flush()
+
+    def _stop(self) -> None:
+        # Ours too: as long as one copy is open, new connections would queue up where nobody accepts.
+        self._listener.close()
+        self._signal_all(signal.SIGTERM)
+        deadline = time.monotonic() + self._limits.stop
+        while any(child.is_alive for child in self._children):
+            self._wait()
+            if time.monotonic() > deadline:
+                logger.error("drain takes too long: ending the workers")
+                self._signal_all(signal.SIGKILL)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        for child in self._children:
+            child.send(number)

@@ -1,0 +1,82 @@
+"""A worker: one process, one hub, the app on the socket that the master bound. Import it patched."""
+
+import faulthandler
+import logging
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+from eventlet.greenio import GreenSocket
+from eventlet.queue import LightQueue
+from flask import Flask
+
+from chatapp.config import Settings
+from chatapp.server.child import LINK_FD, LISTENER_FD
+from chatapp.server.drain import drain
+from chatapp.server.serving import PatientListener, serve
+from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
+
+BEAT_SECONDS = 1.0  # the master gives up after Limits.silent seconds without a beat
+END_SECONDS = 22.0  # for the whole drain; the master kills after Limits.stop, but it may be gone
+
+native_socket = eventlet.patcher.original("socket")
+logger = logging.getLogger(__name__)
+
+
+def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop: Callable[[Flask], None]) -> int:
+    """Serve `app` until a signal, or the master's death, ends it; the exit status.
+
+    `start` and `stop` begin and end what the app does in the background.
+    """
+    faulthandler.enable()  # the master ends a worker that hangs by SIGABRT: this writes where it hung
+    reasons = LightQueue()
+    listener, link = PatientListener(_inherited(LISTENER_FD)), GreenSocket(_inherited(LINK_FD))
+    server = eventlet.spawn(serve, listener, app, settings)
+    server.link(lambda _: reasons.put("server ended"))
+    start(app)
+    _watch(link, reasons)
+    reason = reasons.get()
+    logger.info("drain begins reason=%r", reason)
+    faulthandler.dump_traceback_later(END_SECONDS, exit=True)  # whatever hangs now, this process ends
+    drain(app, server, listener, settings.drain_seconds)
+    stop(app)
+    ignore(*STOP_SIGNALS)
+    return 1 if reason == "server ended" else 0
+
+
+def _inherited(name: str) -> Any:
+    descriptor = int(os.environ.pop(name))
+    # Not for our own children: a thumbnail maker that outlives us must not hold the port or the link.
+    os.set_inheritable(descriptor, False)  # noqa: FBT003
+    return native_socket.socket(fileno=descriptor)
+
+
+def _watch(link: GreenSocket, reasons: LightQueue) -> None:
+    eventlet.spawn_n(_report_signals, signal_pipe(*STOP_SIGNALS), reasons)
+    eventlet.spawn_n(_report_the_masters_end, link, reasons)
+    eventlet.spawn_n(_beat, link)
+
+
+def _report_signals(signals: int, reasons: LightQueue) -> None:
+    while True:
+        for number in os.read(signals, 64):
+            reasons.put(signal.Signals(number).name)
+
+
+def _report_the_masters_end(link: GreenSocket, reasons: LightQueue) -> None:
+    try:
+        link.recv(1)  # the master never writes: this returns when its end is closed
+    except OSError as error:
+        logger.info("link broken error=%s", error)
+    reasons.put("master ended")
+
+
+def _beat(link: GreenSocket) -> None:
+    while True:
+        try:
+            link.send(b".")
+        except OSError:
+            return  # the master is gone; the drain has begun
+        eventlet.sleep(BEAT_SECONDS)

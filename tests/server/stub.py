@@ -1,0 +1,107 @@
+"""A tiny application in the real launcher: `python stub.py` is its master and, started by that, its workers."""
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+WORKERS = "STUB_WORKERS"
+SILENT_SECONDS = "STUB_SILENT_SECONDS"
+BREAK_START = "STUB_BREAK_START"
+HANG_AT_END = "STUB_HANG_AT_END"
+FRAME_MAX_BYTES = 4096
+
+
+def supervise() -> int:
+    from chatapp.server import logs
+    from chatapp.server.listener import listen
+    from chatapp.server.supervisor import Limits, Supervisor
+
+    logs.configure("master")
+    limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
+    listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
+    return Supervisor([sys.executable, __file__], listener, int(os.environ.get(WORKERS, "1")), limits).run()
+
+
+def work() -> int:
+    import eventlet
+
+    eventlet.monkey_patch()
+    from chatapp.config import Settings
+    from chatapp.server import logs, websocket, worker
+
+    if BREAK_START in os.environ:
+        raise RuntimeError("this worker cannot start")
+    logs.configure("worker")
+    websocket.install(FRAME_MAX_BYTES)
+    if HANG_AT_END in os.environ:
+        worker.END_SECONDS = 1.0
+    return worker.run(build(), Settings(drain_seconds=10), start=lambda _: None, stop=stop)
+
+
+def stop(_: Any) -> None:
+    import eventlet
+
+    if HANG_AT_END in os.environ:
+        eventlet.patcher.original("time").sleep(600)
+
+
+def build() -> Any:
+    from flask import Flask
+    from flask_socketio import SocketIO
+
+    from chatapp.server import edge
+
+    app = Flask(__name__)
+    SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[])
+    add_routes(app)
+    edge.init_app(app)
+    wrapped = app.wsgi_app
+
+    def outermost(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/broken":
+            raise RuntimeError("outside of Flask")
+        return wrapped(environ, start_response)
+
+    app.wsgi_app = outermost  # type: ignore[method-assign]
+    return app
+
+
+def add_routes(app: Any) -> None:
+    import socket
+
+    import eventlet
+    from flask import request
+
+    @app.get("/pid")
+    def pid() -> str:
+        return str(os.getpid())
+
+    @app.get("/ready")
+    def ready() -> tuple[str, int]:
+        return ("draining", 503) if app.extensions.get("chatapp_draining") else ("ready", 200)
+
+    @app.get("/until-the-drain")
+    def until_the_drain() -> Iterator[str]:
+        def body() -> Iterator[str]:
+            yield "begun\n".ljust(2**17, ".")
+            while not app.extensions.get("chatapp_draining"):
+                eventlet.sleep(0.01)
+            eventlet.sleep(0.5)
+            yield "finished"
+
+        return body()
+
+    @app.get("/hang")
+    def hang() -> str:
+        eventlet.patcher.original("time").sleep(600)
+        return "never"
+
+    @app.get("/no-delay")
+    def no_delay() -> str:
+        connection = request.environ["eventlet.input"].get_socket()
+        return str(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0)
+
+
+if __name__ == "__main__":
+    sys.exit(work() if "CHATAPP_WORKER" in os.environ else supervise())

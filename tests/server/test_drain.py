@@ -1,0 +1,49 @@
+import signal
+from collections.abc import Callable
+
+import pytest
+import websocket
+
+from tests.server.conftest import DEADLINE_SECONDS, Launched, eventually
+
+Launch = Callable[..., Launched]
+
+
+def status_of(launched: Launched, path: str) -> int:
+    with launched.asked(path) as answer:
+        return answer.status
+
+
+def test_sockets_are_closed_by_the_engine_so_that_browsers_come_back(launch: Launch) -> None:
+    launched = launch()
+    connections = [launched.websocket() for _ in range(3)]
+    launched.master.send_signal(signal.SIGTERM)
+    for connection in connections:
+        assert connection.recv() == "1"  # Engine.IO: close
+        assert connection.recv_frame().opcode == websocket.ABNF.OPCODE_CLOSE
+    assert launched.master.wait(DEADLINE_SECONDS) == 0
+    assert "drain cut" not in launched.log  # although none of them has closed its side
+
+
+def test_a_draining_worker_is_not_ready_and_takes_no_new_socket(launch: Launch) -> None:
+    launched = launch()
+    connections = [launched.websocket() for _ in range(200)]  # as many pauses: ten seconds to look around
+    assert status_of(launched, "/ready") == 200
+    launched.master.send_signal(signal.SIGTERM)
+    eventually(lambda: status_of(launched, "/ready") == 503)
+    with pytest.raises(websocket.WebSocketBadStatusException) as refusal:
+        launched.websocket()
+    assert refusal.value.status_code == 503
+    for connection in connections:
+        connection.close()
+    assert launched.master.wait(DEADLINE_SECONDS) == 0
+
+
+def test_the_port_is_free_while_the_last_request_is_finished(launch: Launch) -> None:
+    launched = launch()
+    with launched.asked("/until-the-drain") as answer:
+        assert answer.readline().startswith(b"begun")
+        launched.master.send_signal(signal.SIGTERM)
+        eventually(lambda: not launched.answers("/pid"))
+        assert launched.master.poll() is None
+        assert answer.read().endswith(b"finished")

@@ -1,0 +1,66 @@
+import errno
+import socket
+import subprocess
+import sys
+
+import pytest
+from eventlet.greenio import GreenSocket
+
+from chatapp.server.serving import PatientListener
+from tests.server.conftest import ROOT, Launched, eventually
+
+
+def test_accepted_connections_send_without_delay(served: Launched) -> None:
+    assert served.get("/no-delay") == "True"
+
+
+def test_a_request_that_fails_shows_its_traceback_in_the_log_only(served: Launched) -> None:
+    with served.asked("/broken?token=secret-word") as answer:
+        assert (answer.status, answer.read()) == (500, b"")
+    eventually(lambda: "RuntimeError: outside of Flask" in served.log)
+    assert "secret-word" not in served.log
+
+
+def test_neither_requests_nor_malformed_ones_reach_the_log(served: Launched) -> None:
+    served.get("/pid?token=secret-word")
+    assert b" 400 " in served.raw(b"GET /join/secret-word with spaces HTTP/1.1\r\n\r\n")
+    assert b" 400 " in served.raw(b"GET /join/secret-word HTTP/one\r\n\r\n")
+    assert "secret-word" not in served.log
+
+
+def test_answers_to_malformed_requests_do_not_say_what_we_run(served: Launched) -> None:
+    answer = served.raw(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n")
+    assert b" 431 " in answer
+    assert b"Python" not in answer
+    assert b"Server: chatapp" in answer
+
+
+def test_a_length_together_with_chunks_is_refused(served: Launched) -> None:
+    smuggled = b"POST /pid HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    assert b" 400 " in served.raw(smuggled)
+
+
+@pytest.mark.parametrize("trouble", [errno.EMFILE, errno.ECONNABORTED, errno.ECONNRESET, errno.EPIPE])
+def test_accepting_goes_on_after_trouble(trouble: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = [OSError(trouble, "trouble"), OSError(errno.EBADF, "closed")]
+
+    def accept(_: GreenSocket) -> None:
+        raise outcomes.pop(0)
+
+    monkeypatch.setattr(GreenSocket, "accept", accept)
+    with socket.socket() as listener, pytest.raises(OSError, match="closed"):
+        PatientListener(listener).accept()
+    assert outcomes == []
+
+
+@pytest.mark.parametrize(("wanted", "soft", "hard", "limit"), [(300, 100, 800, 300), (3000, 100, 800, 600)])
+def test_connections_leave_descriptors_for_the_rest(wanted: int, soft: int, hard: int, limit: int) -> None:
+    program = (
+        f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))\n"
+        "from chatapp.server.serving import connection_limit\n"
+        f"print(connection_limit({wanted}))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert int(told.stdout) == limit

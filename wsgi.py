@@ -1,0 +1,63 @@
+"""Start here: `python wsgi.py` is the master, which starts the same command again for each of its workers.
+
+`wsgi:app` is the application for other servers and tools; importing this file alone builds nothing.
+"""
+
+import os
+import signal
+import sys
+import warnings
+from typing import Any
+
+
+def main() -> int:
+    """Serve, as the master or as one of its workers; the exit status."""
+    return work() if "CHATAPP_WORKER" in os.environ else supervise()
+
+
+def supervise() -> int:
+    """Bind the port and keep the workers alive on it."""
+    from chatapp import config
+    from chatapp.server import logs
+    from chatapp.server.listener import ListenError, listen
+    from chatapp.server.supervisor import Supervisor
+
+    logs.configure("master")
+    try:
+        settings = config.load()
+        listener = listen(settings.host, settings.port)
+    except (config.ConfigError, ListenError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return Supervisor([sys.executable, *sys.orig_argv[1:]], listener, settings.web_concurrency).run()
+
+
+def work() -> int:
+    """Serve the app on the socket that the master bound."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while we import: no traceback, just the end
+    # It says at each start what the decision record on eventlet answers.
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
+    import eventlet
+
+    # Before anything else imports socket or threading: what holds their names already stays blocking.
+    eventlet.monkey_patch()
+    from chatapp import config, create_app, realtime
+    from chatapp.server import logs, websocket, worker
+
+    settings = config.load()
+    logs.configure(f"worker-{settings.worker_number}")
+    websocket.install(settings.frame_max_bytes)
+    return worker.run(create_app(settings), settings, start=realtime.start, stop=realtime.stop)
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from chatapp import config, create_app
+
+    globals()[name] = app = create_app(config.load())
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main())
