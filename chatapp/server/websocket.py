@@ -1,5 +1,6 @@
 """WebSocket messages with bounds: eventlet limits frames, and fragments without end would take all memory."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,6 +13,9 @@ from eventlet.websocket import FailedConnectionError, RFC6455WebSocket
 
 MAX_FRAMES = 64  # of one message, pings between its fragments included; browsers send one
 TOO_BIG = 1009  # RFC 6455, section 7.4.1
+UNREADABLE = 1007  # the same section
+# A type, then text. Engine.IO would read JSON in place of the text, however deep it is nested.
+ENGINE_PACKET = re.compile(r"[0-6](?!\s*[\[{])")
 
 
 def install(max_bytes: int) -> None:
@@ -52,6 +56,15 @@ class BoundedWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         with suppress(OSError):
             self.socket.shutdown(SHUT_RD)
         super().close(close_data)
+
+    def wait(self) -> str | None:
+        """The next message; None at the end, which one that Engine.IO cannot read brings too."""
+        message = super().wait()
+        if message is None or (isinstance(message, str) and ENGINE_PACKET.match(message)):
+            return message
+        # Engine.IO would fail on it and keep the connection half open until its ping times out.
+        self.close((UNREADABLE, "Not an Engine.IO packet."))
+        return None
 
     def _recv_frame(self, message: BoundedMessage | None = None) -> BoundedMessage:
         self._frames = self._frames + 1 if message else 1

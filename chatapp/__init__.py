@@ -1,0 +1,51 @@
+"""chatapp: company rooms you run yourself. `create_app` is the only place where the parts meet."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+if TYPE_CHECKING:
+    from chatapp.config import Settings
+
+
+def create_app(settings: "Settings | None" = None) -> Flask:
+    """The application, ready to serve by WSGI. `settings` come from the environment when not given."""
+    # Here and not above: the launcher's master reads `chatapp.config` alone, and stays at a third of the memory.
+    from chatapp import config, db, extensions, realtime, sockets, web
+    from chatapp.actions import sign_ins
+    from chatapp.server import edge
+    from chatapp.web import security, static_files
+
+    settings = settings or config.load()
+    app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
+    app.extensions["chatapp_settings"] = settings
+    app.config.update(_flask_settings(settings))
+    db.init_app(app, settings)
+    # Templates know `me`; its own word for it would ask the database also on the page that says it is away.
+    extensions.login_manager.init_app(app, add_context_processor=False)
+    extensions.csrf.init_app(app)
+    realtime.init_app(app, settings)
+    sign_ins.init_app(app, settings)
+    web.init_app(app)
+    sockets.init_app(app, settings)
+    # The order of the layers in front of Flask, from the inside: sockets, their edge, files, the door before all.
+    edge.init_app(app)
+    static_files.init_app(app)
+    security.init_app(app, settings)
+    return app
+
+
+def _flask_settings(settings: "Settings") -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": settings.request_max_bytes,
+        "MAX_FORM_MEMORY_SIZE": settings.request_max_bytes,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.sign_in_max_days),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # A tab may stay open for days; the token is bound to the session, which ends by itself.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "JSON_SORT_KEYS": False,
+    }

@@ -1,0 +1,74 @@
+"""Load with permission: to have the object is to be allowed. Nothing else in the house decides who may."""
+
+from sqlalchemy import select
+
+from chatapp import db
+from chatapp.errors import AdminsOnly, MessageNotFound, NotAllowed, NotAMember, RoomArchived, RoomNotFound
+from chatapp.models import Membership, Person, Room, User
+from chatapp.models.membership import readable_by
+from chatapp.models.message import Said, said_at
+
+
+def readable_room(actor: Person, room_id: int) -> Room:
+    """The room, for one who may read it. Raises RoomNotFound, also when it exists but is not theirs to see."""
+    room = db.session().scalar(select(Room).where(Room.id == room_id, readable_by(actor.id)))
+    if room is None:
+        raise RoomNotFound
+    return room
+
+
+def writable_room(actor: Person, room_id: int) -> Room:
+    """The room, for a member who may post. Raises RoomNotFound, NotAMember, RoomArchived."""
+    room = member_room(actor, room_id)
+    if room.is_archived:
+        raise RoomArchived
+    return room
+
+
+def member_room(actor: Person, room_id: int) -> Room:
+    """The room, for one who is in it. Raises RoomNotFound, or NotAMember when it is open to read."""
+    room = readable_room(actor, room_id)
+    if Membership.current(room_id, actor.id) is None:
+        raise NotAMember
+    return room
+
+
+def managed_room(actor: Person, room_id: int) -> Room:
+    """The room, for one who may rename, archive and remove in it. Raises RoomNotFound, NotAMember, NotAllowed."""
+    room = member_room(actor, room_id)
+    if not manages(actor, room):
+        raise NotAllowed
+    return room
+
+
+def manages(actor: Person, room: Room) -> bool:
+    """True for a member who founded the room or is an administrator; for any member once the founder is gone."""
+    if room.is_direct or Membership.current(room.id, actor.id) is None:
+        return False
+    return actor.is_admin or room.created_by_id == actor.id or not _founder_is_there(room)
+
+
+def _founder_is_there(room: Room) -> bool:
+    founder = db.session().get(User, room.created_by_id)
+    is_active = founder is not None and not founder.is_deactivated
+    return is_active and Membership.current(room.id, room.created_by_id) is not None
+
+
+def may_post(actor: Person, room: Room) -> bool:
+    """True when `writable_room` would give the room: for showing or hiding the composer."""
+    return not room.is_archived and Membership.current(room.id, actor.id) is not None
+
+
+def readable_message(actor: Person, room_id: int, number: int) -> Said:
+    """A message, for one who may read its room. Raises RoomNotFound, MessageNotFound."""
+    said = said_at(readable_room(actor, room_id).id, number)
+    if said is None:
+        raise MessageNotFound
+    return said
+
+
+def administrator(actor: Person) -> Person:
+    """`actor`, if they administer the company. Raises AdminsOnly."""
+    if not actor.is_admin:
+        raise AdminsOnly
+    return actor

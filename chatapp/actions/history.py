@@ -1,0 +1,114 @@
+"""Reading what was said: a page of it, or exactly what changed since one looked."""
+
+from dataclasses import dataclass
+
+from chatapp import access
+from chatapp.errors import BadRequest, CursorAhead
+from chatapp.events import JsonObject, MessageFact, RoomFact
+from chatapp.fragments import message_fact, room_fact
+from chatapp.models import Company, Person, Room
+from chatapp.models.message import Said, said_after, said_before, said_newest, said_since
+
+PAGE_MESSAGES = 50  # messages of a page unless asked otherwise
+PAGE_MAX_MESSAGES = 200  # messages of a page at most
+
+
+@dataclass(frozen=True)
+class Page:
+    """Messages that stand together, oldest first, and whether there are more on either side."""
+
+    said: list[Said]
+    has_older: bool
+    has_newer: bool
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed in a room: `items` takes a reader from where they asked to version `up_to`."""
+
+    items: list[MessageFact]
+    up_to: int
+    head: int
+    more: bool
+    epoch: str
+    room: RoomFact
+
+    def as_json(self) -> JsonObject:
+        """The changes as the wire has them."""
+        return {
+            "items": [{**fact.as_json(), "event": fact.event} for fact in self.items],
+            "up_to": self.up_to,
+            "head": self.head,
+            "more": self.more,
+            "epoch": self.epoch,
+            "room": self.room.as_json(),
+        }
+
+
+def read_newest(actor: Person, room_id: int, *, limit: int = PAGE_MESSAGES) -> Page:
+    """The newest messages. Raises RoomNotFound."""
+    room = access.readable_room(actor, room_id)
+    return _page(room, said_newest(room_id, _checked(limit)))
+
+
+def read_before(actor: Person, room_id: int, number: int, *, limit: int = PAGE_MESSAGES) -> Page:
+    """The messages just before `number`. Raises RoomNotFound."""
+    room = access.readable_room(actor, room_id)
+    return _page(room, said_before(room_id, number, _checked(limit)))
+
+
+def read_after(actor: Person, room_id: int, number: int, *, limit: int = PAGE_MESSAGES) -> Page:
+    """The messages just after `number`. Raises RoomNotFound."""
+    room = access.readable_room(actor, room_id)
+    return _page(room, said_after(room_id, number, _checked(limit)))
+
+
+def read_around(actor: Person, room_id: int, number: int, *, limit: int = PAGE_MESSAGES) -> Page:
+    """The message `number` with as many on either side, `limit` in all. Raises RoomNotFound, MessageNotFound."""
+    middle = access.readable_message(actor, room_id, number)
+    room = access.readable_room(actor, room_id)
+    half = (_checked(limit) - 1) // 2
+    return _page(room, [*said_before(room_id, number, half), middle, *said_after(room_id, number, half)])
+
+
+def read_changes(actor: Person, room_id: int, since: int, *, limit: int = PAGE_MAX_MESSAGES) -> Changes:
+    """The messages that changed after version `since`, each once, whole. Raises RoomNotFound, CursorAhead.
+
+    The head is read before the rows: what is committed in between is then sent twice rather than never.
+    """
+    room = access.readable_room(actor, room_id)
+    head = room.version
+    if since > head:
+        raise CursorAhead(head=head)
+    said = said_since(room_id, since, _checked(limit) + 1)
+    items = _chained(said[:limit], since)
+    last = items[-1].version if items else since
+    more = len(said) > limit
+    up_to = last if more else max(head, last)
+    return Changes(items, up_to, head, more, current_epoch(), room_fact(room))
+
+
+def current_epoch() -> str:
+    """The database's epoch: new after a restore."""
+    company = Company.the_one()
+    return company.epoch if company else ""
+
+
+def _chained(said: list[Said], since: int) -> list[MessageFact]:
+    facts: list[MessageFact] = []
+    for each in said:
+        facts.append(message_fact(each, prev=facts[-1].version if facts else since))
+    return facts
+
+
+def _page(room: Room, said: list[Said]) -> Page:
+    if not said:
+        return Page([], has_older=False, has_newer=False)
+    oldest, newest = said[0].message.number, said[-1].message.number
+    return Page(said, has_older=oldest > room.first_number, has_newer=newest < room.last_number)
+
+
+def _checked(limit: int) -> int:
+    if not 1 <= limit <= PAGE_MAX_MESSAGES:
+        raise BadRequest(field="limit")
+    return limit

@@ -1,0 +1,92 @@
+"""Coming into a room, going out of it, and how far one has read."""
+
+from chatapp import access, db
+from chatapp.actions.changes import changing, refuse_direct
+from chatapp.errors import PersonNotFound
+from chatapp.events import RoomReadFact
+from chatapp.models import Membership, Person, Room, User
+from chatapp.models.membership import unread_in
+from chatapp.models.room import RoomHead
+from chatapp.realtime import broadcasts
+
+
+def join_room(actor: Person, room_id: int) -> Room:
+    """The room, with `actor` in it. Only an open room is joined; who is in it already stays. Raises RoomNotFound."""
+    room = access.readable_room(actor, room_id)
+    if Membership.current(room_id, actor.id) is None:
+        with changing(room_id) as head:
+            room = access.readable_room(actor, room_id)
+            _begin(room, actor, head)
+    return room
+
+
+def leave_room(actor: Person, room_id: int) -> None:
+    """Take `actor` out of the room. Raises RoomNotFound, NotAMember, DirectRoomFixed."""
+    refuse_direct(access.member_room(actor, room_id))
+    with changing(room_id) as head:
+        _end(access.member_room(actor, room_id), actor, head)
+
+
+def add_member(actor: Person, room_id: int, user_id: int) -> Room:
+    """The room, with this person in it. Raises RoomNotFound, NotAMember, DirectRoomFixed, PersonNotFound."""
+    room = access.member_room(actor, room_id)
+    refuse_direct(room)
+    person = _person(user_id)
+    if Membership.current(room_id, user_id) is None:
+        with changing(room_id) as head:
+            room = access.member_room(actor, room_id)
+            _begin(room, person, head)
+    return room
+
+
+def remove_member(actor: Person, room_id: int, user_id: int) -> None:
+    """Take this person out of the room. Raises as `access.managed_room`, and DirectRoomFixed, PersonNotFound."""
+    room = access.member_room(actor, room_id)
+    refuse_direct(room)
+    if user_id == actor.id:
+        leave_room(actor, room_id)
+        return
+    with changing(room_id) as head:
+        room = access.managed_room(actor, room_id)
+        if Membership.current(room_id, user_id) is None:
+            raise PersonNotFound
+        user = db.session().get_one(User, user_id)
+        _end(room, user.person, head)
+
+
+def mark_read(actor: Person, room_id: int, number: int, *, generation: int) -> RoomReadFact:
+    """How far `actor` has read, after reading up to `number`. It only grows. Raises RoomNotFound, NotAMember."""
+    room = access.member_room(actor, room_id)
+    with db.transaction():
+        Membership.advance_read(room_id, actor.id, min(number, room.last_number), generation=generation)
+        fact = read_state(actor, room_id)
+        broadcasts.room_read(actor.id, fact)
+    return fact
+
+
+def read_state(actor: Person, room_id: int) -> RoomReadFact:
+    """How far `actor` has read; all zero for one who is not in the room."""
+    membership = Membership.current(room_id, actor.id)
+    return RoomReadFact(
+        room_id=room_id,
+        last_read_number=membership.last_read_number if membership else 0,
+        generation=membership.generation if membership else 0,
+        unread=unread_in(room_id, actor.id) if membership else 0,
+    )
+
+
+def _begin(room: Room, person: Person, head: RoomHead) -> None:
+    Membership.begin(room.id, person.id, version=head.version, last_number=head.last_number)
+    broadcasts.member_joined(room, person, version=head.version)
+
+
+def _end(room: Room, person: Person, head: RoomHead) -> None:
+    Membership.end(room.id, person.id, version=head.version)
+    broadcasts.member_left(room, person, version=head.version)
+
+
+def _person(user_id: int) -> Person:
+    users = User.active({user_id})
+    if not users:
+        raise PersonNotFound
+    return users[0].person

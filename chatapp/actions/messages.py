@@ -1,0 +1,94 @@
+"""Saying something."""
+
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+from chatapp import access, config, db, text
+from chatapp.errors import BadRequest, NotAMember, RoomArchived, RoomNotFound
+from chatapp.models import Membership, Message, Person, Room
+from chatapp.models.message import Said, said_at, said_with_client_id
+from chatapp.realtime import broadcasts
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """Where a message stands. `mismatch`: it was posted before under this client id, with another text."""
+
+    id: int
+    number: int
+    version: int
+    duplicate: bool = False
+    mismatch: bool = False
+
+
+def post_message(
+    actor: Person, room_id: int, body: str, *, client_id: str | None = None, reply_to: int | None = None
+) -> Posted:
+    """Post a message as `actor` and tell everyone in the room. Posting one client_id again gives the first message.
+
+    Raises BadRequest (a client_id that is no UUID, a reply to nothing), MessageEmpty, MessageTooLong,
+    MessageHasControlCharacters, RoomNotFound, NotAMember, RoomArchived, Unavailable.
+    """
+    client_id = _checked_client_id(client_id)
+    body = text.check_body(body, max_chars=config.current().message_max_chars)
+    html = text.render(body)
+    try:
+        return _post(actor, room_id, body, html, client_id, reply_to)
+    except (db.Conflict, RoomArchived, NotAMember, RoomNotFound) as error:
+        # Rolled back, so neither version nor number is used up.
+        return _posted_before(actor, room_id, body, client_id, error)
+
+
+def _post(actor: Person, room_id: int, body: str, html: str, client_id: str, reply_to: int | None) -> Posted:
+    with db.room_transaction(room_id) as session:
+        # Version first: it is the room's lock, and orders us behind whoever posts.
+        head = Room.next_number(room_id)
+        if head is None:
+            raise RoomNotFound
+        access.writable_room(actor, room_id)
+        _check_reply(room_id, reply_to)
+        message = Message(
+            room_id=room_id,
+            number=head.last_number,
+            version=head.version,
+            author_id=actor.id,
+            client_id=client_id,
+            body=body,
+            html=html,
+            reply_to=reply_to,
+        )
+        session.add(message)
+        session.flush()
+        Membership.advance_read(room_id, actor.id, head.last_number)
+        broadcasts.message_posted(Said(message, actor.name))
+        return Posted(id=message.id, number=message.number, version=message.version)
+
+
+def _posted_before(actor: Person, room_id: int, body: str, client_id: str, error: Exception) -> Posted:
+    first = said_with_client_id(room_id, actor.id, client_id)
+    if first is None:
+        # A refusal stands; a conflict of any other kind is a fault of ours.
+        raise error
+    return Posted(
+        id=first.id,
+        number=first.number,
+        version=first.version,
+        duplicate=True,
+        mismatch=first.body != body,
+    )
+
+
+def _checked_client_id(client_id: str | None) -> str:
+    if client_id is None:
+        return str(uuid4())
+    if not _UUID.fullmatch(client_id.lower()):
+        raise BadRequest(field="client_id")
+    return client_id.lower()
+
+
+def _check_reply(room_id: int, reply_to: int | None) -> None:
+    if reply_to is not None and said_at(room_id, reply_to) is None:
+        raise BadRequest(field="reply_to")

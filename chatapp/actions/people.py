@@ -1,0 +1,115 @@
+"""Founding the company, letting people in, and ending accounts."""
+
+from chatapp import access, config, db, identity
+from chatapp.actions.rooms import create_room
+from chatapp.errors import ChatError, EmailTaken, LastAdmin, LinkInvalid, PersonNotFound
+from chatapp.models import Company, Person, RoomKind, SetupCode, SignIn, User
+from chatapp.names import clean_email, clean_name
+from chatapp.realtime import broadcasts
+
+
+def new_setup_code() -> str | None:
+    """A code that opens the set-up page once, in place of any earlier one; None when the company is founded."""
+    if Company.the_one() is not None:
+        return None
+    code = identity.new_token()
+    with db.transaction() as session:
+        SetupCode.forget_all()
+        session.add(SetupCode(code_hash=identity.token_hash(code)))
+    return code
+
+
+def check_setup_code(code: str) -> None:
+    """Nothing while the code opens the set-up page. Raises LinkInvalid."""
+    if Company.the_one() is not None or not SetupCode.is_valid(identity.token_hash(code)):
+        raise LinkInvalid
+
+
+def found_company(code: str, company: str, name: str, email: str, password: str, *, first_room: str) -> Person:
+    """The company's first administrator, in its first room, which is open and called `first_room`.
+
+    Raises LinkInvalid, and what a name, an address or a password can be refused for.
+    """
+    check_setup_code(code)
+    company = _company_name(company)
+    user = new_user(name, email, password, is_admin=True)
+    try:
+        with db.transaction() as session:
+            session.add_all([Company(id=1, name=company), user])
+            SetupCode.forget_all()
+    except db.Conflict as error:
+        # Two founders in the same moment: the database lets one in.
+        raise LinkInvalid from error
+    create_room(user.person, first_room, RoomKind.OPEN)
+    return user.person
+
+
+def create_user(name: str, email: str, password: str, *, is_admin: bool = False) -> Person:
+    """A new account, made by the operator; founds the company, named after the address, when there is none.
+
+    Raises EmailTaken, and what a name, an address or a password can be refused for.
+    """
+    user = new_user(name, email, password, is_admin=is_admin)
+    try:
+        with db.transaction() as session:
+            if Company.the_one() is None:
+                session.add(Company(id=1, name=str(user.email).rpartition("@")[2][:80]))
+                SetupCode.forget_all()
+            session.add(user)
+    except db.Conflict as error:
+        raise EmailTaken from error
+    return user.person
+
+
+def new_user(name: str, email: str, password: str, *, is_admin: bool = False) -> User:
+    """An account that is not stored yet. Raises what a name, an address or a password can be refused for."""
+    return User(
+        name=clean_name(name, max_chars=config.current().name_max_chars),
+        email=clean_email(email),
+        password_hash=identity.checked_password_hash(password),
+        is_admin=is_admin,
+    )
+
+
+def rename_person(actor: Person, name: str) -> None:
+    """Give `actor` another name. Raises NameEmpty, NameTooLong, NameHasControlCharacters."""
+    name = clean_name(name, max_chars=config.current().name_max_chars)
+    with db.transaction() as session:
+        session.get_one(User, actor.id).name = name
+
+
+def deactivate(actor: Person, user_id: int) -> None:
+    """End an account: its sign-ins and sockets end, what it said stays.
+
+    Raises AdminsOnly, PersonNotFound, LastAdmin.
+    """
+    access.administrator(actor)
+    with db.transaction():
+        user = _account(user_id)
+        if user.is_admin and not user.is_deactivated and User.active_admins() == 1:
+            raise LastAdmin
+        user.deactivated_at = user.deactivated_at or db.now()
+        broadcasts.sign_ins_ended(SignIn.end(user_id))
+
+
+def reactivate(actor: Person, user_id: int) -> None:
+    """Let an account sign in again. Raises AdminsOnly, PersonNotFound."""
+    access.administrator(actor)
+    with db.transaction():
+        _account(user_id).deactivated_at = None
+
+
+def _company_name(name: str) -> str:
+    try:
+        return clean_name(name, max_chars=config.current().name_max_chars)
+    except ChatError as error:
+        # The form asks for two names; this one is the company's.
+        error.values["field"] = "company"
+        raise
+
+
+def _account(user_id: int) -> User:
+    user = db.session().get(User, user_id)
+    if user is None:
+        raise PersonNotFound
+    return user

@@ -1,0 +1,91 @@
+"""What the operator can do: `python -m chatapp migrate`, `python -m chatapp create-user` and so on."""
+
+import logging
+import sys
+
+import click
+
+from chatapp import config, create_app, db, migrations
+from chatapp.actions import people
+from chatapp.errors import ChatError
+from chatapp.words import translate
+
+
+@click.group()
+def commands() -> None:
+    """Run your own company chat."""
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database up to date, and print the set-up link while nobody has founded the company."""
+    app = create_app()
+    with app.app_context():
+        migrations.upgrade(db.engine())
+        code = people.new_setup_code()
+        click.echo("The database is up to date.")
+        if code is not None:
+            click.echo(f"Set up your company here: {_base_url()}/setup?code={code}")
+
+
+@commands.command("create-user")
+@click.option("--email", required=True, help="The address to sign in with.")
+@click.option("--name", required=True, help="The name that others see.")
+@click.option("--admin", is_flag=True, help="May administer people.")
+def create_user(email: str, name: str, admin: bool) -> None:
+    """Make an account; the password is read from standard input. Prints the person's id."""
+    password = _password()
+    with create_app().app_context():
+        _refuse_old_tables()
+        person = people.create_user(name, email, password, is_admin=admin)
+        click.echo(person.id)
+
+
+def main() -> int:
+    """Run a command; what a person can mend is one line on standard error, and exit code 1."""
+    # What went wrong is told at the end, in a sentence; only what nobody expected is worth a line of its own.
+    logging.basicConfig(level=logging.ERROR, format="chatapp: %(message)s")
+    try:
+        commands.main(standalone_mode=False)
+    except (config.ConfigError, click.ClickException) as error:
+        click.echo(f"chatapp: {_line(error)}", err=True)
+    except db.DatabaseAway as error:
+        click.echo(f"chatapp: the database does not answer: {_first_line(error)}", err=True)
+    except ChatError as error:
+        click.echo(f"chatapp: {translate('en', f'error.{error.code}', **error.values)}", err=True)
+    except click.Abort:
+        click.echo("chatapp: stopped", err=True)
+    else:
+        return 0
+    return 1
+
+
+def _refuse_old_tables() -> None:
+    if not migrations.is_current(db.engine()):
+        raise click.ClickException("the database is not up to date: run `python -m chatapp migrate` first")
+
+
+def _line(error: Exception) -> str:
+    return error.format_message() if isinstance(error, click.ClickException) else str(error)
+
+
+def _first_line(error: db.DatabaseAway) -> str:
+    # The driver's own words: SQLAlchemy's would add the statement with its values.
+    return str(error.orig).partition("\n")[0]
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        return password
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _base_url() -> str:
+    settings = config.current()
+    if settings.origin is not None:
+        return settings.origin
+    # Bound to every address, it cannot know by which one people come.
+    is_anywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return "<your address>" if is_anywhere else f"http://{host}:{settings.port}"

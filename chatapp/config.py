@@ -1,0 +1,212 @@
+"""Every setting with its unit and reason. They come from the environment and nowhere else.
+
+`.env.example` lists the same names with the same defaults; `tests/test_config.py` holds the two equal.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+
+MOST = 2**31 - 1  # what PostgreSQL takes for a number of milliseconds
+MOST_DIGITS = len(str(MOST))
+MOST_DAYS = 36_500  # a century; a date that far ahead can still be written down
+
+
+_GREEN = "postgresql+psycopg2"
+_SCHEMES = {"postgres": _GREEN, "postgresql": _GREEN, _GREEN: _GREEN, "sqlite": "sqlite"}
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the message is one line that says what to do."""
+
+
+def setting(name: str, default: str, help: str) -> str:
+    """A field of Settings that is read from the environment variable `name`."""
+    value: str = field(default=default, metadata={"name": name, "default": default, "help": help})
+    return value
+
+
+def number(name: str, default: int, help: str, *, least: int = 1, most: int = MOST) -> int:
+    """The same for a whole number from `least` to `most`."""
+    metadata = {"name": name, "default": str(default), "help": help, "range": range(least, most + 1)}
+    value: int = field(default=default, metadata=metadata)
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that an operator can set, checked. Made by `load()`."""
+
+    # Where things are
+    secret_key: str = setting("SECRET_KEY", "", "signs cookies; made in instance/secret_key when empty")
+    database_url: str = setting("DATABASE_URL", "", "postgres://... or sqlite:///...; instance/chatapp.db when empty")
+    redis_url: str = setting("REDIS_URL", "", "redis://... carries events between workers; without it one worker")
+    public_url: str = setting("PUBLIC_URL", "", "https://chat.example.org: the only Origin, and the base of links")
+    host: str = setting("HOST", "", "address to bind; 0.0.0.0 when PORT is given, else 127.0.0.1")
+    port: int = number("PORT", 5000, "TCP port to bind", most=65_535)
+    trusted_proxies: int = number(
+        "TRUSTED_PROXIES", 0, "proxies in front whose X-Forwarded-* count; 1 on a dyno", least=0
+    )
+
+    # Workers
+    web_concurrency: int = number("WEB_CONCURRENCY", 2, "workers; counts only with REDIS_URL and PostgreSQL")
+    max_connections: int = number("MAX_CONNECTIONS", 20_000, "open connections per worker; eventlet stops at 1,024")
+    drain_seconds: int = number("DRAIN_SECONDS", 5, "seconds over which a stopping worker closes its sockets", least=0)
+    frame_max_bytes: int = number("FRAME_MAX_BYTES", 65_536, "bytes of one WebSocket message, all fragments together")
+    request_max_bytes: int = number("REQUEST_MAX_BYTES", 1_048_576, "bytes of one form; files have their own limit")
+
+    # Database
+    database_pool_size: int = number("DATABASE_POOL_SIZE", 5, "connections per worker; small plans allow 20 in all")
+    database_pool_overflow: int = number("DATABASE_POOL_OVERFLOW", 3, "connections more under load", least=0)
+    statement_timeout_ms: int = number("STATEMENT_TIMEOUT_MS", 10_000, "milliseconds before PostgreSQL gives up")
+    lock_timeout_ms: int = number("LOCK_TIMEOUT_MS", 3_000, "milliseconds to wait for a lock, on both databases")
+
+    # People
+    password_min_chars: int = number("PASSWORD_MIN_CHARS", 12, "characters; ASVS 6.2.1 asks for 8 and advises more")
+    password_max_chars: int = number(
+        "PASSWORD_MAX_CHARS", 256, "characters; argon2 of megabytes would be a weapon", most=1_024
+    )
+    sign_in_idle_days: int = number(
+        "SIGN_IN_IDLE_DAYS", 14, "days without use after which a sign-in ends", most=MOST_DAYS
+    )
+    sign_in_max_days: int = number(
+        "SIGN_IN_MAX_DAYS", 90, "days after which a sign-in ends in any case", most=MOST_DAYS
+    )
+    invite_days: int = number("INVITE_DAYS", 7, "days an invite link works", most=MOST_DAYS)
+    invite_uses: int = number("INVITE_USES", 50, "people who may join by one invite link")
+    logins_per_account: int = number("LOGINS_PER_ACCOUNT", 5, "password tries per minute and e-mail address")
+    logins_per_address: int = number("LOGINS_PER_ADDRESS", 20, "password tries per minute and network address")
+
+    # Messages
+    message_max_chars: int = number("MESSAGE_MAX_CHARS", 16_000, "characters (code points) of one message")
+    name_max_chars: int = number("NAME_MAX_CHARS", 80, "characters of a room's or a person's name", most=80)
+
+    # Set by the launcher and by tests, never by hand
+    worker_number: int = number("CHATAPP_WORKER", 0, "set by the launcher: which worker this is, from 1", least=0)
+    tell_worker: int = number(
+        "CHATAPP_TELL_WORKER", 0, "1: the ack of room:open says which worker answers (tests)", least=0
+    )
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True when the database is a SQLite file: then one worker serves."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_https(self) -> bool:
+        """True when people reach us by https, as PUBLIC_URL says."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def origin(self) -> str | None:
+        """The one Origin browsers may come from, or None: then it must equal the request's own host."""
+        return self.public_url.rstrip("/") or None
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises ConfigError with one clear line."""
+    values = {each.name: _read(environ, each.metadata) for each in fields(Settings)}
+    on_dyno = "DYNO" in environ
+    _fill_in(values, environ, on_dyno=on_dyno)
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _refuse_what_would_lose_data(settings, on_dyno=on_dyno)
+    return settings
+
+
+def current() -> Settings:
+    """The settings of the running application."""
+    settings: Settings = current_app.extensions["chatapp_settings"]
+    return settings
+
+
+def _read(environ: Mapping[str, str], metadata: Mapping[str, Any]) -> str | int:
+    raw = environ.get(metadata["name"], "").strip() or str(metadata["default"])
+    return _whole_number(raw, metadata["name"], metadata["range"]) if "range" in metadata else raw
+
+
+def _whole_number(raw: str, name: str, allowed: range) -> int:
+    if not (raw.isascii() and raw.isdecimal()):
+        raise ConfigError(f"{name} must be a whole number, not {raw!r}")
+    # The digits first: of thousands int() makes no number but an error of its own.
+    if len(raw) > MOST_DIGITS or int(raw) not in allowed:
+        raise ConfigError(f"{name} must be from {allowed[0]} to {allowed[-1]}, not {raw}")
+    return int(raw)
+
+
+def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyno: bool) -> None:
+    values["host"] = values["host"] or ("0.0.0.0" if environ.get("PORT", "").strip() else "127.0.0.1")  # noqa: S104
+    values["database_url"] = database_url(str(values["database_url"]))
+    if on_dyno:
+        values["redis_url"] = redis_url_on_dyno(str(values["redis_url"]))
+    if on_dyno and not environ.get("TRUSTED_PROXIES", "").strip():
+        values["trusted_proxies"] = 1
+    if not values["redis_url"] or str(values["database_url"]).startswith("sqlite"):
+        values["web_concurrency"] = 1
+    if not values["secret_key"]:
+        values["secret_key"] = _refuse_no_secret() if on_dyno else _own_secret(INSTANCE / "secret_key")
+
+
+def database_url(raw: str) -> str:
+    """`raw` as SQLAlchemy needs it: hosts say postgres://, and a bare postgresql:// would pick psycopg 3,
+    which stops every other greenlet while it waits."""
+    if not raw:
+        return f"sqlite:///{INSTANCE / 'chatapp.db'}"
+    scheme, _, rest = raw.partition("://")
+    if not rest or scheme not in _SCHEMES:
+        raise ConfigError("DATABASE_URL must start with postgres:// or sqlite:/// and say where the database is")
+    return f"{_SCHEMES[scheme]}://{rest}"
+
+
+def redis_url_on_dyno(raw: str) -> str:
+    """`raw` for a host whose own Redis signs its certificate itself: encrypted, but the signer cannot be checked.
+
+    A URL that says how to check (`ssl_cert_reqs`) is left alone.
+    """
+    if not raw.startswith("rediss://") or "ssl_cert_reqs" in raw:
+        return raw
+    return f"{raw}{'&' if '?' in raw else '?'}ssl_cert_reqs=none"
+
+
+def _refuse_no_secret() -> str:
+    raise ConfigError("SECRET_KEY is not set, and this host throws its disk away: set it to a long random text")
+
+
+def _own_secret(path: Path) -> str:
+    """The secret kept in `path`, made on first use; nobody but its owner may read it."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    # Written whole, then linked: two processes that start together read one secret, never half of one.
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _refuse_what_would_lose_data(settings: Settings, *, on_dyno: bool) -> None:
+    if settings.is_sqlite and on_dyno:
+        raise ConfigError(
+            "this host throws its disk away, so SQLite would lose every message: "
+            "add a PostgreSQL database (it sets DATABASE_URL)"
+        )
+    if settings.public_url and urlsplit(settings.public_url).scheme not in ("http", "https"):
+        raise ConfigError("PUBLIC_URL must start with https:// (or http:// on a closed network)")
+    if len(settings.secret_key) < 32:
+        raise ConfigError("SECRET_KEY is too short: use at least 32 random characters")

@@ -1,0 +1,266 @@
+"""The database: one session per request, event or job; one way to write; nothing announced before commit."""
+
+import logging
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
+
+from flask import Flask, current_app, g
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
+from sqlalchemy.types import TypeDecorator
+
+from chatapp import config
+from chatapp.config import Settings
+from chatapp.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+SQLITE_RETRY_SECONDS = 0.005  # a write of ours takes 1-2 ms, so the next try mostly succeeds
+
+
+# Ids come from clients: on PostgreSQL one over 2**31 would be an error instead of a row that is not there.
+# SQLite counts up by itself only in a column that says INTEGER, which holds 64 bits there.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """What all tables share."""
+
+    # Named rules: a later migration can only change what it can name.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[type, Any]] = {int: Number}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC, also on SQLite, which keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+# What SQLAlchemy raises when the database is away, in a word of ours: doors may not know SQLAlchemy.
+DatabaseAway = OperationalError
+
+
+class Conflict(Exception):
+    """A unique rule of the database was hit; the transaction is rolled back."""
+
+
+class RoomLocks:
+    """One writer per room in this worker."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[int, _Lock] = WeakValueDictionary()
+
+    @contextmanager
+    def hold(self, room_id: int, timeout_seconds: float) -> Iterator[None]:
+        lock = self._locks.setdefault(room_id, _Lock())
+        if not lock.lock.acquire(timeout=timeout_seconds):
+            raise Unavailable(retry_after=1)
+        try:
+            yield
+        finally:
+            lock.lock.release()
+
+
+class _Lock:
+    # A bare threading.Lock takes no weak reference.
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+class Pool(QueuePool):
+    """A pool that says in the database's own words that all its connections are taken: one error for doors to know."""
+
+    def connect(self) -> PoolProxiedConnection:
+        try:
+            return super().connect()
+        except PoolTimeout as error:
+            raise OperationalError(None, None, error) from error
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give `app` its database. Nothing is connected before the first query."""
+    app.extensions["chatapp_engine"] = make_engine(settings)
+    app.extensions["chatapp_room_locks"] = RoomLocks()
+    app.teardown_appcontext(_close_session)
+
+
+def make_engine(settings: Settings) -> Engine:
+    """An engine for the settings' database, durable and with bounded waits."""
+    engine = create_engine(
+        _url(settings),
+        poolclass=Pool,
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_pool_overflow,
+        pool_timeout=settings.lock_timeout_ms / 1000,
+        pool_pre_ping=True,
+        connect_args=_sqlite_arguments() if settings.is_sqlite else _postgresql_arguments(settings),
+    )
+    if settings.is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _url(settings: Settings) -> URL:
+    try:
+        return make_url(settings.database_url)
+    except (ArgumentError, ValueError) as error:
+        # Without its text, which may hold a password.
+        raise config.ConfigError(
+            "DATABASE_URL cannot be read: it must be like postgres://user@host:5432/name"
+        ) from error
+
+
+def engine() -> Engine:
+    """The engine of the running application."""
+    current: Engine = current_app.extensions["chatapp_engine"]
+    return current
+
+
+def session() -> Session:
+    """The session of this request, event or job. Reading needs nothing more; writing needs `transaction()`."""
+    if "db_session" not in g:
+        g.db_session = Session(engine(), expire_on_commit=False)
+    current: Session = g.db_session
+    return current
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits at the end, or rolls back on any error. What `after_commit` was given runs then.
+
+    Raises Conflict when a unique rule was hit, Unavailable when the database cannot take a write now.
+    """
+    current = session()
+    # What was read so far is forgotten: inside, everything is read behind the lock.
+    current.rollback()
+    current.info["after_commit"] = []
+    try:
+        _begin_writing(current)
+        yield current
+        current.commit()
+    except IntegrityError as error:
+        current.rollback()
+        raise Conflict from error
+    except DBAPIError as error:
+        current.rollback()
+        logger.warning("write failed error=%s", type(error.orig).__name__)
+        raise Unavailable(retry_after=1) from error
+    except BaseException:
+        current.rollback()
+        raise
+    _run_after_commit(current)
+
+
+@contextmanager
+def room_transaction(room_id: int) -> Iterator[Session]:
+    """`transaction()` for a change in one room, one at a time in this worker.
+
+    The room's turn is awaited without a database connection: otherwise one stuck room drains the pool.
+    What `after_commit` was given runs before the next writer's turn, so in the order of the versions.
+    """
+    session().rollback()
+    locks: RoomLocks = current_app.extensions["chatapp_room_locks"]
+    with locks.hold(room_id, config.current().lock_timeout_ms / 1000), transaction() as current:
+        yield current
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Call `callback` once this transaction has committed, or never."""
+    session().info["after_commit"].append(callback)
+
+
+def is_up() -> bool:
+    """True when the database answers."""
+    try:
+        session().execute(text("SELECT 1"))
+    except DBAPIError:
+        return False
+    return True
+
+
+def _run_after_commit(current: Session) -> None:
+    for callback in current.info.pop("after_commit"):
+        try:
+            callback()
+        except Exception:
+            # The change is committed: failing to tell others must not make it look undone.
+            logger.exception("after commit failed")
+
+
+def _begin_writing(current: Session) -> None:
+    deadline = time.monotonic() + config.current().lock_timeout_ms / 1000
+    while True:
+        try:
+            current.connection(execution_options={"writes": True})
+            return
+        except OperationalError as error:
+            current.rollback()
+            if not _is_sqlite_busy(error) or time.monotonic() > deadline:
+                raise
+        # Green: with SQLite's own busy_timeout the wait would be inside C and stop every other greenlet.
+        time.sleep(SQLITE_RETRY_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311
+
+
+def _is_sqlite_busy(error: OperationalError) -> bool:
+    return isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
+
+
+def _sqlite_arguments() -> dict[str, object]:
+    return {"timeout": 0, "check_same_thread": False}
+
+
+def _postgresql_arguments(settings: Settings) -> dict[str, object]:
+    limits = f"-c statement_timeout={settings.statement_timeout_ms} -c lock_timeout={settings.lock_timeout_ms}"
+    return {"connect_timeout": 5, "options": f"{limits} -c timezone=UTC"}
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # None: the driver opens no transactions of its own accord, `_begin_sqlite` does.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A write takes the lock at once: one that reads first and locks later fails when another wrote in between.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _close_session(_error: BaseException | None) -> None:
+    if "db_session" in g:
+        g.pop("db_session").close()

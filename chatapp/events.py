@@ -1,0 +1,219 @@
+"""The wire, typed: every event that browser and server exchange.
+
+Up goes a command in the imperative; it is always acked with `{"ok": true, ...}` or
+`{"ok": false, "error": code, "message": text}`. Down comes a fact in the past. Ids are integers, times
+ISO 8601 UTC. `static/js/events.js` is the browser's copy of the names; a test holds the two equal.
+"""
+
+import types
+from dataclasses import MISSING, asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+
+from chatapp.errors import BadRequest
+
+ID_MAX = 2**63 - 1  # what the database's BIGINT holds; a larger one would be an error deep below
+LIST_MAX = 200  # items of a list in a payload
+
+JsonObject = dict[str, Any]
+
+
+class Up(StrEnum):
+    """Commands of the browser."""
+
+    ROOM_OPEN = "room:open"
+    ROOM_CLOSE = "room:close"
+    ROOM_READ = "room:read"
+    ROOM_MARK_UNREAD = "room:mark_unread"
+    MESSAGE_POST = "message:post"
+    MESSAGE_EDIT = "message:edit"
+    MESSAGE_DELETE = "message:delete"
+    REACTION_ADD = "reaction:add"
+    REACTION_REMOVE = "reaction:remove"
+    TYPING_START = "typing:start"
+    TYPING_STOP = "typing:stop"
+
+
+class Down(StrEnum):
+    """Facts from the server."""
+
+    MESSAGE_POSTED = "message:posted"
+    MESSAGE_EDITED = "message:edited"
+    MESSAGE_DELETED = "message:deleted"
+    MESSAGE_CHANGED = "message:changed"
+    ROOM_ADVANCED = "room:advanced"
+    ROOM_CHANGED = "room:changed"
+    MEMBER_JOINED = "member:joined"
+    MEMBER_LEFT = "member:left"
+    ROOM_READ = "room:read"
+    ROOM_REMOVED = "room:removed"
+    PERSON_CHANGED = "person:changed"
+    TYPING_CHANGED = "typing:changed"
+    PRESENCE_CHANGED = "presence:changed"
+    SERVER_DRAINING = "server:draining"
+
+
+class Command:
+    """A payload that came up. Unknown keys are ignored; a missing or wrong one is a BadRequest that names it."""
+
+    event: ClassVar[Up]
+
+    @classmethod
+    def parse(cls, payload: object) -> Self:
+        """This command, from whatever a client sent. Raises BadRequest."""
+        if not isinstance(payload, dict):
+            raise BadRequest(field="payload")
+        hints = get_type_hints(cls)
+        return cls(**{each.name: _checked(payload, each, hints[each.name]) for each in fields(cls)})  # type: ignore[arg-type]
+
+
+def _checked(payload: JsonObject, each: Any, hint: Any) -> object:
+    value = payload.get(each.name)
+    if value is None and each.default is not MISSING:
+        return each.default
+    if not _fits(value, hint):
+        raise BadRequest(field=each.name)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if get_origin(hint) in (Union, types.UnionType):
+        return any(_fits(value, option) for option in get_args(hint) if option is not type(None))
+    if get_origin(hint) is tuple:
+        items = value if isinstance(value, list) and len(value) <= LIST_MAX else [None]
+        return all(_fits(item, get_args(hint)[0]) for item in items)
+    # type(), not isinstance(): JSON's true is a bool, which Python takes for the number 1.
+    return type(value) is hint and (hint is not int or 0 <= value <= ID_MAX)  # type: ignore[operator]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomOpen(Command):
+    event = Up.ROOM_OPEN
+
+    room_id: int
+    since: int | None = None
+    epoch: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomClose(Command):
+    event = Up.ROOM_CLOSE
+
+    room_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRead(Command):
+    event = Up.ROOM_READ
+
+    room_id: int
+    number: int
+    generation: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePost(Command):
+    event = Up.MESSAGE_POST
+
+    room_id: int
+    client_id: str
+    body: str
+    reply_to: int | None = None
+
+
+class Fact:
+    """A payload that goes down."""
+
+    def as_json(self) -> JsonObject:
+        """The payload as JSON types."""
+        return asdict(self)  # type: ignore[call-overload, no-any-return]
+
+
+@dataclass(frozen=True)
+class PersonFact(Fact):
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFact(Fact):
+    """A whole message, as it stands after its last change. `html` is the rendered `messages/_message.html`."""
+
+    room_id: int
+    version: int
+    # The version before this one in the stream: tells a browser that it missed nothing.
+    prev: int
+    id: int
+    number: int
+    client_id: str
+    author: PersonFact
+    body: str
+    html: str
+    created_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    reply_to: int | None
+    mentions: tuple[int, ...] = ()
+    uploads: tuple[JsonObject, ...] = ()
+    reactions: tuple[JsonObject, ...] = ()
+
+    @property
+    def event(self) -> Down:
+        """The event of the message's last change."""
+        if self.deleted_at:
+            return Down.MESSAGE_DELETED
+        return Down.MESSAGE_EDITED if self.edited_at else Down.MESSAGE_POSTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomFact(Fact):
+    """A room as its members know it."""
+
+    id: int
+    name: str
+    kind: str
+    is_archived: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomAdvanced(Fact):
+    """A post in a room that is not open in front of the reader."""
+
+    room_id: int
+    version: int
+    prev: int
+    number: int
+    author: PersonFact
+    mentions: tuple[int, ...]
+    preview: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomChanged(Fact):
+    room_id: int
+    version: int
+    prev: int
+    room: RoomFact
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberChanged(Fact):
+    """Somebody joined or left."""
+
+    room_id: int
+    version: int
+    prev: int
+    person: PersonFact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomReadFact(Fact):
+    room_id: int
+    last_read_number: int
+    generation: int
+    unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRemoved(Fact):
+    room_id: int

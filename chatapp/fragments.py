@@ -1,0 +1,50 @@
+"""One partial, rendered once, for the page and for the wire alike."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask import current_app
+
+from chatapp.events import MessageFact, PersonFact, RoomFact
+from chatapp.models import Room
+from chatapp.models.message import Said
+
+
+def message_fact(said: Said, *, prev: int | None = None) -> MessageFact:
+    """A message as it goes to everybody; its `html` is the whole `messages/_message.html`.
+
+    `prev` is the version before it in the stream it is sent in; the version just below when not given.
+    """
+    fact = page_message(said, prev)
+    # Rendered without the request: what is the same for everybody must not know who asks.
+    template = current_app.jinja_env.get_template("messages/_message.html")
+    return replace(fact, html=template.render(message=fact).strip())
+
+
+def page_message(said: Said, prev: int | None = None) -> MessageFact:
+    """The same for a page, which includes the partial itself; its `html` is the body alone."""
+    message = said.message
+    return MessageFact(
+        room_id=message.room_id,
+        version=message.version,
+        prev=message.version - 1 if prev is None else prev,
+        id=message.id,
+        number=message.number,
+        client_id=message.client_id,
+        author=PersonFact(message.author_id, said.author_name),
+        body=message.body,
+        html=message.html,
+        created_at=_iso(message.created_at),
+        edited_at=_iso(message.edited_at) if message.edited_at else None,
+        deleted_at=_iso(message.deleted_at) if message.deleted_at else None,
+        reply_to=message.reply_to,
+    )
+
+
+def room_fact(room: Room) -> RoomFact:
+    """A room as it goes to its members. A direct conversation has no name: each reader calls it after the others."""
+    return RoomFact(id=room.id, name=room.name, kind=room.kind, is_archived=room.is_archived)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,122 @@
+"""Who is at the other end: passwords, tokens, and the sign-in behind a cookie."""
+
+import hashlib
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_login import UserMixin, current_user
+
+from chatapp import config, db
+from chatapp.errors import PasswordTooLong, PasswordTooShort, SignedOut, Unavailable
+from chatapp.extensions import login_manager
+from chatapp.models import Person, SignIn, User
+from chatapp.offload import offload
+
+# OWASP's minimum for argon2id; the library's default takes seven times as long on a small machine.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+# Checked when there is no such account, so that the answer takes as long and tells nothing.
+_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(16))
+
+
+@dataclass(frozen=True)
+class Guest(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """A signed-in browser, as Flask-Login holds it. Its id is the token, so a row can end it."""
+
+    person: Person
+    sign_in_id: int
+    token: str
+
+    def get_id(self) -> str:
+        """What the cookie carries."""
+        return self.token
+
+
+def signed_in_guest() -> Guest:
+    """The signed-in browser behind this request. Raises SignedOut."""
+    if not current_user.is_authenticated:
+        raise SignedOut
+    # The object itself: the proxy would mean somebody else in another greenlet.
+    guest: Guest = current_user._get_current_object()
+    return guest
+
+
+def signed_in_person() -> Person:
+    """Who is behind this request. Raises SignedOut."""
+    return signed_in_guest().person
+
+
+def person_of_sign_in(sign_in_id: int) -> Person:
+    """Who is behind an open socket, asked of the database each time. Raises SignedOut when it was ended."""
+    found = SignIn.by_id(sign_in_id)
+    if found is None or _is_over(found[0]):
+        raise SignedOut
+    return found[1].person
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # as above
+def guest_of_token(token: str) -> Guest | None:
+    """The browser that carries `token`, or None when its sign-in has ended."""
+    found = SignIn.by_token_hash(token_hash(token))
+    if found is None or _is_over(found[0]):
+        return None
+    sign_in, user = found
+    guest = Guest(user.person, sign_in.id, token)
+    if sign_in.needs_touch:
+        # While the database takes no writes one may still read; the next request notes it.
+        with suppress(Unavailable), db.transaction():
+            SignIn.touch(guest.sign_in_id)
+    return guest
+
+
+def new_token() -> str:
+    """A secret of 256 random bits for a cookie or a link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token. SHA-256 is enough: a random token cannot be guessed from it."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def checked_password_hash(password: str) -> str:
+    """The argon2id hash of a password that keeps the rules. Raises PasswordTooShort, PasswordTooLong."""
+    settings = config.current()
+    if len(password) < settings.password_min_chars:
+        raise PasswordTooShort(min_chars=settings.password_min_chars)
+    if len(password) > settings.password_max_chars:
+        raise PasswordTooLong(max_chars=settings.password_max_chars)
+    return offload(_hasher.hash, _bytes(password))
+
+
+def password_matches(user: User | None, password: str) -> bool:
+    """True when it is this account's password. Takes as long when there is no account."""
+    stored = user.password_hash if user and user.password_hash else _NOBODYS_HASH
+    # A password longer than any we took is wrong; hashing megabytes would let a stranger busy us.
+    attempt = password[: config.current().password_max_chars + 1]
+    return offload(_verify, stored, _bytes(attempt)) and stored is not _NOBODYS_HASH
+
+
+def needs_rehash(user: User) -> bool:
+    """True when the stored hash is weaker than those we make today."""
+    return _hasher.check_needs_rehash(user.password_hash or "")
+
+
+def _verify(stored: str, password: bytes) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")
+
+
+def _is_over(sign_in: SignIn) -> bool:
+    settings = config.current()
+    idle, longest = timedelta(days=settings.sign_in_idle_days), timedelta(days=settings.sign_in_max_days)
+    return sign_in.is_over(idle=idle, longest=longest)

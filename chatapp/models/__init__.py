@@ -1,0 +1,25 @@
+"""Tables, and the questions you may ask of them."""
+
+from chatapp.models.company import Company, SetupCode
+from chatapp.models.invite import Invite
+from chatapp.models.membership import Membership
+from chatapp.models.mention import Mention
+from chatapp.models.message import Message
+from chatapp.models.room import Room, RoomKind
+from chatapp.models.sign_in import SignIn
+from chatapp.models.user import Person, User, UserKind
+
+__all__ = [
+    "Company",
+    "Invite",
+    "Membership",
+    "Mention",
+    "Message",
+    "Person",
+    "Room",
+    "RoomKind",
+    "SetupCode",
+    "SignIn",
+    "User",
+    "UserKind",
+]

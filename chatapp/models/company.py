@@ -1,0 +1,51 @@
+"""The company that this chat belongs to, and the code that lets its founder in."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import CheckConstraint, String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chatapp import db
+from chatapp.db import Base, UtcDateTime
+
+SETUP_CODE_LIFETIME = timedelta(days=1)  # a link found in an old log opens nothing
+
+
+class Company(Base):
+    """The one company. Its `id` is always 1, so that two founders who race cannot both win."""
+
+    __tablename__ = "company"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one_company"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    name: Mapped[str] = mapped_column(String(80))
+    # New after a restore: a browser that knows another epoch drops its copy.
+    epoch: Mapped[str] = mapped_column(String(36), default=lambda: str(uuid4()))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+
+    @staticmethod
+    def the_one() -> "Company | None":
+        """The company, or None before it is founded."""
+        return db.session().get(Company, 1)
+
+
+class SetupCode(Base):
+    """The one-time code of the set-up page, as a hash. At most one row; none once the company is founded."""
+
+    __tablename__ = "setup_codes"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+
+    @staticmethod
+    def is_valid(code_hash: str) -> bool:
+        """True while the code opens the set-up page."""
+        newest = db.now() - SETUP_CODE_LIFETIME
+        query = select(SetupCode).where(SetupCode.code_hash == code_hash, SetupCode.created_at > newest)
+        return db.session().scalar(query) is not None
+
+    @staticmethod
+    def forget_all() -> None:
+        """Make every code worthless."""
+        db.session().execute(delete(SetupCode))

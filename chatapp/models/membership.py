@@ -1,0 +1,176 @@
+"""Who belongs to which room, and how far they have read. Here stands the rule of who may read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, and_, func, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chatapp import db
+from chatapp.db import Base, UtcDateTime
+from chatapp.models.message import Message
+from chatapp.models.room import Room, RoomKind
+from chatapp.models.user import User, name_contains
+
+ROOMS_PAGE = 1_000  # rows; a list longer than this is searched, not read
+MEMBERS_PAGE = 200  # rows
+UNREAD_MAX = 1_000  # counting stops here: "999+" is as good as the truth beyond it
+
+
+class NotifyLevel(StrEnum):
+    ALL = "all"
+    MENTIONS = "mentions"
+    NOTHING = "nothing"
+
+
+class Membership(Base):
+    """A person in a room. Leaving keeps the row, with `left_at` and a version: who was away learns of it."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (Index(None, "user_id", "left_at"),)
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    version: Mapped[int]
+    last_read_number: Mapped[int] = mapped_column(default=0)
+    # Raised by "mark unread": a slow `room:read` of an older generation is then ignored.
+    generation: Mapped[int] = mapped_column(default=0)
+    level: Mapped[str] = mapped_column(String(10), default=NotifyLevel.ALL)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @staticmethod
+    def current(room_id: int, user_id: int) -> "Membership | None":
+        """The membership, unless it has ended."""
+        membership = db.session().get(Membership, (room_id, user_id))
+        return membership if membership and membership.left_at is None else None
+
+    @staticmethod
+    def begin(room_id: int, user_id: int, *, version: int, last_number: int) -> None:
+        """Make the user a member; everything said so far counts as read."""
+        session = db.session()
+        former = session.get(Membership, (room_id, user_id))
+        if former is None:
+            former = Membership(room_id=room_id, user_id=user_id, version=version, generation=0)
+            session.add(former)
+        former.version, former.joined_at, former.left_at = version, db.now(), None
+        former.last_read_number = max(former.last_read_number or 0, last_number)
+
+    @staticmethod
+    def end(room_id: int, user_id: int, *, version: int) -> bool:
+        """End a membership; False when there was none."""
+        query = update(Membership).where(*_is(room_id, user_id), Membership.left_at.is_(None))
+        query = query.values(left_at=db.now(), version=version)
+        return db.session().scalar(query.returning(Membership.user_id)) is not None
+
+    @staticmethod
+    def advance_read(room_id: int, user_id: int, number: int, *, generation: int | None = None) -> None:
+        """Move the read pointer forward to `number`, never back; an older `generation` moves nothing."""
+        query = update(Membership).where(*_is(room_id, user_id), Membership.last_read_number < number)
+        if generation is not None:
+            query = query.where(Membership.generation == generation)
+        db.session().execute(query.values(last_read_number=number))
+
+    @staticmethod
+    def room_ids_of(user_id: int) -> list[int]:
+        """The rooms a person is a member of."""
+        return list(db.session().scalars(_room_ids_of(user_id)))
+
+    @staticmethod
+    def user_ids_of(room_id: int) -> list[int]:
+        """Everyone in the room."""
+        return list(db.session().scalars(select(Membership.user_id).where(*_in(room_id))))
+
+    @staticmethod
+    def count(room_id: int) -> int:
+        """How many people are in the room."""
+        return db.session().scalar(select(func.count()).select_from(Membership).where(*_in(room_id))) or 0
+
+    @staticmethod
+    def people_in(room_id: int, text: str = "", *, limit: int = MEMBERS_PAGE) -> list[User]:
+        """The room's members whose name contains `text`, by name."""
+        query = select(User).join(Membership, Membership.user_id == User.id).where(*_in(room_id))
+        if text:
+            query = query.where(name_contains(text))
+        return list(db.session().scalars(query.order_by(func.lower(User.name), User.id).limit(limit)))
+
+
+def _in(room_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Membership.room_id == room_id, Membership.left_at.is_(None)
+
+
+def _is(room_id: int, user_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Membership.room_id == room_id, Membership.user_id == user_id
+
+
+def _room_ids_of(user_id: int) -> Select[int]:
+    return select(Membership.room_id).where(Membership.user_id == user_id, Membership.left_at.is_(None))
+
+
+def readable_by(user_id: int) -> ColumnElement[bool]:
+    """The rule of reading, as a condition: the room is open, or the user is in it. Being admin changes nothing."""
+    return or_(Room.kind == RoomKind.OPEN, Room.id.in_(_room_ids_of(user_id)))
+
+
+@dataclass(frozen=True)
+class ListedRoom:
+    """A room as it stands in somebody's list."""
+
+    room: Room
+    membership: Membership | None
+    unread: int
+
+
+def rooms_listed_for(user_id: int, *, limit: int = ROOMS_PAGE) -> list[ListedRoom]:
+    """Every room a person may see, with their unread count, one's own rooms first."""
+    mine = and_(Membership.room_id == Room.id, Membership.user_id == user_id, Membership.left_at.is_(None))
+    query = select(Room, Membership, _unread_count(user_id)).outerjoin(Membership, mine).where(readable_by(user_id))
+    query = query.order_by(Membership.user_id.is_(None), Room.name_key, Room.id).limit(limit)
+    return [ListedRoom(room, own, unread if own else 0) for room, own, unread in db.session().execute(query)]
+
+
+def unread_in(room_id: int, user_id: int) -> int:
+    """How many posts of others the user has not read, at most UNREAD_MAX."""
+    query = select(_unread_count(user_id)).select_from(Room).join(Membership, Membership.room_id == Room.id)
+    return db.session().scalar(query.where(*_is(room_id, user_id))) or 0
+
+
+def _unread_count(user_id: int) -> ColumnElement[int]:
+    unread = (
+        select(Message.id)
+        .where(
+            Message.room_id == Membership.room_id,
+            Message.number > Membership.last_read_number,
+            Message.author_id != user_id,
+            Message.deleted_at.is_(None),
+        )
+        .correlate(Membership)
+        .limit(UNREAD_MAX)
+    )
+    # LATERAL would say it more plainly; SQLite has none, and a correlated scalar subquery serves both.
+    return select(func.count()).select_from(unread.subquery()).scalar_subquery()
+
+
+def closed_rooms(*, limit: int = ROOMS_PAGE) -> list[tuple[str, int]]:
+    """Name and number of members of every closed room: that they exist, not what is said in them."""
+    members = select(func.count()).where(Membership.room_id == Room.id, Membership.left_at.is_(None))
+    query = select(Room.name, members.scalar_subquery()).where(Room.kind == RoomKind.CLOSED)
+    rows = db.session().execute(query.order_by(Room.name_key, Room.id).limit(limit))
+    return [(name, count) for name, count in rows]
+
+
+def own_closed_room(name_key: str, user_id: int) -> Room | None:
+    """A closed room of this name that the user is in."""
+    query = select(Room).where(Room.name_key == name_key, Room.kind == RoomKind.CLOSED)
+    return db.session().scalar(query.where(Room.id.in_(_room_ids_of(user_id))).order_by(Room.id).limit(1))
+
+
+def direct_companions(user_id: int, room_ids: list[int]) -> dict[int, list[str]]:
+    """For each conversation: the names of the others in it, for want of a name of its own."""
+    query = select(Membership.room_id, User.name).join(User, User.id == Membership.user_id)
+    query = query.where(Membership.room_id.in_(room_ids), Membership.user_id != user_id)
+    names: dict[int, list[str]] = {room_id: [] for room_id in room_ids}
+    for room_id, name in db.session().execute(query.order_by(User.name, User.id)):
+        names[room_id].append(name)
+    return names

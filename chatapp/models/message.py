@@ -1,0 +1,89 @@
+"""What was said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chatapp import db
+from chatapp.db import Base, UtcDateTime
+from chatapp.models.user import User
+
+
+class Message(Base):
+    """A message. `number` is its place in the room for ever, `version` the room's version at its last change.
+
+    A deletion keeps the row as a tombstone, without the text: who was away learns of it.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("room_id", "number"),
+        # A send retried on any worker at any later time meets this, and is answered with the first message.
+        UniqueConstraint("room_id", "author_id", "client_id"),
+        Index(None, "room_id", "version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"))
+    number: Mapped[int]
+    version: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    client_id: Mapped[str] = mapped_column(String(36))
+    body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    # The number of the message this one answers.
+    reply_to: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message with the name of who said it."""
+
+    message: Message
+    author_name: str
+
+
+def said_with_client_id(room_id: int, author_id: int, client_id: str) -> Message | None:
+    """The message that this author posted in this room with this client id."""
+    query = select(Message).where(Message.room_id == room_id, Message.author_id == author_id)
+    return db.session().scalar(query.where(Message.client_id == client_id))
+
+
+def said_newest(room_id: int, limit: int) -> list[Said]:
+    """The newest messages of a room, oldest first."""
+    return _read(_said(room_id).order_by(Message.number.desc()).limit(limit))[::-1]
+
+
+def said_before(room_id: int, number: int, limit: int) -> list[Said]:
+    """The messages just before `number`, oldest first."""
+    query = _said(room_id).where(Message.number < number)
+    return _read(query.order_by(Message.number.desc()).limit(limit))[::-1]
+
+
+def said_after(room_id: int, number: int, limit: int) -> list[Said]:
+    """The messages just after `number`, oldest first."""
+    return _read(_said(room_id).where(Message.number > number).order_by(Message.number).limit(limit))
+
+
+def said_at(room_id: int, number: int) -> Said | None:
+    """The message with this number."""
+    return next(iter(_read(_said(room_id).where(Message.number == number))), None)
+
+
+def said_since(room_id: int, version: int, limit: int) -> list[Said]:
+    """The messages that changed after `version`, each once, by the version of its last change."""
+    return _read(_said(room_id).where(Message.version > version).order_by(Message.version).limit(limit))
+
+
+def _said(room_id: int) -> Select[Message, str]:
+    query = select(Message, User.name).join(User, User.id == Message.author_id)
+    return query.where(Message.room_id == room_id)
+
+
+def _read(query: Select[Message, str]) -> list[Said]:
+    return [Said(message, name) for message, name in db.session().execute(query)]

@@ -1,0 +1,87 @@
+"""People: who may sign in, and who speaks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, ColumnElement, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chatapp import db
+from chatapp.db import Base, UtcDateTime
+
+PEOPLE_PAGE = 200  # rows; every list is paged
+
+
+class UserKind(StrEnum):
+    PERSON = "person"
+    BOT = "bot"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts: what crosses the layers in place of a database row."""
+
+    id: int
+    name: str
+    is_admin: bool = False
+
+
+class User(Base):
+    """An account. It is never deleted, since what it said stays; `deactivated_at` ends it."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), default=UserKind.PERSON)
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+    deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def person(self) -> Person:
+        """This account as an actor."""
+        return Person(self.id, self.name, self.is_admin)
+
+    @property
+    def is_deactivated(self) -> bool:
+        """True when this person may no longer sign in."""
+        return self.deactivated_at is not None
+
+    @staticmethod
+    def by_email(email: str) -> "User | None":
+        """The account with this cleaned e-mail address."""
+        return db.session().scalar(select(User).where(User.email == email))
+
+    @staticmethod
+    def active(ids: set[int]) -> "list[User]":
+        """Those of `ids` who exist and are not deactivated, by id."""
+        query = select(User).where(User.id.in_(ids), User.deactivated_at.is_(None)).order_by(User.id)
+        return list(db.session().scalars(query))
+
+    @staticmethod
+    def named_like(text: str = "", *, with_deactivated: bool = False) -> "list[User]":
+        """People whose name contains `text`, by name; at most PEOPLE_PAGE."""
+        query = select(User).where(User.kind == UserKind.PERSON).order_by(func.lower(User.name), User.id)
+        if text:
+            query = query.where(name_contains(text))
+        if not with_deactivated:
+            query = query.where(User.deactivated_at.is_(None))
+        return list(db.session().scalars(query.limit(PEOPLE_PAGE)))
+
+    @staticmethod
+    def active_admins() -> int:
+        """How many administrators can sign in. On PostgreSQL their rows are locked until commit."""
+        query = select(User.id).where(User.is_admin, User.deactivated_at.is_(None)).with_for_update()
+        return len(db.session().scalars(query).all())
+
+
+def name_contains(text: str) -> ColumnElement[bool]:
+    """The condition that somebody's name contains `text`, in whatever case."""
+    # No name has a NUL: PostgreSQL refuses to look for one, and SQLite would take it for the end of the text.
+    sought = text.lower().replace("\0", "\ufffd")
+    return func.lower(User.name).contains(sought, autoescape=True)

@@ -1,0 +1,139 @@
+"""What tests share: the cast, a browser without a window, and a socket."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import delete
+from werkzeug.test import TestResponse
+
+from chatapp import config, db, identity
+from chatapp.actions import rooms, sign_ins
+from chatapp.config import Settings
+from chatapp.db import Base
+from chatapp.extensions import socketio
+from chatapp.models import Company, Person, User
+from chatapp.realtime.connections import connections
+
+PASSWORD = "correct horse battery"
+# Hashed once: argon2 takes 30 ms by design.
+PASSWORD_HASH = identity._hasher.hash(PASSWORD)  # noqa: SLF001
+JSON = {"Accept": "application/json"}
+
+
+def test_settings(database_url: str, **changes: object) -> Settings:
+    """Settings that need no environment."""
+    environ = {"DATABASE_URL": database_url, "SECRET_KEY": "test-secret-of-at-least-32-characters"}
+    return replace(config.load(environ), **changes)  # type: ignore[arg-type]
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, and the rooms they meet in."""
+
+    alice: Person
+    bob: Person
+    charlie: Person
+    dana: Person
+    open_room: int
+    closed_room: int
+    direct_room: int
+
+
+def make_cast() -> Cast:
+    """The company with its people and rooms, in the present application."""
+    people = [_person(name) for name in ("Alice", "Bob", "Charlie")] + [_person("Dana", is_admin=True)]
+    with db.transaction() as session:
+        session.add(Company(id=1, name="Example"))
+        session.add_all(people)
+    alice, bob, charlie, dana = (user.person for user in people)
+    opened = rooms.create_room(alice, "Lobby", "open", [bob.id])
+    closed = rooms.create_room(alice, "Board", "closed", [bob.id])
+    direct, _ = rooms.open_direct_room(alice, [bob.id])
+    return Cast(alice, bob, charlie, dana, opened.id, closed.id, direct.id)
+
+
+def _person(name: str, *, is_admin: bool = False) -> User:
+    return User(name=name, email=f"{name.lower()}@example.org", password_hash=PASSWORD_HASH, is_admin=is_admin)
+
+
+def empty_tables(app: Flask) -> None:
+    """Forget everything that earlier tests left."""
+    sign_ins.init_app(app, app.extensions["chatapp_settings"])
+    with app.app_context(), db.transaction() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(delete(table))
+
+
+class Browser:
+    """A browser without a window: it keeps cookies, and sends the CSRF token as a page's form would."""
+
+    def __init__(self, app: Flask, person: Person | None = None) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+        if person is not None:
+            self._sign_in(person)
+
+    def get(self, path: str, *, json: bool = False) -> TestResponse:
+        """The page at `path`, or its data."""
+        return self.client.get(path, headers=JSON if json else {})
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, json: bool = False) -> TestResponse:
+        """The answer to a form."""
+        form = {"csrf_token": self.csrf_token(), **(data or {})}
+        return self.client.post(path, data=form, headers=JSON if json else {})
+
+    def csrf_token(self) -> str:
+        """The token of a page that everybody may see."""
+        page = self.client.get("/nowhere").get_data(as_text=True)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found, page
+        return found[1]
+
+    def connect(self) -> "Socket":
+        """A socket with this browser's cookies."""
+        return Socket(self)
+
+    def _sign_in(self, person: Person) -> None:
+        with self.app.app_context():
+            guest = sign_ins.begin_sign_in(person, user_agent="test browser")
+        with self.client.session_transaction() as session:
+            session["_user_id"] = guest.token
+            session["_fresh"] = True
+
+
+class Socket:
+    """A socket of the application in this process."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._client = socketio.test_client(browser.app, flask_test_client=browser.client)
+
+    @property
+    def is_connected(self) -> bool:
+        """True while the server keeps it."""
+        return bool(self._client.is_connected())
+
+    def request(self, event: str, *payload: object) -> dict[str, Any]:
+        """The ack of a command."""
+        ack = self._client.emit(event, *payload, callback=True)
+        assert isinstance(ack, dict), ack
+        return ack
+
+    def received(self, name: str | None = None) -> list[dict[str, Any]]:
+        """The payloads that came down since the last call, of one event or of all."""
+        events = self._client.get_received()
+        return [event["args"][0] for event in events if name in (None, event["name"])]
+
+    def close(self) -> None:
+        """Go away."""
+        self._client.disconnect()
+
+
+def nobody_is_connected() -> bool:
+    """True when every socket of this process has gone."""
+    return len(connections) == 0
