@@ -1,0 +1,67 @@
+"""What a worker tells the sockets, its own and those of the other workers: a few kinds, each JSON on the bus."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from chatapp.events import JsonObject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """One thing to tell. Its kind on the bus is the name of its class."""
+
+    def encode(self) -> bytes:
+        """The announcement as JSON."""
+        return json.dumps({"kind": type(self).__name__, **asdict(self)}, ensure_ascii=False).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomMoved(Announcement):
+    """A change in a room, for those who have it open; its other members get the same, or `advanced` in its place."""
+
+    room_id: int
+    event: str
+    payload: JsonObject
+    advanced: JsonObject | None = None
+    to_members: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipMoved(Announcement):
+    """Somebody is now in a room, or no longer: their sockets enter or leave it."""
+
+    room_id: int
+    user_id: int
+    is_member: bool
+    # An open room stays readable to one who left it.
+    may_read: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonTold(Announcement):
+    """A fact for one person's sockets alone."""
+
+    user_id: int
+    event: str
+    payload: JsonObject
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInsEnded(Announcement):
+    """Sign-ins are over: their sockets are closed."""
+
+    sign_in_ids: tuple[int, ...]
+
+
+_KINDS: dict[str, type[Announcement]] = {
+    kind.__name__: kind for kind in (RoomMoved, MembershipMoved, PersonTold, SignInsEnded)
+}
+
+
+def decode(data: bytes) -> Announcement:
+    """The announcement that `encode` wrote. Raises ValueError when it is none."""
+    try:
+        fields = json.loads(data)
+        return _KINDS[fields.pop("kind")](**fields)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not an announcement") from error

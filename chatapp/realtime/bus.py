@@ -1,0 +1,160 @@
+"""The Redis queue between workers: a hint, never the truth.
+
+What is published while Redis is away is lost here, and found again in the database. Every frame is signed with a key
+derived from SECRET_KEY: whoever can write to Redis can still not speak to our browsers.
+"""
+
+import hashlib
+import hmac
+import logging
+import queue
+import secrets
+import threading
+import time
+
+import redis
+from flask import Flask
+
+from chatapp.config import Settings
+from chatapp.realtime.announcements import Announcement, decode
+from chatapp.realtime.delivery import deliver
+
+logger = logging.getLogger(__name__)
+
+REDIS_TIMEOUT_SECONDS = 2.0  # a Redis that hangs may hold the publisher this long, and nobody else
+SILENCE_SECONDS = 2.0  # the listener pings after this much quiet; no answer in as much again means a dead link
+BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 3.0)  # between tries to connect; the last one again and again
+WAITING_MAX = 10_000  # announcements kept for a slow Redis; more would be memory without bound
+
+SIGNATURE_BYTES = 32
+WORKER_BYTES = 8
+
+
+class Signer:
+    """Signs frames and opens them again."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._key = hashlib.sha256(b"chatapp bus\0" + secret_key.encode()).digest()
+        # Two companies on one Redis do not meet, and need no setting for it.
+        self.channel = f"chatapp:{hashlib.sha256(self._key).hexdigest()[:16]}"
+
+    def sign(self, data: bytes) -> bytes:
+        """`data` with its signature in front."""
+        return hmac.digest(self._key, data, "sha256") + data
+
+    def open(self, frame: bytes) -> bytes:
+        """What was signed. Raises ValueError when the signature is not ours."""
+        signature, data = frame[:SIGNATURE_BYTES], frame[SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, hmac.digest(self._key, data, "sha256")):
+            raise ValueError("signature is not ours")
+        return data
+
+
+class Bus:
+    """Carries announcements to the other workers, and delivers theirs here."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._url = settings.redis_url
+        self._signer = Signer(settings.secret_key)
+        self._worker = secrets.token_bytes(WORKER_BYTES)
+        self._waiting: queue.Queue[bytes | None] = queue.Queue(maxsize=WAITING_MAX)
+        self._running = False
+        self._publisher: threading.Thread | None = None
+        self.is_connected = False
+        self.dropped = 0
+
+    @property
+    def is_used(self) -> bool:
+        """True when a REDIS_URL is set."""
+        return bool(self._url)
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+        if self.is_used and not self._running:
+            self._running = True
+            self._publisher = threading.Thread(target=self._publish_for_ever, name="bus publisher", daemon=True)
+            self._publisher.start()
+            threading.Thread(target=self._listen_for_ever, name="bus listener", daemon=True).start()
+
+    def stop(self) -> None:
+        """Publish what waits, as far as Redis takes it within its timeout; the listener ends soon after."""
+        if self._running and self._publisher is not None:
+            self._running = False
+            self._waiting.put(None)
+            self._publisher.join(timeout=REDIS_TIMEOUT_SECONDS)
+
+    def publish(self, announcement: Announcement) -> None:
+        """Hand it to the other workers, without waiting for Redis."""
+        if not self._running:
+            return
+        try:
+            self._waiting.put_nowait(self._signer.sign(self._worker + announcement.encode()))
+        except queue.Full:
+            self.dropped += 1
+
+    def receive(self, frame: bytes) -> None:
+        """Deliver what another worker published. What is not ours is dropped and counted."""
+        try:
+            data = self._signer.open(frame)
+            if data[:WORKER_BYTES] != self._worker:
+                deliver(decode(data[WORKER_BYTES:]))
+        except ValueError:
+            self.dropped += 1
+            logger.warning("bus frame dropped dropped=%s", self.dropped)
+        except Exception:
+            # One that cannot be delivered must not make us deaf for all that follow.
+            logger.exception("delivery failed")
+
+    def _publish_for_ever(self) -> None:
+        client = self._connect()
+        while (frame := self._waiting.get()) is not None:
+            try:
+                client.publish(self._signer.channel, frame)
+            except (redis.RedisError, OSError) as error:
+                logger.warning("bus publish failed error=%s", type(error).__name__)
+
+    def _listen_for_ever(self) -> None:
+        tries = 0
+        while self._running:
+            try:
+                self._listen()
+                tries = 0
+            except (redis.RedisError, OSError) as error:
+                tries = 0 if self.is_connected else tries + 1
+                self.is_connected = False
+                logger.warning("bus down error=%s tries=%s", type(error).__name__, tries)
+                time.sleep(BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)])
+
+    def _listen(self) -> None:
+        listener = self._connect().pubsub()  # type: ignore[no-untyped-call]
+        try:
+            listener.subscribe(self._signer.channel)
+            quiet_since = time.monotonic()
+            while self._running:
+                message = listener.get_message(timeout=SILENCE_SECONDS)
+                if message is not None:
+                    quiet_since = time.monotonic()
+                    self._take(message)
+                elif time.monotonic() - quiet_since > 2 * SILENCE_SECONDS:
+                    raise TimeoutError("no answer to the ping")
+                else:
+                    listener.ping()
+        finally:
+            listener.close()
+
+    def _take(self, message: dict[str, object]) -> None:
+        if message["type"] == "subscribe":
+            self.is_connected = True
+            logger.info("bus up")
+        elif isinstance(message["data"], bytes) and message["type"] == "message":
+            with self._app.app_context():
+                self.receive(message["data"])
+
+    def _connect(self) -> redis.Redis:
+        # from_url neither retries nor times out of its own accord.
+        return redis.Redis.from_url(
+            self._url,
+            socket_timeout=REDIS_TIMEOUT_SECONDS,
+            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        )

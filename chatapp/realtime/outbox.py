@@ -1,0 +1,67 @@
+"""When: after commit, or never. And in one queue, so that a worker tells things in the order they were committed."""
+
+import logging
+import queue
+import threading
+
+from flask import Flask, current_app
+
+from chatapp import db
+from chatapp.realtime.announcements import Announcement
+from chatapp.realtime.bus import Bus
+from chatapp.realtime.delivery import deliver
+
+logger = logging.getLogger(__name__)
+
+
+class Outbox:
+    """What was committed and is to be told.
+
+    A thread of its own (a green one in a worker) tells it: an ack leaves when its handler returns, so telling inside
+    the handler would make the sender wait for everyone else.
+    """
+
+    def __init__(self, app: Flask, bus: Bus) -> None:
+        self._app = app
+        self._bus = bus
+        self._waiting: queue.SimpleQueue[Announcement | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Tell from a thread of its own from now on."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Tell what waits, then end the thread."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join(timeout=5)
+            self._thread = None
+
+    def put(self, announcement: Announcement) -> None:
+        """Tell it, at once where no thread runs."""
+        if self._thread is None:
+            self._tell(announcement)
+        else:
+            self._waiting.put(announcement)
+
+    def _run(self) -> None:
+        while (announcement := self._waiting.get()) is not None:
+            self._tell(announcement)
+
+    def _tell(self, announcement: Announcement) -> None:
+        try:
+            with self._app.app_context():
+                deliver(announcement)
+        except Exception:
+            # One that cannot be told must not silence all that follow.
+            logger.exception("delivery failed kind=%s", type(announcement).__name__)
+        self._bus.publish(announcement)
+
+
+def announce(announcement: Announcement) -> None:
+    """Tell it once the present transaction has committed, or never."""
+    outbox: Outbox = current_app.extensions["chatapp_outbox"]
+    db.after_commit(lambda: outbox.put(announcement))

@@ -1,0 +1,37 @@
+"""The way in by Socket.IO. A handler reads the input, calls one action and answers."""
+
+from flask import Flask
+
+from chatapp.config import Settings
+from chatapp.extensions import socketio
+from chatapp.offload import is_green
+from chatapp.sockets import acks, connection, messages, rooms
+from chatapp.sockets.packets import StrictPacket
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind Socket.IO to `app`: WebSocket only, one event of a socket at a time."""
+    socketio.init_app(
+        app,
+        # Left to itself it takes eventlet wherever that is installed, also where nothing is patched.
+        async_mode="eventlet" if is_green() else "threading",
+        # Long polling without sticky sessions fails when there is more than one worker.
+        transports=["websocket"],
+        allow_upgrades=False,
+        # Otherwise each event runs in a greenlet of its own, and what one person typed overtakes itself.
+        async_handlers=False,
+        serializer=StrictPacket,
+        # Its own check believes a client's X-Forwarded-Host; `web/security.py` checks the Origin instead.
+        cors_allowed_origins=[],
+        manage_session=False,
+        http_compression=False,
+        max_http_buffer_size=settings.frame_max_bytes,
+        ping_interval=20,  # seconds
+        ping_timeout=20,  # seconds
+        # These loggers write payloads.
+        logger=False,
+        engineio_logger=False,
+    )
+    for module in (connection, rooms, messages):
+        module.register()
+    acks.register()

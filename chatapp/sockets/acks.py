@@ -1,0 +1,83 @@
+"""Between an event and its handler: the payload checked, the person known, and an ack in every case."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import request
+
+from chatapp import db, identity
+from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unavailable, UnknownEvent
+from chatapp.events import Command, JsonObject
+from chatapp.extensions import socketio
+from chatapp.models import Person
+from chatapp.reader import say
+from chatapp.realtime.connections import Connection, connections
+
+logger = logging.getLogger(__name__)
+
+C = TypeVar("C", bound=Command)
+
+
+def answers(command: type[C], handler: Callable[[Person, C], JsonObject]) -> None:
+    """Let `handler(person, command)` answer this command; what it returns becomes the ack."""
+
+    def on_event(*payload: object) -> JsonObject:
+        return _acked(command.event, lambda: handler(_person(), _parsed(command, payload)))
+
+    socketio.on_event(command.event.value, on_event)
+
+
+def register() -> None:
+    """Answer every other event, and whatever goes wrong outside a handler."""
+    socketio.on_event("*", _unknown)
+    socketio.default_exception_handler = _last_resort
+
+
+def this_connection() -> Connection:
+    """The socket that this event came by. Raises SignedOut when it is not one of ours."""
+    connection = connections.get(request.sid)  # type: ignore[attr-defined]
+    if connection is None:
+        raise SignedOut
+    return connection
+
+
+def refusal(error: ChatError) -> JsonObject:
+    """The ack that tells a client, and its reader, what is wrong."""
+    message = say(f"error.{error.code}", **error.values)
+    ack: JsonObject = {"ok": False, "error": error.code, "message": message}
+    if "retry_after" in error.values:
+        ack["retry_after"] = error.values["retry_after"]
+    return ack
+
+
+def _acked(event: str, answer: Callable[[], JsonObject]) -> JsonObject:
+    try:
+        return {"ok": True, **answer()}
+    except ChatError as error:
+        return refusal(error)
+    except db.DatabaseAway:
+        return refusal(Unavailable(retry_after=1))
+    except Exception:
+        # Uncaught, it would end the socket's greenlet: the client would wait for its ack, and for everything else.
+        logger.exception("event failed event=%s", event)
+        return refusal(InternalError())
+
+
+def _person() -> Person:
+    return identity.person_of_sign_in(this_connection().sign_in_id)
+
+
+def _parsed(command: type[C], payload: tuple[object, ...]) -> C:
+    if len(payload) != 1:
+        raise BadRequest(field="payload")
+    return command.parse(payload[0])
+
+
+def _unknown(*_event_and_payload: object) -> JsonObject:
+    return refusal(UnknownEvent())
+
+
+def _last_resort(error: Exception) -> JsonObject:
+    logger.error("event failed outside its handler error=%s", type(error).__name__, exc_info=error)
+    return refusal(InternalError())

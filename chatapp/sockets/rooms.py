@@ -1,0 +1,70 @@
+"""Opening, closing and reading rooms."""
+
+from chatapp import access, config
+from chatapp.actions import history, memberships
+from chatapp.errors import ChatError
+from chatapp.events import JsonObject, RoomClose, RoomOpen, RoomRead
+from chatapp.fragments import room_fact
+from chatapp.models import Membership, Person
+from chatapp.realtime import delivery
+from chatapp.sockets.acks import answers, this_connection
+
+
+def register() -> None:
+    """Answer what browsers ask of rooms."""
+    answers(RoomOpen, room_open)
+    answers(RoomClose, room_close)
+    answers(RoomRead, room_read)
+
+
+def room_open(actor: Person, command: RoomOpen) -> JsonObject:
+    # Join, then read: what is committed in between arrives as an event, and nothing falls through.
+    access.readable_room(actor, command.room_id)
+    delivery.open_room(this_connection().sid, command.room_id)
+    try:
+        return {**_opened(actor, command), **_missed(actor, command), **_worker()}
+    except ChatError:
+        # Among others: the right was taken away between the two looks.
+        _close(actor, command.room_id)
+        raise
+
+
+def room_close(actor: Person, command: RoomClose) -> JsonObject:
+    _close(actor, command.room_id)
+    return {}
+
+
+def room_read(actor: Person, command: RoomRead) -> JsonObject:
+    fact = memberships.mark_read(actor, command.room_id, command.number, generation=command.generation)
+    return {"last_read_number": fact.last_read_number, "generation": fact.generation}
+
+
+def _close(actor: Person, room_id: int) -> None:
+    is_member = Membership.current(room_id, actor.id) is not None
+    delivery.close_room(this_connection().sid, room_id, is_member=is_member)
+
+
+def _opened(actor: Person, command: RoomOpen) -> JsonObject:
+    room = access.readable_room(actor, command.room_id)
+    read = memberships.read_state(actor, room.id)
+    return {
+        "version": room.version,
+        "epoch": history.current_epoch(),
+        "room": room_fact(room).as_json(),
+        "first_number": room.first_number,
+        "last_number": room.last_number,
+        "last_read_number": read.last_read_number,
+        "generation": read.generation,
+    }
+
+
+def _missed(actor: Person, command: RoomOpen) -> JsonObject:
+    if command.since is None or command.epoch not in (None, history.current_epoch()):
+        return {}
+    changes = history.read_changes(actor, command.room_id, command.since)
+    return {key: changes.as_json()[key] for key in ("items", "up_to", "more")}
+
+
+def _worker() -> JsonObject:
+    settings = config.current()
+    return {"worker": settings.worker_number} if settings.tell_worker else {}

@@ -1,0 +1,196 @@
+"""The Redis queue between workers, against a real Redis that dies, hangs and comes back."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask, current_app
+
+from chatapp.config import Settings
+from chatapp.realtime import bus as bus_module
+from chatapp.realtime.announcements import Announcement, SignInsEnded
+from chatapp.realtime.bus import Bus, Signer
+from tests.parts.redis import Redis
+from tests.together import eventually
+
+SECRET = "secret-of-this-company-32-characters"
+OTHER_SECRET = "secret-of-another-one-32-characters!"
+AT_ONCE_SECONDS = 1.0  # for a hundred announcements; each wait for Redis would take 2
+
+Heard = list[tuple[str, Announcement]]
+MakeWorker = Callable[..., Bus]
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """What was delivered, and by which worker."""
+    heard: Heard = []
+    monkeypatch.setattr(bus_module, "deliver", lambda announcement: heard.append((current_app.name, announcement)))
+    return heard
+
+
+@pytest.fixture
+def worker(redis_server: Redis, heard: Heard) -> Iterator[MakeWorker]:
+    """Makes workers that are joined by Redis; each runs until the test ends."""
+    running: list[Bus] = []
+
+    def make(name: str, *, secret: str = SECRET) -> Bus:
+        assert heard == []
+        bus = Bus(Flask(name), Settings(secret_key=secret, redis_url=redis_server.url))
+        bus.start()
+        running.append(bus)
+        eventually(lambda: bus.is_connected)
+        return bus
+
+    yield make
+    for bus in running:
+        bus.stop()
+    redis_server.resume()
+    redis_server.start()
+
+
+def ended(number: int) -> SignInsEnded:
+    """Something to tell, told apart by its number."""
+    return SignInsEnded(sign_in_ids=(number,))
+
+
+def publish_many(bus: Bus) -> float:
+    """How many seconds a hundred announcements took."""
+    begun = time.monotonic()
+    for number in range(100):
+        bus.publish(ended(number))
+    return time.monotonic() - begun
+
+
+def joined(one: Bus, two: Bus, heard: Heard) -> bool:
+    """Whether what each says arrives at the other; asked until it does."""
+    heard.clear()
+    one.publish(ended(1))
+    two.publish(ended(2))
+    wait_until = time.monotonic() + 1
+    while time.monotonic() < wait_until and len(heard) < 2:
+        time.sleep(0.01)
+    return {("one", ended(2)), ("two", ended(1))} <= set(heard)
+
+
+def test_two_workers_hear_each_other(worker: MakeWorker, heard: Heard) -> None:
+    one, two = worker("one"), worker("two")
+    one.publish(ended(1))
+    eventually(lambda: heard == [("two", ended(1))])
+    two.publish(ended(2))
+    eventually(lambda: heard == [("two", ended(1)), ("one", ended(2))])
+
+
+def test_a_worker_does_not_hear_itself(worker: MakeWorker, heard: Heard) -> None:
+    one, _ = worker("one"), worker("two")
+    one.publish(ended(1))
+    one.publish(ended(2))
+    eventually(lambda: ("two", ended(2)) in heard)
+    assert heard == [("two", ended(1)), ("two", ended(2))]
+    assert one.dropped == 0
+
+
+def test_what_one_worker_says_arrives_in_order(worker: MakeWorker, heard: Heard) -> None:
+    one, _ = worker("one"), worker("two")
+    for number in range(500):
+        one.publish(ended(number))
+    eventually(lambda: len(heard) == 500)
+    assert heard == [("two", ended(number)) for number in range(500)]
+
+
+def test_two_companies_on_one_redis_do_not_meet(worker: MakeWorker, heard: Heard) -> None:
+    ours, theirs, also_ours = worker("ours"), worker("theirs", secret=OTHER_SECRET), worker("also ours")
+    theirs.publish(ended(1))
+    ours.publish(ended(2))
+    eventually(lambda: heard)
+    assert heard == [("also ours", ended(2))]
+    assert (theirs.dropped, also_ours.dropped) == (0, 0)
+
+
+def test_what_a_stranger_writes_to_redis_is_dropped_and_counted(
+    worker: MakeWorker, heard: Heard, redis_server: Redis
+) -> None:
+    one, two = worker("one"), worker("two")
+    signer = Signer(SECRET)
+    with redis_server.client() as stranger:
+        for frame in (b"", b"junk", ended(7).encode(), Signer(OTHER_SECRET).sign(b"w" * 8 + ended(7).encode())):
+            stranger.publish(signer.channel, frame)
+    eventually(lambda: two.dropped == 4)
+    one.publish(ended(1))
+    eventually(lambda: heard == [("two", ended(1))])
+
+
+def test_a_killed_redis_makes_nobody_wait_and_is_found_again(
+    worker: MakeWorker, heard: Heard, redis_server: Redis
+) -> None:
+    one, two = worker("one"), worker("two")
+    redis_server.kill()
+    assert publish_many(one) < AT_ONCE_SECONDS
+    eventually(lambda: not one.is_connected and not two.is_connected)
+    redis_server.start()
+    eventually(lambda: one.is_connected and two.is_connected)
+    eventually(lambda: joined(one, two, heard))
+
+
+def test_a_redis_that_hangs_makes_nobody_wait_and_is_found_again(
+    worker: MakeWorker, heard: Heard, redis_server: Redis
+) -> None:
+    one, two = worker("one"), worker("two")
+    redis_server.pause()
+    assert publish_many(one) < AT_ONCE_SECONDS
+    # Half a link is noticed: nothing closes the connection of a server that hangs.
+    eventually(lambda: not one.is_connected and not two.is_connected)
+    redis_server.resume()
+    eventually(lambda: one.is_connected and two.is_connected)
+    eventually(lambda: joined(one, two, heard))
+
+
+def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
+    worker: MakeWorker, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = worker("one"), worker("two")
+
+    def deliver(announcement: Announcement) -> None:
+        if announcement == ended(1):
+            raise RuntimeError("cannot deliver")
+        heard.append((current_app.name, announcement))
+
+    monkeypatch.setattr(bus_module, "deliver", deliver)
+    one.publish(ended(1))
+    one.publish(ended(2))
+    eventually(lambda: heard == [("two", ended(2))])
+    assert two.is_connected
+
+
+def test_a_queue_that_is_full_drops_and_makes_nobody_wait(
+    worker: MakeWorker, redis_server: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus_module, "WAITING_MAX", 10)
+    one = worker("one")
+    redis_server.pause()
+    assert publish_many(one) < AT_ONCE_SECONDS
+    assert one.dropped >= 100 - 10 - 1  # ten wait, and one is on its way
+    begun = time.monotonic()
+    one.stop()
+    assert time.monotonic() - begun < AT_ONCE_SECONDS
+
+
+def test_without_redis_nothing_runs_and_nothing_is_kept() -> None:
+    bus = Bus(Flask("alone"), Settings(secret_key=SECRET))
+    bus.start()
+    assert not bus.is_used
+    assert publish_many(bus) < AT_ONCE_SECONDS
+    assert (bus.is_connected, bus.dropped, bus._waiting.qsize()) == (False, 0, 0)  # noqa: SLF001
+    bus.stop()
+
+
+def test_a_stopped_bus_says_nothing_more(worker: MakeWorker, heard: Heard) -> None:
+    one, two = worker("one"), worker("two")
+    one.stop()
+    one.publish(ended(1))
+    two.stop()
+    third, fourth = worker("three"), worker("four")
+    third.publish(ended(3))
+    eventually(lambda: ("four", ended(3)) in heard)
+    assert ended(1) not in [announcement for _, announcement in heard]
+    assert fourth.is_connected
