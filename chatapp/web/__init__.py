@@ -1,0 +1,25 @@
+"""The way in by HTTP: HTML for people, the same data as JSON for programs. A route reads, calls one action, answers."""
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+from chatapp.events import ID_MAX
+from chatapp.web import account, admin, auth, errors, health, members, messages, pages, people, rooms
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its pages."""
+    app.url_map.converters["int"] = Number
+    pages.init_app(app)
+    errors.init_app(app)
+    for module in (auth, rooms, members, messages, people, admin, account, health):
+        app.register_blueprint(module.blueprint)
+
+
+class Number(IntegerConverter):
+    """`<int:...>` in a path, up to what the database can hold: asked for a larger one it would fail."""
+
+    regex = "[0-9]{1,19}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=ID_MAX)

@@ -1,0 +1,41 @@
+"""Is it alive, and may it be sent people?"""
+
+from flask import Blueprint, current_app
+from werkzeug.wrappers import Response
+
+from chatapp import db, migrations
+from chatapp.realtime.bus import Bus
+from chatapp.web.pages import data
+from chatapp.web.static_files import has_browser_client
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/up")
+def up() -> Response:
+    """The process lives. No database: a probe that asks it would restart every worker when it is away."""
+    return data({"ok": True})
+
+
+@blueprint.get("/ready")
+def ready() -> Response:
+    """This worker can serve: 200, or 503 with what is missing. Without Redis it is only `degraded`."""
+    missing, is_draining = _missing(), bool(current_app.extensions.get("chatapp_draining"))
+    bus: Bus = current_app.extensions["chatapp_bus"]
+    answer = {
+        "ok": not missing and not is_draining,
+        "missing": missing,
+        "draining": is_draining,
+        "degraded": bus.is_used and not bus.is_connected,
+    }
+    return data(answer, 200 if answer["ok"] else 503)
+
+
+def _missing() -> list[str]:
+    is_up = db.is_up()
+    checks = {
+        "database": is_up,
+        "migrations": is_up and migrations.is_current(db.engine()),
+        "browser_client": has_browser_client(),
+    }
+    return [name for name, is_there in checks.items() if not is_there]

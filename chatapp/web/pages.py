@@ -1,0 +1,107 @@
+"""What every page and answer has in common."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as BaseResponse
+
+from chatapp import config
+from chatapp.errors import BadRequest
+from chatapp.events import ID_MAX, JsonObject
+from chatapp.identity import signed_in_guest
+from chatapp.models import Company, Person
+from chatapp.reader import reader_locale, say
+
+PUBLIC = ("auth", "health")  # blueprints that serve people who are not signed in
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates of `app` their words and globals."""
+    app.before_request(_require_sign_in)
+    app.context_processor(_globals)
+    app.after_request(_keep_private)
+
+
+def wants_json() -> bool:
+    """True when the caller asks for data instead of a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def page(template: str, status: int = 200, /, **context: Any) -> BaseResponse:
+    """A page for a person."""
+    return make_response(render_template(template, **context), status)
+
+
+def data(payload: JsonObject, status: int = 200) -> Response:
+    """The same for a program."""
+    response = jsonify(payload)
+    response.status_code = status
+    return response
+
+
+def number_argument(name: str) -> int | None:
+    """A number from the query string, or None when it is not there. Raises BadRequest."""
+    raw = request.args.get(name)
+    return None if raw is None else whole_number(raw, name)
+
+
+def form_number(name: str, *, default: str = "") -> int:
+    """A number from the form. Raises BadRequest."""
+    return whole_number(request.form.get(name, default), name)
+
+
+def whole_number(raw: str, field: str) -> int:
+    """`raw` as a number that the database can hold. Raises BadRequest."""
+    if not (raw.isascii() and raw.isdigit()) or len(raw) > 19 or int(raw) > ID_MAX:
+        raise BadRequest(field=field)
+    return int(raw)
+
+
+def public_url(path: str) -> str:
+    """The whole address of `path`, for sending to somebody."""
+    return f"{config.current().origin or request.host_url.rstrip('/')}{path}"
+
+
+def static_url(path: str) -> str:
+    """The address of a static file. It changes with the files, so browsers may keep what they have for ever."""
+    return f"{current_app.extensions['chatapp_static_prefix']}{path}"
+
+
+def _require_sign_in() -> None:
+    # Closed unless named: a route that somebody forgets to protect is protected.
+    if request.endpoint is not None and request.blueprint not in PUBLIC:
+        signed_in_guest()
+
+
+def _globals() -> dict[str, object]:
+    is_bare = g.get("is_bare_page", False)
+    return {
+        "me": None if is_bare else _reader(),
+        "company_name": None if is_bare else _company_name(),
+        "t": say,
+        "locale": reader_locale(),
+        "csrf_token": generate_csrf,
+        "static_url": static_url,
+    }
+
+
+def _reader() -> Person | None:
+    return current_user.person if current_user.is_authenticated else None
+
+
+def _company_name() -> str | None:
+    if "company_name" not in g:
+        company = Company.the_one()
+        g.company_name = company.name if company else None
+    name: str | None = g.company_name
+    return name
+
+
+def _keep_private(response: BaseResponse) -> BaseResponse:
+    # What is on a page is for its reader: no proxy and no back button after sign-out may show it.
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(["Cookie", "Accept", "Accept-Language"])
+    return response

@@ -1,0 +1,18 @@
+"""Who is in the company."""
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response
+
+from chatapp.models import User
+from chatapp.web.pages import data, page, wants_json
+
+blueprint = Blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+def index() -> Response:
+    text = request.args.get("q", "").strip()
+    found = User.named_like(text, with_deactivated=True)
+    if wants_json():
+        return data({"people": [{"id": user.id, "name": user.name} for user in found]})
+    return page("people/index.html", people=found, q=text)

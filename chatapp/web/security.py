@@ -1,0 +1,97 @@
+"""What holds for every answer, also those that never reach Flask: files, sockets and errors of the server."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import flask
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Request, Response
+
+from chatapp.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SOCKET_PATH = "/socket.io"
+YEAR_SECONDS = 31_536_000
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The session cookie: on https with the prefix that binds it to this host and to https."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return "__Host-chatapp" if self._is_https(app) else "chatapp"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return self._is_https(app)
+
+    def _is_https(self, app: Flask) -> bool:
+        settings: Settings = app.extensions["chatapp_settings"]
+        return settings.is_https or flask.request.is_secure
+
+
+class Door:
+    """The outermost layer: refuses what no browser of ours sends to the socket, and adds the security headers."""
+
+    def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        request = Request(environ, populate_request=False)
+        headers = self._headers(request)
+
+        def start(status: str, given: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
+            names = {name.lower() for name, _ in given}
+            extra = [(name, value) for name, value in headers if name.lower() not in names]
+            return start_response(status, [*given, *extra], exc_info)  # type: ignore[arg-type]
+
+        refusal = self._refusal(request)
+        return (refusal or self._app)(environ, start)
+
+    def _refusal(self, request: Request) -> Response | None:
+        if not request.path.startswith(SOCKET_PATH):
+            return None
+        if request.method != "GET" or request.args.get("transport") != "websocket" or "j" in request.args:
+            return Response("WebSocket only.\n", 400)
+        if request.headers.get("Origin") != self._origin(request):
+            return Response("This Origin may not connect.\n", 403)
+        return None
+
+    def _origin(self, request: Request) -> str:
+        return self._settings.origin or f"{request.scheme}://{request.host}"
+
+    def _headers(self, request: Request) -> list[tuple[str, str]]:
+        headers = [
+            ("Content-Security-Policy", self._content_policy(request)),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+        ]
+        if self._settings.is_https or request.scheme == "https":
+            headers.append(("Strict-Transport-Security", f"max-age={YEAR_SECONDS}; includeSubDomains"))
+        return headers
+
+    def _content_policy(self, request: Request) -> str:
+        # Safari before 16 takes 'self' for the page's own scheme only, so the socket's is named.
+        origin = urlsplit(self._origin(request))
+        socket = f"{'wss' if origin.scheme == 'https' else 'ws'}://{origin.netloc}"
+        return (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+            f"connect-src 'self' {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "manifest-src 'self'"
+        )
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the door in front of everything that `app` serves; call it last."""
+    app.session_interface = Cookies()
+    door = Door(app.wsgi_app, settings)
+    hops = settings.trusted_proxies
+    # X-Forwarded-Host is never believed: routers pass the Host itself.
+    app.wsgi_app = ProxyFix(door, x_for=hops, x_proto=hops, x_host=0) if hops else door  # type: ignore[method-assign]

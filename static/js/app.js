@@ -1,0 +1,45 @@
+// Gives every element with data-controller its controller. Each comes when a page needs it: the sign-in page
+// loads no socket, and a controller that fails to load takes no other with it.
+
+const controllers = {
+  "composer": () => import("./controllers/composer.js"),
+  "connection": () => import("./controllers/connection.js"),
+  "menu": () => import("./controllers/menu.js"),
+  "message-list": () => import("./controllers/message_list.js"),
+  "room": () => import("./controllers/room.js"),
+  "time": () => import("./controllers/time.js"),
+};
+
+const unmounts = new Map();
+
+/** Mount the controllers of `root` and of everything in it, inner ones first: they then hear their owner's events. */
+export async function mountAll(root) {
+  const elements = [...root.querySelectorAll("[data-controller]")].reverse();
+  await Promise.all(elements.map(load)); // all files at once, then one after the other
+  for (const element of elements) await mountOne(element);
+}
+
+/** Unmount what stands in `root`, before it leaves the page. */
+export function unmountAll(root) {
+  for (const [element, unmount] of unmounts) {
+    if (!root.contains(element)) continue;
+    unmount();
+    unmounts.delete(element);
+  }
+}
+
+async function mountOne(element) {
+  const controller = await load(element);
+  if (controller && !unmounts.has(element)) unmounts.set(element, controller.mount(element));
+}
+
+async function load(element) {
+  try {
+    return await controllers[element.dataset.controller]?.();
+  } catch (error) {
+    console.error(`controller ${element.dataset.controller} did not load`, error);
+    return null;
+  }
+}
+
+mountAll(document);

@@ -1,0 +1,119 @@
+import { fill, listen, slot, tell } from "../helpers/dom.js";
+import { countCharacters, textToSend } from "../room/limit.js";
+
+const COUNTDOWN_CHARS = 500; // shown when no more than this is left
+
+/** The box one writes in. Tells `composer:send {body}`; takes a refused text back on `composer:restore`. */
+export function mount(form) {
+  const box = form.querySelector("textarea");
+  const composer = new Composer(form, box);
+  const ends = [
+    listen(form, "submit", (event) => { event.preventDefault(); composer.send(); }),
+    listen(box, "keydown", (event) => composer.key(event)),
+    listen(box, "input", () => composer.changed()),
+    listen(box, "compositionstart", () => composer.compositionStarted()),
+    listen(box, "compositionend", () => composer.compositionEnded()),
+    listen(form, "composer:restore", (event) => composer.restore(event)),
+  ];
+  composer.start();
+  return () => ends.forEach((end) => end());
+}
+
+class Composer {
+  #isComposing = false;
+  #sendsAfterComposition = false;
+
+  constructor(form, box) {
+    this.form = form;
+    this.box = box;
+    this.maxChars = Number(form.dataset.maxChars);
+    this.isTouch = matchMedia("(pointer: coarse)").matches;
+  }
+
+  start() {
+    this.box.required = false; // a blank box is simply not sent; the browser need not scold
+    this.#count(); // not changed(): a refused post without a script comes back with its reason
+    this.#grow();
+    if (!this.isTouch && !location.hash) this.box.focus(); // on touch the keyboard would jump up (behaviour 8)
+  }
+
+  key(event) {
+    if (event.key !== "Enter" || event.altKey) return;
+    // Safari ends the composition before the key: then only 229 tells. (behaviour 2)
+    if (event.isComposing || event.keyCode === 229) return;
+    const sends = event.ctrlKey || event.metaKey || (!event.shiftKey && !this.isTouch);
+    if (!sends) return;
+    event.preventDefault();
+    if (!event.repeat) this.send();
+  }
+
+  compositionStarted() {
+    this.#isComposing = true;
+  }
+
+  compositionEnded() {
+    this.#isComposing = false;
+    if (!this.#sendsAfterComposition) return;
+    this.#sendsAfterComposition = false;
+    setTimeout(() => this.send()); // the last syllable reaches the box after this event
+  }
+
+  send() {
+    if (this.#isComposing) {
+      // Clearing now would leave the last syllable behind, to be sent twice. (behaviour 3)
+      this.#sendsAfterComposition = true;
+      return;
+    }
+    const body = textToSend(this.box.value);
+    if (body === "" || this.#isOver(body)) return;
+    tell(this.form, "composer:send", { body });
+    this.#write("");
+  }
+
+  /** Take `body` back with the `reason` it was refused for, unless something else is being written. */
+  restore(event) {
+    if (this.box.value.trim() !== "" || this.#isComposing) return;
+    event.preventDefault();
+    this.#write(event.detail.body);
+    this.#complain(event.detail.reason);
+    this.box.focus();
+  }
+
+  changed() {
+    this.#complain("");
+    this.#count();
+    this.#grow();
+  }
+
+  #write(text) {
+    this.box.value = text;
+    this.#complain("");
+    this.#count();
+    this.#grow();
+  }
+
+  #isOver(body) {
+    const over = countCharacters(body) - this.maxChars;
+    if (over <= 0) return false;
+    this.#complain(fill(this.form.dataset.over, { number: over }));
+    return true;
+  }
+
+  #complain(sentence) {
+    slot(this.form, "error").textContent = sentence;
+    this.box.setAttribute("aria-invalid", sentence ? "true" : "false");
+  }
+
+  #count() {
+    const left = this.maxChars - countCharacters(this.box.value);
+    const words = left < 0 ? this.form.dataset.over : this.form.dataset.left;
+    slot(this.form, "count").textContent = left > COUNTDOWN_CHARS ? "" : fill(words, { number: Math.abs(left) });
+    this.form.classList.toggle("composer--over", left < 0);
+  }
+
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.box.style.blockSize = "auto";
+    this.box.style.blockSize = `${this.box.scrollHeight}px`;
+  }
+}

@@ -1,0 +1,34 @@
+/** The one element that a fragment of the server holds. The only place where a string becomes HTML: never give it
+ * anything but `html` from our own templates. */
+export function elementFromServer(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+/** A fresh copy of the `<template data-template=name>` within `root`. */
+export function copyTemplate(root, name) {
+  const template = root.querySelector(`template[data-template="${name}"]`);
+  return document.importNode(template.content, true);
+}
+
+/** The element that a script fills or moves: `data-slot=name` within `root`. */
+export function slot(root, name) {
+  return root.querySelector(`[data-slot="${name}"]`);
+}
+
+/** A sentence of the page with its `{placeholders}` filled in. */
+export function fill(sentence, values) {
+  return (sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** Listen, and get back what ends it. */
+export function listen(target, name, handler, options) {
+  target.addEventListener(name, handler, options);
+  return () => target.removeEventListener(name, handler, options);
+}
+
+/** Tell `target` and its parents. Returns false when a listener called preventDefault(). */
+export function tell(target, name, detail) {
+  return target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, cancelable: true }));
+}

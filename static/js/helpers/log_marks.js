@@ -1,0 +1,49 @@
+import { continues, sameDay } from "../room/grouping.js";
+import { copyTemplate } from "./dom.js";
+import { dayName, showClock } from "./moments.js";
+
+/**
+ * Give the lines of a log what the shared HTML cannot know: local times, days, groups, and the reader's words.
+ * Lines that are still on their way join the group they will stand in, so that nothing moves when they arrive.
+ */
+export function markLog(log, messages, pending) {
+  for (const day of messages.querySelectorAll(".day")) day.remove();
+  let previous = null;
+  for (const line of messages.querySelectorAll(".message")) previous = markLine(log, line, previous);
+  for (const line of pending.children) previous = markPending(log, line, previous);
+}
+
+function markPending(log, line, previous) {
+  const mark = { author: log.dataset.me, time: new Date() };
+  line.classList.toggle("message--continued", continues(previous, mark));
+  return mark;
+}
+
+function markLine(log, line, previous) {
+  const mark = readMark(line);
+  if (!previous || !sameDay(previous.time, mark.time)) line.before(dayLine(log, mark.time));
+  line.classList.toggle("message--continued", continues(previous, mark));
+  if (!line.dataset.words) addWords(log, line);
+  return mark;
+}
+
+function readMark(line) {
+  return { author: line.dataset.author, time: new Date(line.querySelector(".message__time").dateTime) };
+}
+
+/** Once per line: the words in the reader's language and the reader's clock. */
+function addWords(log, line) {
+  line.dataset.words = "added";
+  showClock(line.querySelector(".message__time"));
+  const edited = line.querySelector(".message__edited");
+  if (edited) edited.textContent = log.dataset.edited;
+  if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
+}
+
+function dayLine(log, date) {
+  const line = copyTemplate(log, "day").firstElementChild;
+  const time = line.querySelector("time");
+  time.dateTime = date.toISOString().slice(0, 10);
+  time.textContent = dayName(date, log.dataset);
+  return line;
+}

@@ -1,0 +1,35 @@
+import { locale } from "../page.js";
+
+const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
+const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+const dayAndYear = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
+
+/** Turn the server's UTC text into the reader's own clock time. */
+export function showClock(time) {
+  show(time, clock);
+}
+
+/** The same with the date, for lists that have no days. */
+export function showDateAndTime(time) {
+  show(time, short);
+}
+
+/** The reader's name of a day: today and yesterday by `words`, the year only when it is not this one. */
+export function dayName(date, words, now = new Date()) {
+  const ages = { [now.toDateString()]: words.today, [dayBefore(now).toDateString()]: words.yesterday };
+  const format = date.getFullYear() === now.getFullYear() ? day : dayAndYear;
+  return ages[date.toDateString()] ?? format.format(date);
+}
+
+function show(time, format) {
+  const moment = new Date(time.dateTime);
+  if (Number.isNaN(moment.getTime())) return;
+  time.textContent = format.format(moment);
+  time.title = full.format(moment);
+}
+
+function dayBefore(date) {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() - 1);
+}

@@ -1,0 +1,110 @@
+import { delay as wait } from "./delay.js";
+
+const HOLD_MS = 300; // two workers' events cross within this
+const RETRY_MS = 2000; // after a fetch that failed; the server's own tick is as long
+const FINAL = new Set(["room_not_found", "signed_out"]); // asking again would change nothing
+
+/**
+ * One room's changes in their one order, each once: `prev <= cursor < version` is applied, older is dropped, ahead is
+ * held until the gap is fetched. Owns no element, knows no clock and no network: `apply(name, message)`,
+ * `fetchChanges(since)`, `reload()` and `delay(ms)` are handed in.
+ */
+export class RoomStream {
+  #held = [];
+  #head = 0; // the newest version we have heard of: below it something is missing
+  #opening = false;
+  #filling = false;
+  #waiting = false;
+  #ended = false;
+
+  constructor({ cursor, epoch, apply, fetchChanges, reload, delay = wait }) {
+    Object.assign(this, { cursor, epoch, apply, fetchChanges, reload, delay });
+  }
+
+  /** From here to `opened`, events are held: they may arrive before the answer that says where they fit. */
+  opening() {
+    this.#opening = true;
+  }
+
+  /** The answer to `room:open`, with what was missed since the cursor that was sent. */
+  opened(answer) {
+    this.#opening = false;
+    this.#takePage({ up_to: this.cursor, ...answer });
+    this.expect(answer.version);
+  }
+
+  /** One event from the wire. */
+  receive(name, payload) {
+    this.#held.push({ name, payload });
+    this.#drain();
+  }
+
+  /** Something is known to stand at `version`; if it does not arrive by itself, it is fetched. */
+  expect(version) {
+    this.#head = Math.max(this.#head, version);
+    this.#drain();
+  }
+
+  /** Nothing is applied or fetched any more. */
+  end() {
+    this.#ended = true;
+    this.#held = [];
+  }
+
+  #drain() {
+    if (this.#opening || this.#filling || this.#ended) return;
+    this.#held.sort((one, other) => one.payload.version - other.payload.version);
+    while (this.#held.length > 0 && this.#held[0].payload.prev <= this.cursor) this.#take(this.#held.shift());
+    if (this.#isBehind()) this.#fillAfter(HOLD_MS);
+  }
+
+  #take({ name, payload }) {
+    if (payload.version <= this.cursor) return;
+    this.cursor = payload.version;
+    this.apply(name, payload);
+  }
+
+  #isBehind() {
+    return this.#held.length > 0 || this.cursor < this.#head;
+  }
+
+  async #fillAfter(ms) {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    await this.delay(ms);
+    this.#waiting = false;
+    if (!this.#ended && !this.#opening && !this.#filling && this.#isBehind()) await this.#fill();
+  }
+
+  async #fill() {
+    this.#filling = true;
+    const failure = await this.#fetchPages();
+    this.#filling = false;
+    if (!failure) this.#drain();
+    else if (!FINAL.has(failure.code)) this.#fillAfter(RETRY_MS);
+  }
+
+  async #fetchPages() {
+    try {
+      while (this.#takePage(await this.fetchChanges(this.cursor))) continue;
+      return null;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Apply a page of changes. Returns whether more of them wait. */
+  #takePage({ epoch, items = [], up_to: upTo = 0, more = false }) {
+    if (this.#ended || this.#isOfAnotherEpoch(epoch)) return false;
+    for (const item of items) this.#take({ name: item.event ?? "message:posted", payload: item });
+    this.cursor = Math.max(this.cursor, upTo);
+    return more;
+  }
+
+  #isOfAnotherEpoch(epoch) {
+    if (epoch === undefined || epoch === this.epoch) return false;
+    this.end();
+    this.reload(); // the database was restored: versions from before mean something else now
+    return true;
+  }
+}

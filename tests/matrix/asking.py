@@ -1,0 +1,106 @@
+"""Asks what a row of the table tells, as one of its people, and says what came of it."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from chatapp.actions import invites, rooms
+from chatapp.actions.messages import post_message
+from chatapp.models import Invite, Person, SignIn
+from tests.support import PASSWORD, Browser, Cast, Socket
+
+NEW_PASSWORD = "another horse battery"
+
+
+def person_called(name: str, cast: Cast) -> Person | None:
+    """One of the cast, or None for nobody."""
+    return None if name == "nobody" else getattr(cast, name)
+
+
+def room_of(app: Flask, cast: Cast, kind: str) -> int:
+    """A room of Alice and Bob in which one message was said; a new one where rooms can change."""
+    with app.app_context():
+        if kind == "direct":
+            room_id = cast.direct_room
+        else:
+            room_id = rooms.create_room(cast.alice, f"Room {uuid4()}", kind, [cast.bob.id]).id
+        post_message(cast.alice, room_id, "said before")
+    return room_id
+
+
+def ask(
+    browser: Browser, method: str, rule: str, values: dict[str, Any], form: dict[str, Any], *, json: bool = True
+) -> TestResponse:
+    """The answer to a request; `values` go into the path."""
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), rule)
+    return browser.get(path, json=json) if method == "GET" else browser.post(path, form, json=json)
+
+
+def outcome(response: TestResponse) -> str:
+    """A word or a number of the table."""
+    error = response.get_json(silent=True) or {}
+    return str(error.get("error", response.status_code))
+
+
+def values_in_room(cast: Cast, name: str, room_id: int) -> dict[str, Any]:
+    """What stands in the path of a room's route."""
+    other = cast.bob if name == "alice" else cast.alice
+    return {"room_id": room_id, "user_id": other.id, "number": 1}
+
+
+def form_in_room(cast: Cast) -> dict[str, Any]:
+    """One form that every route of a room understands."""
+    return {"user_id": cast.charlie.id, "name": f"Name {uuid4()}", "body": "hello", "number": 1}
+
+
+def values_elsewhere(app: Flask, cast: Cast, person: Person | None, kind: str) -> dict[str, Any]:
+    """What stands in the path of the other routes; the sign-in is one's own, or another's."""
+    with app.app_context():
+        token = invites.create_invite(cast.dana)
+        owner = person if person and kind == "own" else cast.bob if person != cast.bob else cast.alice
+        return {
+            "sign_in_id": newest_sign_in(owner),
+            "invite_id": Invite.open_ones()[0].id,
+            "user_id": cast.charlie.id if person != cast.charlie else cast.bob.id,
+            "token": token,
+        }
+
+
+def newest_sign_in(person: Person) -> int:
+    """The id of a sign-in of this person."""
+    return max((each.id for each in SignIn.of(person.id)), default=1)
+
+
+def form_elsewhere(person: Person | None) -> dict[str, Any]:
+    """One form that every other route understands."""
+    name = person.name if person else "Alice"
+    return {"name": f"Name {uuid4().hex}"[:40], "kind": "closed", "company": "Second", "code": "guess"} | {
+        "email": f"{name.lower()}@example.org",
+        "current": PASSWORD,
+        "password": PASSWORD,
+    }
+
+
+def knock(browser: Browser, event: str, payload: dict[str, Any]) -> str:
+    """What a socket gets for an event: ok, an error code, or signed_out when it was not even let in."""
+    socket: Socket = browser.connect()
+    if not socket.is_connected:
+        return "signed_out"
+    ack = socket.request(event, payload)
+    socket.close()
+    return "ok" if ack["ok"] else str(ack["error"])
+
+
+def payload_in(room_id: int) -> dict[str, Any]:
+    """One payload that every event understands."""
+    return {"room_id": room_id, "number": 1, "client_id": str(uuid4()), "body": "hello", "message_id": 1}
+
+
+def same_but_for_tokens(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:
+    """Everything of an answer that another answer can be compared with."""
+    text = re.sub(r'(csrf[-_]token" (?:content|value)=")[^"]*', r"\1", response.get_data(as_text=True))
+    headers = [(name, value) for name, value in response.headers if name not in ("Set-Cookie", "Content-Length")]
+    return response.status_code, text, headers

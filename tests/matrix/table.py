@@ -1,0 +1,153 @@
+"""Who may do what: one row for each route or event and kind of room, one column for each person.
+
+A number is the status of a success. A word is a refusal:
+
+    login   401 signed_out: sign in first             hidden  404 room_not_found: as if there were no such room
+    join    403 not_a_member: may read, not take part never   403 not_allowed: a member, but not one who manages
+    admins  403 admins_only                           fixed   409 direct_room_fixed: nobody may, not even its people
+    link    404 link_invalid                          other   404 person_not_found: that is not one's own
+    later   unknown_event: not built yet              ok      an ack that says so
+
+Alice founded the rooms, Bob is in them, Charlie is not, Dana administers the company and is in none of them either,
+and nobody is signed out. Whoever removes somebody removes the other of Alice and Bob.
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = ("alice", "bob", "charlie", "dana", "nobody")
+WORDS = {
+    "login": "signed_out",
+    "hidden": "room_not_found",
+    "join": "not_a_member",
+    "never": "not_allowed",
+    "admins": "admins_only",
+    "fixed": "direct_room_fixed",
+    "link": "link_invalid",
+    "other": "person_not_found",
+    "later": "unknown_event",
+}
+
+IN_ROOMS = """
+                                                                   alice   bob     charlie dana    nobody
+GET  /rooms/<int:room_id>                                   open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+GET  /rooms/<int:room_id>/changes                           open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+GET  /rooms/<int:room_id>/messages                          open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+GET  /rooms/<int:room_id>/messages/<int:number>             open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+POST /rooms/<int:room_id>/messages                          open   201     201     join    join    login
+                                                            closed 201     201     hidden  hidden  login
+                                                            direct 201     201     hidden  hidden  login
+POST /rooms/<int:room_id>/read                              open   200     200     join    join    login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+POST /rooms/<int:room_id>/join                              open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+POST /rooms/<int:room_id>/leave                             open   200     200     join    join    login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct fixed   fixed   hidden  hidden  login
+GET  /rooms/<int:room_id>/members                           open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+POST /rooms/<int:room_id>/members                           open   200     200     join    join    login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct fixed   fixed   hidden  hidden  login
+POST /rooms/<int:room_id>/members/<int:user_id>/remove      open   200     never   join    join    login
+                                                            closed 200     never   hidden  hidden  login
+                                                            direct fixed   fixed   hidden  hidden  login
+POST /rooms/<int:room_id>/rename                            open   200     never   join    join    login
+                                                            closed 200     never   hidden  hidden  login
+                                                            direct fixed   fixed   hidden  hidden  login
+POST /rooms/<int:room_id>/archive                           open   200     never   join    join    login
+                                                            closed 200     never   hidden  hidden  login
+                                                            direct fixed   fixed   hidden  hidden  login
+POST /rooms/<int:room_id>/restore                           open   200     never   join    join    login
+                                                            closed 200     never   hidden  hidden  login
+                                                            direct fixed   fixed   hidden  hidden  login
+"""
+
+ELSEWHERE = """
+                                                                   alice   bob     charlie dana    nobody
+GET  /                                                      -      302     302     302     302     login
+GET  /rooms                                                 -      200     200     200     200     login
+POST /rooms                                                 -      201     201     201     201     login
+GET  /rooms/new                                             -      200     200     200     200     login
+GET  /people                                                -      200     200     200     200     login
+GET  /account                                               -      200     200     200     200     login
+POST /account/name                                          -      200     200     200     200     login
+POST /account/password                                      -      200     200     200     200     login
+POST /account/sign-ins/<int:sign_in_id>/end                 own    200     200     200     200     login
+                                                            others other   other   other   other   login
+GET  /admin                                                 -      admins  admins  admins  200     login
+POST /admin/invites                                         -      admins  admins  admins  201     login
+POST /admin/invites/<int:invite_id>/revoke                  -      admins  admins  admins  200     login
+POST /admin/people/<int:user_id>/deactivate                 -      admins  admins  admins  200     login
+POST /admin/people/<int:user_id>/reactivate                 -      admins  admins  admins  200     login
+GET  /login                                                 -      302     302     302     302     200
+POST /login                                                 -      200     200     200     200     200
+POST /logout                                                -      303     303     303     303     303
+GET  /setup                                                 -      link    link    link    link    link
+POST /setup                                                 -      link    link    link    link    link
+GET  /join/<token>                                          -      200     200     200     200     200
+POST /join/<token>                                          -      200     200     200     200     200
+GET  /up                                                    -      200     200     200     200     200
+GET  /ready                                                 -      200     200     200     200     200
+"""
+
+EVENTS = """
+                                                                   alice   bob     charlie dana    nobody
+UP   room:open                                              open   ok      ok      ok      ok      login
+                                                            closed ok      ok      hidden  hidden  login
+                                                            direct ok      ok      hidden  hidden  login
+UP   room:close                                             open   ok      ok      ok      ok      login
+                                                            closed ok      ok      ok      ok      login
+                                                            direct ok      ok      ok      ok      login
+UP   room:read                                              open   ok      ok      join    join    login
+                                                            closed ok      ok      hidden  hidden  login
+                                                            direct ok      ok      hidden  hidden  login
+UP   message:post                                           open   ok      ok      join    join    login
+                                                            closed ok      ok      hidden  hidden  login
+                                                            direct ok      ok      hidden  hidden  login
+UP   room:mark_unread                                       open   later   later   later   later   login
+UP   message:edit                                           open   later   later   later   later   login
+UP   message:delete                                         open   later   later   later   later   login
+UP   reaction:add                                           open   later   later   later   later   login
+UP   reaction:remove                                        open   later   later   later   later   login
+UP   typing:start                                           open   later   later   later   later   login
+UP   typing:stop                                            open   later   later   later   later   login
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each person gets, in one kind of room."""
+
+    method: str
+    name: str
+    kind: str
+    outcomes: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name} {self.kind}"
+
+
+def rows(table: str) -> list[Row]:
+    """The rows of a table; a row without a name goes on about the one above it."""
+    found: list[Row] = []
+    for line in table.strip("\n").split("\n")[1:]:
+        *name, kind, a, b, c, d, nobody = line.split()
+        method, path = name or (found[-1].method, found[-1].name)
+        outcomes = dict(zip(PEOPLE, (WORDS.get(word, word) for word in (a, b, c, d, nobody)), strict=True))
+        found.append(Row(method, path, kind, outcomes))
+    return found
+
+
+ROUTES = rows(IN_ROOMS) + rows(ELSEWHERE)
+COMMANDS = rows(EVENTS)

@@ -1,0 +1,74 @@
+"""Is it alive, and may it be sent people?"""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from chatapp import create_app, db
+from chatapp.config import Settings
+from chatapp.web import health
+from tests.support import Browser
+
+
+@pytest.fixture(autouse=True)
+def browser_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine that is set up."""
+    monkeypatch.setattr(health, "has_browser_client", lambda: True)
+
+
+def ready(app: Flask) -> tuple[int, list[str]]:
+    response = Browser(app).get("/ready")
+    return response.status_code, response.get_json()["missing"]
+
+
+def test_up_asks_no_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "chatapp_engine", None)
+    response = app.test_client().get("/up")
+    assert (response.status_code, response.get_json()) == (200, {"ok": True})
+
+
+def test_ready_when_all_is_there(app: Flask) -> None:
+    response = Browser(app).get("/ready")
+    assert response.status_code == 200
+    assert {"ok": True, "missing": [], "degraded": False}.items() <= response.get_json().items()
+
+
+def test_not_ready_without_the_database(app: Flask, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    away = db.make_engine(replace(settings, database_url=AWAY[settings.is_sqlite]))
+    monkeypatch.setitem(app.extensions, "chatapp_engine", away)
+    assert ready(app) == (503, ["database", "migrations"])
+
+
+AWAY = {True: "sqlite:////nowhere/at/all.db", False: "postgresql+psycopg2://nobody@127.0.0.1:1/nothing"}
+
+
+def test_not_ready_before_the_migrations(app: Flask) -> None:
+    with app.app_context(), db.transaction() as session:
+        version = session.scalar(text("SELECT version_num FROM alembic_version"))
+        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    try:
+        assert ready(app) == (503, ["migrations"])
+    finally:
+        with app.app_context(), db.transaction() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def test_not_ready_without_the_browser_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "has_browser_client", lambda: False)
+    assert ready(app) == (503, ["browser_client"])
+
+
+def test_not_ready_while_draining(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "chatapp_draining", True)
+    response = Browser(app).get("/ready")
+    assert (response.status_code, response.get_json()["draining"]) == (503, True)
+    assert Browser(app).get("/up").status_code == 200
+
+
+def test_without_redis_it_is_ready_and_says_that_it_is_degraded(settings: Settings) -> None:
+    app = create_app(replace(settings, redis_url="redis://127.0.0.1:1/0"))
+    response = app.test_client().get("/ready")
+    app.extensions["chatapp_engine"].dispose()
+    assert (response.status_code, response.get_json()["degraded"]) == (200, True)

@@ -1,0 +1,45 @@
+"""Who is in the company."""
+
+from flask import Flask
+
+from chatapp.actions import people
+from tests.support import Browser, Cast
+from tests.web.html import page_of
+
+
+def test_a_program_gets_names_and_ids_and_nothing_else(app: Flask, cast: Cast) -> None:
+    found = Browser(app, cast.charlie).get("/people", json=True).get_json()
+    assert found == {
+        "people": [{"id": each.id, "name": each.name} for each in (cast.alice, cast.bob, cast.charlie, cast.dana)]
+    }
+
+
+def test_people_are_found_by_a_part_of_their_name(app: Flask, cast: Cast) -> None:
+    browser = Browser(app, cast.alice)
+    assert [each["name"] for each in browser.get("/people?q=+DA+", json=True).get_json()["people"]] == ["Dana"]
+    assert browser.get("/people?q=%25", json=True).get_json() == {"people": []}
+    assert browser.get("/people?q=_", json=True).get_json() == {"people": []}
+
+
+def test_nobody_found_is_said(app: Flask, cast: Cast) -> None:
+    page = page_of(Browser(app, cast.alice).get("/people?q=zzz"))
+    assert page.one("p", _class="empty").text == "Nobody found by that name."
+    assert page.one("input", name="q")["value"] == "zzz"
+
+
+def test_one_writes_to_everybody_but_oneself_and_those_who_left(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        people.deactivate(cast.dana, cast.charlie.id)
+    page = page_of(Browser(app, cast.alice).get("/people"))
+    links = [link["href"] for link in page.all("a") if "members=" in link["href"]]
+    assert links == [f"/rooms/new?kind=direct&members={each.id}" for each in (cast.bob, cast.dana)]
+
+
+def test_who_follows_the_link_finds_the_person_chosen(app: Flask, cast: Cast) -> None:
+    page = page_of(Browser(app, cast.alice).get(f"/rooms/new?kind=direct&members={cast.bob.id}"))
+    assert page.one("input", name="members", value=str(cast.bob.id)).get("checked") is not None
+    assert page.one("input", name="kind", value="direct").get("checked") is not None
+
+
+def test_addresses_are_for_administrators(app: Flask, cast: Cast) -> None:
+    assert "@example.org" not in Browser(app, cast.alice).get("/people").get_data(as_text=True)
