@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from flask import Flask, current_app, g
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
@@ -85,6 +85,7 @@ class RoomLocks:
 
     @contextmanager
     def hold(self, room_id: int, timeout_seconds: float) -> Iterator[None]:
+        """The room's turn, for as long as the block lasts. Raises Unavailable when it does not come in time."""
         lock = self._locks.setdefault(room_id, _Lock())
         if not lock.lock.acquire(timeout=timeout_seconds):
             raise Unavailable(retry_after=1)
@@ -165,9 +166,13 @@ def transaction() -> Iterator[Session]:
     Raises Conflict when a unique rule was hit, Unavailable when the database cannot take a write now.
     """
     current = session()
+    if "after_commit" in current.info:
+        # It would roll the outer one back in silence, and forget what that one was to announce.
+        raise RuntimeError("a transaction inside a transaction")
     # What was read so far is forgotten: inside, everything is read behind the lock.
     current.rollback()
-    current.info["after_commit"] = []
+    callbacks: list[Callable[[], None]] = []
+    current.info["after_commit"] = callbacks
     try:
         _begin_writing(current)
         yield current
@@ -175,14 +180,16 @@ def transaction() -> Iterator[Session]:
     except IntegrityError as error:
         current.rollback()
         raise Conflict from error
-    except DBAPIError as error:
+    except (OperationalError, InterfaceError) as error:
         current.rollback()
         logger.warning("write failed error=%s", type(error.orig).__name__)
         raise Unavailable(retry_after=1) from error
     except BaseException:
         current.rollback()
         raise
-    _run_after_commit(current)
+    finally:
+        del current.info["after_commit"]
+    _run_all(callbacks)
 
 
 @contextmanager
@@ -212,8 +219,8 @@ def is_up() -> bool:
     return True
 
 
-def _run_after_commit(current: Session) -> None:
-    for callback in current.info.pop("after_commit"):
+def _run_all(callbacks: list[Callable[[], None]]) -> None:
+    for callback in callbacks:
         try:
             callback()
         except Exception:

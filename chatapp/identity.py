@@ -97,6 +97,8 @@ def password_matches(user: User | None, password: str) -> bool:
     stored = user.password_hash if user and user.password_hash else _NOBODYS_HASH
     # A password longer than any we took is wrong; hashing megabytes would let a stranger busy us.
     attempt = password[: config.current().password_max_chars + 1]
+    # Hashing takes a while: many at once must not drain the pool of connections.
+    db.session().rollback()
     return offload(_verify, stored, _bytes(attempt)) and stored is not _NOBODYS_HASH
 
 

@@ -73,6 +73,17 @@ def test_a_transaction_rolls_back_when_its_greenlet_is_killed(small: Flask) -> N
     assert "Eve" not in names()
 
 
+@pytest.mark.usefixtures("small")
+def test_a_transaction_inside_a_transaction_is_a_fault_and_the_outer_one_rolls_back() -> None:
+    with pytest.raises(RuntimeError), db.transaction() as session:
+        session.add(User(name="Eve", email="eve@example.org"))
+        with db.transaction():
+            pass
+    assert User.by_email("eve@example.org") is None
+    with db.transaction():
+        assert User.named_like() is not None
+
+
 def test_a_unique_rule_that_is_hit_is_a_conflict(small: Flask) -> None:
     with pytest.raises(db.Conflict), db.transaction():
         add("Alice")

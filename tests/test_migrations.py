@@ -118,7 +118,10 @@ def test_ids_hold_64_bits(upgraded: Engine) -> None:
     largest = 2**63 - 1
     with upgraded.begin() as connection:
         connection.execute(
-            text("INSERT INTO users (id, kind, name, is_admin, created_at) VALUES (:id, 'person', 'Eve', :no, :now)"),
+            text(
+                "INSERT INTO users (id, kind, name, name_key, is_admin, created_at) "
+                "VALUES (:id, 'person', 'Eve', 'eve', :no, :now)"
+            ),
             {"id": largest, "no": False, "now": db.now()},
         )
         assert connection.scalar(text("SELECT id FROM users")) == largest

@@ -93,7 +93,7 @@ class Membership(Base):
         query = select(User).join(Membership, Membership.user_id == User.id).where(*_in(room_id))
         if text:
             query = query.where(name_contains(text))
-        return list(db.session().scalars(query.order_by(func.lower(User.name), User.id).limit(limit)))
+        return list(db.session().scalars(query.order_by(User.name_key, User.id).limit(limit)))
 
 
 def _in(room_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -16,6 +16,8 @@ class SignIn(Base):
     """One browser of one person. Ending it deletes the row."""
 
     __tablename__ = "sign_ins"
+    # Never the number of one that has ended: an open socket may still carry it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ColumnElement, String, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Boolean, ColumnElement, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.names import name_key
 
 PEOPLE_PAGE = 200  # rows; every list is paged
 
@@ -36,11 +37,18 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), default=UserKind.PERSON)
     name: Mapped[str] = mapped_column(String(80))
+    # For looking people up: databases fold the case of ASCII only, or of whatever their locale knows.
+    name_key: Mapped[str] = mapped_column(Text)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(255))
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @validates("name")
+    def _keep_name_key(self, _field: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
 
     @property
     def person(self) -> Person:
@@ -66,7 +74,7 @@ class User(Base):
     @staticmethod
     def named_like(text: str = "", *, with_deactivated: bool = False) -> "list[User]":
         """People whose name contains `text`, by name; at most PEOPLE_PAGE."""
-        query = select(User).where(User.kind == UserKind.PERSON).order_by(func.lower(User.name), User.id)
+        query = select(User).where(User.kind == UserKind.PERSON).order_by(User.name_key, User.id)
         if text:
             query = query.where(name_contains(text))
         if not with_deactivated:
@@ -83,5 +91,5 @@ class User(Base):
 def name_contains(text: str) -> ColumnElement[bool]:
     """The condition that somebody's name contains `text`, in whatever case."""
     # No name has a NUL: PostgreSQL refuses to look for one, and SQLite would take it for the end of the text.
-    sought = text.lower().replace("\0", "\ufffd")
-    return func.lower(User.name).contains(sought, autoescape=True)
+    sought = name_key(text.replace("\0", "\ufffd"))
+    return User.name_key.contains(sought, autoescape=True)

@@ -52,6 +52,10 @@ class SignInsEnded(Announcement):
 
     sign_in_ids: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        # JSON knows no tuples: from the bus they come as a list.
+        object.__setattr__(self, "sign_in_ids", tuple(self.sign_in_ids))
+
 
 _KINDS: dict[str, type[Announcement]] = {
     kind.__name__: kind for kind in (RoomMoved, MembershipMoved, PersonTold, SignInsEnded)
@@ -63,5 +67,5 @@ def decode(data: bytes) -> Announcement:
     try:
         fields = json.loads(data)
         return _KINDS[fields.pop("kind")](**fields)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not an announcement") from error

@@ -11,6 +11,7 @@ import queue
 import secrets
 import threading
 import time
+from contextlib import suppress
 
 import redis
 from flask import Flask
@@ -81,7 +82,8 @@ class Bus:
         """Publish what waits, as far as Redis takes it within its timeout; the listener ends soon after."""
         if self._running and self._publisher is not None:
             self._running = False
-            self._waiting.put(None)
+            with suppress(queue.Full):
+                self._waiting.put_nowait(None)
             self._publisher.join(timeout=REDIS_TIMEOUT_SECONDS)
 
     def publish(self, announcement: Announcement) -> None:
@@ -97,18 +99,25 @@ class Bus:
         """Deliver what another worker published. What is not ours is dropped and counted."""
         try:
             data = self._signer.open(frame)
-            if data[:WORKER_BYTES] != self._worker:
-                deliver(decode(data[WORKER_BYTES:]))
+            announcement = None if data[:WORKER_BYTES] == self._worker else decode(data[WORKER_BYTES:])
         except ValueError:
             self.dropped += 1
             logger.warning("bus frame dropped dropped=%s", self.dropped)
+        else:
+            self._deliver(announcement)
+
+    def _deliver(self, announcement: Announcement | None) -> None:
+        try:
+            if announcement is not None:
+                deliver(announcement)
         except Exception:
             # One that cannot be delivered must not make us deaf for all that follow.
-            logger.exception("delivery failed")
+            logger.exception("delivery failed kind=%s", type(announcement).__name__)
 
     def _publish_for_ever(self) -> None:
         client = self._connect()
-        while (frame := self._waiting.get()) is not None:
+        # A queue that was full at the stop has no None in it: it is emptied, and that is the end.
+        while (self._running or not self._waiting.empty()) and (frame := self._waiting.get()) is not None:
             try:
                 client.publish(self._signer.channel, frame)
             except (redis.RedisError, OSError) as error:

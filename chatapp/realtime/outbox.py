@@ -52,13 +52,13 @@ class Outbox:
             self._tell(announcement)
 
     def _tell(self, announcement: Announcement) -> None:
-        try:
-            with self._app.app_context():
-                deliver(announcement)
-        except Exception:
-            # One that cannot be told must not silence all that follow.
-            logger.exception("delivery failed kind=%s", type(announcement).__name__)
-        self._bus.publish(announcement)
+        for tell in (deliver, self._bus.publish):
+            try:
+                with self._app.app_context():
+                    tell(announcement)
+            except Exception:
+                # One that cannot be told must not silence all that follow.
+                logger.exception("delivery failed kind=%s", type(announcement).__name__)
 
 
 def announce(announcement: Announcement) -> None:

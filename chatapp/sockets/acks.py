@@ -51,21 +51,31 @@ def refusal(error: ChatError) -> JsonObject:
     return ack
 
 
+def told(error: Exception, event: str) -> ChatError:
+    """What the client is told of `error`. A fault of ours is written down."""
+    if isinstance(error, ChatError):
+        return error
+    if isinstance(error, db.DatabaseAway):
+        return Unavailable(retry_after=1)
+    logger.error("event failed event=%s", event, exc_info=error)
+    return InternalError()
+
+
 def _acked(event: str, answer: Callable[[], JsonObject]) -> JsonObject:
     try:
         return {"ok": True, **answer()}
-    except ChatError as error:
-        return refusal(error)
-    except db.DatabaseAway:
-        return refusal(Unavailable(retry_after=1))
-    except Exception:
+    except Exception as error:  # noqa: BLE001 - told() writes it down
         # Uncaught, it would end the socket's greenlet: the client would wait for its ack, and for everything else.
-        logger.exception("event failed event=%s", event)
-        return refusal(InternalError())
+        return refusal(told(error, event))
 
 
 def _person() -> Person:
-    return identity.person_of_sign_in(this_connection().sign_in_id)
+    connection = this_connection()
+    person = identity.person_of_sign_in(connection.sign_in_id)
+    # SQLite gives the number of a sign-in that has ended to the next one, who may be somebody else.
+    if person.id != connection.user_id:
+        raise SignedOut
+    return person
 
 
 def _parsed(command: type[C], payload: tuple[object, ...]) -> C:

@@ -1,10 +1,12 @@
 """What may come by a socket: Socket.IO packets of plain JSON, looked at before python-socketio acts on them."""
 
+from typing import Any
+
 from socketio import packet
 
 # What a client may not name: python-socketio would run our own handlers for these, so that a socket could sign itself
-# off in our books and go on listening.
-RESERVED = frozenset({"connect", "disconnect"})
+# off in our books and go on listening. `*` is its word for every other event.
+RESERVED = frozenset({"connect", "disconnect", "*"})
 UNREADABLE = "unreadable"  # no event of ours, so it is answered like every unknown one
 
 
@@ -16,6 +18,12 @@ class StrictPacket(packet.Packet):  # type: ignore[misc]  # python-socketio ship
     """
 
     uses_binary_events = False
+
+    def __init__(self, *fields: Any, encoded_packet: object = None, **named: Any) -> None:
+        super().__init__(*fields, encoded_packet=encoded_packet, **named)
+        if encoded_packet is not None and not encoded_packet:
+            # An empty frame is not even decoded.
+            self.data = [UNREADABLE]
 
     def decode(self, encoded_packet: object) -> int:
         """Read what came; the number of attachments to wait for, which is none."""

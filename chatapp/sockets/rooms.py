@@ -1,6 +1,6 @@
 """Opening, closing and reading rooms."""
 
-from chatapp import access, config
+from chatapp import access, config, db
 from chatapp.actions import history, memberships
 from chatapp.errors import ChatError
 from chatapp.events import JsonObject, RoomClose, RoomOpen, RoomRead
@@ -21,6 +21,8 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     # Join, then read: what is committed in between arrives as an event, and nothing falls through.
     access.readable_room(actor, command.room_id)
     delivery.open_room(this_connection().sid, command.room_id)
+    # The first look is forgotten: SQLite would go on showing the room as it was then.
+    db.session().rollback()
     try:
         return {**_opened(actor, command), **_missed(actor, command), **_worker()}
     except ChatError:

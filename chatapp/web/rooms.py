@@ -102,6 +102,9 @@ def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "",
     # The head before the messages: what is said in between is then sent again, rather than missed.
     titled = room_list.titled(actor, room)
     shown = read_page(actor, room_id)
+    if not shown.said:
+        # Paged past the end: better the newest than an empty log.
+        shown = history.read_newest(actor, room_id)
     return page(
         "rooms/show.html",
         status,

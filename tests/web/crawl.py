@@ -33,8 +33,16 @@ def paths(cast: Cast, token: str) -> list[str]:
         for room_id in (cast.open_room, cast.closed_room, cast.direct_room)
         for path in ("", "/members", "/members?q=char", "?before=2", "?after=1", "?around=2", "/messages/2")
     ]
-    lists = ["/rooms", "/rooms?name=attic", "/rooms?name=fresh", "/rooms?name=a%07b", "/rooms/new?kind=direct&members=1"]
-    others = ["/people", "/people?q=bo", "/people?q=nobody", "/account", "/account?saved=1", "/admin", "/rooms/new"]
+    lists = ["/rooms", "/rooms?name=attic", "/rooms?name=fresh", "/rooms?name=a%07b"]
+    others = [
+        "/rooms/new?kind=direct&members=1",
+        "/people",
+        "/people?q=bo",
+        "/people?q=nobody",
+        "/account",
+        "/admin",
+        "/rooms/new",
+    ]
     doors = ["/", "/login", "/login?next=/people", "/setup", f"/join/{token}", "/join/guess", "/nowhere", "/logout"]
     return in_rooms + lists + others + doors
 

@@ -148,9 +148,7 @@ def test_a_fault_of_ours_is_written_down_and_not_shown(
     assert [record.exc_info is not None for record in caplog.records] == [True, True]
 
 
-def test_a_fault_in_the_database_still_ends_in_a_page(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_in_the_database_still_ends_in_a_page(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         db.session().connection().exec_driver_sql("SELECT nonsense FROM nothing")
 

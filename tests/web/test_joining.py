@@ -115,9 +115,7 @@ def test_an_unknown_link_is_refused(app: Flask, cast: Cast, method: str) -> None
 
 @pytest.mark.asvs("6.4.1")
 @pytest.mark.parametrize("change", ["expires_at", "revoked_at", "uses_left"])
-def test_a_link_that_ends_while_the_form_is_open_is_refused_at_its_sending(
-    app: Flask, token: str, change: str
-) -> None:
+def test_a_link_that_ends_while_the_form_is_open_is_refused_at_its_sending(app: Flask, token: str, change: str) -> None:
     browser = Browser(app)
     assert browser.get(f"/join/{token}").status_code == 200
     with app.app_context(), db.transaction():

@@ -205,7 +205,7 @@ def test_a_cursor_ahead_of_the_room_is_told_so(browser: Browser, room: str) -> N
 
 
 @pytest.mark.parametrize("name", ["before", "after", "around", "limit"])
-@pytest.mark.parametrize("value", ["", "-1", "1.5", "x", "１", "9" * 30])
+@pytest.mark.parametrize("value", ["", "-1", "1.5", "x", "\uff11", "9" * 30])
 def test_a_question_about_history_that_is_no_number_is_refused(
     browser: Browser, room: str, name: str, value: str
 ) -> None:

@@ -67,7 +67,7 @@ def file(app: Flask, path: str, **request: Any) -> TestResponse:
 def test_every_answer_has_the_security_headers(app: Flask, cast: Cast) -> None:
     browser, stranger = Browser(app, cast.alice), Browser(app)
     answers = [browser.get(path) for path in ("/rooms", f"/rooms/{cast.open_room}", "/admin", "/nowhere", "/rooms/999")]
-    answers += [stranger.get(path) for path in ("/login", "/rooms", "/up", "/ready", "/join/x", HANDSHAKE, "/socket.io")]
+    answers += [stranger.get(path) for path in ("/login", "/rooms", "/up", "/join/x", HANDSHAKE, "/socket.io")]
     answers += [file(app, static(app, path)) for path in ("css/base.css", "js/app.js", "icon.svg", "nothing.js")]
     answers += [browser.post("/rooms", {"name": ""}), stranger.client.post("/login"), stranger.client.delete("/up")]
     for response in answers:
@@ -96,7 +96,7 @@ def test_a_static_file_is_kept_for_ever_under_an_address_that_changes_with_it(ap
     assert file(app, "/static/v-000000000000/css/base.css").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["../wsgi.py", "..%2f..%2fwsgi.py", "js/../../wsgi.py", "%2e%2e/wsgi.py", "/etc/passwd"])
+@pytest.mark.parametrize("path", ["../wsgi.py", "..%2f..%2fwsgi.py", "js/../../wsgi.py", "%2e%2e/wsgi.py"])
 def test_nothing_beside_the_static_files_is_served(app: Flask, path: str) -> None:
     assert file(app, static(app, path)).status_code == 404
 
@@ -184,8 +184,10 @@ def test_a_socket_from_our_own_page_comes_in(settings: Settings) -> None:
 @pytest.mark.asvs("4.4.2")
 @pytest.mark.parametrize(
     "origin",
-    [None, "", "null", "http://evil.example", "http://sub.localhost", "http://localhost:81", "https://localhost"]
-    + ["http://localhost.evil.example", "http://localhost@evil.example", "http://evil.example/http://localhost"],
+    [
+        *(None, "", "null", "http://evil.example", "http://sub.localhost", "http://localhost:81", "https://localhost"),
+        *("http://localhost.evil.example", "http://localhost@evil.example", "http://evil.example/http://localhost"),
+    ],
 )
 def test_a_socket_from_anywhere_else_is_refused(settings: Settings, origin: str | None) -> None:
     assert knock(settings, Origin=origin) == 403

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("id", Number, nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("password_hash", sa.String(length=255), nullable=True),
         sa.Column("is_admin", sa.Boolean(), nullable=False),
@@ -95,6 +96,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_sign_ins_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_sign_ins"),
         sa.UniqueConstraint("token_hash", name="uq_sign_ins_token_hash"),
+        # Never the number of one that has ended: an open socket may still carry it.
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_sign_ins_user_id", "sign_ins", ["user_id"], unique=False)
     op.create_table(

@@ -1,0 +1,146 @@
+"""A socket comes and goes with the sign-in behind it."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from chatapp import db
+from chatapp.actions import people, sign_ins
+from chatapp.actions.messages import post_message
+from chatapp.config import Settings
+from chatapp.models import SignIn
+from chatapp.realtime.connections import connections
+from tests.sockets.wire import connect
+from tests.support import PASSWORD, Browser, Cast, nobody_is_connected
+from tests.web.test_errors import UNREACHABLE
+
+OPEN = "room:open"
+
+
+def test_without_a_sign_in_no_socket_is_let_in(app: Flask, cast: Cast) -> None:
+    assert not connect(Browser(app)).is_connected
+    assert nobody_is_connected()
+
+
+def test_who_is_refused_is_told_why_by_a_code(app: Flask, cast: Cast) -> None:
+    error = connect(Browser(app)).refusal()
+    assert error["message"] == "signed_out"
+    assert error["data"]["error"] == "signed_out"
+
+
+@pytest.mark.parametrize("cookie", ["", "guess", "eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbb"])
+def test_a_cookie_that_is_not_ours_lets_nobody_in(app: Flask, cast: Cast, cookie: str) -> None:
+    browser = Browser(app)
+    browser.client.set_cookie("chatapp", cookie)
+    assert not connect(browser).is_connected
+
+
+def test_sockets_are_counted_and_forgotten(app: Flask, cast: Cast) -> None:
+    browser = Browser(app, cast.alice)
+    first, second, other = connect(browser), connect(browser), connect(Browser(app, cast.bob))
+    assert len(connections.of_user(cast.alice.id)) == 2
+    for socket in (first, second):
+        socket.close()
+    assert connections.of_user(cast.alice.id) == []
+    assert len(connections.of_user(cast.bob.id)) == 1
+    other.close()
+    assert nobody_is_connected()
+
+
+@pytest.mark.asvs("7.4.1")
+def test_a_sign_out_closes_the_sockets_of_that_browser_alone(app: Flask, cast: Cast) -> None:
+    here, there = Browser(app, cast.alice), Browser(app, cast.alice)
+    sockets = [connect(here), connect(here), connect(there)]
+    here.post("/logout")
+    assert [socket.is_connected for socket in sockets] == [False, False, True]
+
+
+def test_a_new_password_closes_the_sockets_of_other_browsers(app: Flask, cast: Cast) -> None:
+    here, there = Browser(app, cast.alice), Browser(app, cast.alice)
+    sockets = [connect(here), connect(there)]
+    here.post("/account/password", {"current": PASSWORD, "password": "staple battery horse"})
+    assert [socket.is_connected for socket in sockets] == [True, False]
+
+
+@pytest.mark.asvs("7.4.2")
+def test_deactivating_somebody_closes_all_their_sockets(app: Flask, cast: Cast) -> None:
+    sockets = [connect(Browser(app, cast.bob)), connect(Browser(app, cast.bob)), connect(Browser(app, cast.alice))]
+    with app.app_context():
+        people.deactivate(cast.dana, cast.bob.id)
+    assert [socket.is_connected for socket in sockets] == [False, False, True]
+
+
+def test_a_socket_that_closes_late_can_do_nothing_more(app: Flask, cast: Cast) -> None:
+    socket = connect(Browser(app, cast.alice))
+    with app.app_context(), db.transaction():
+        SignIn.end(cast.alice.id)
+    for event in (OPEN, "message:post", "room:read", "room:close"):
+        assert socket.request(event, {"room_id": cast.open_room})["error"] == "signed_out"
+
+
+def test_the_next_to_sign_in_is_not_taken_for_one_whose_sign_in_has_ended(app: Flask, cast: Cast) -> None:
+    socket = connect(Browser(app, cast.charlie))
+    with app.app_context():
+        with db.transaction():
+            (ended,) = SignIn.end(cast.charlie.id)
+        # SQLite gives a number again once its row is gone; on PostgreSQL we take it by force.
+        guest = sign_ins.begin_sign_in(cast.alice, user_agent="")
+        with db.transaction() as session:
+            session.get_one(SignIn, guest.sign_in_id).id = ended
+    assert socket.request(OPEN, {"room_id": cast.closed_room})["error"] == "signed_out"
+
+
+def test_while_the_database_is_away_a_socket_is_told_to_come_back(
+    app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(app, cast.alice)
+    engine = db.make_engine(replace(settings, database_url=UNREACHABLE[settings.is_sqlite]))
+    monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
+    socket = connect(browser)
+    assert not socket.is_connected
+    assert socket.refusal()["message"] == "unavailable"
+    assert socket.refusal()["data"]["retry_after"] >= 1
+    assert nobody_is_connected()
+
+
+def test_a_fault_while_connecting_lets_nobody_in(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_user_id: int) -> list[int]:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("chatapp.models.Membership.room_ids_of", broken)
+    socket = connect(Browser(app, cast.alice))
+    assert not socket.is_connected
+    assert socket.refusal()["message"] == "internal_error"
+    assert {record.getMessage() for record in caplog.records} == {"event failed event=connect"}
+    assert nobody_is_connected()
+
+
+@pytest.mark.asvs("8.2.2")
+@pytest.mark.parametrize("event", ["disconnect", "connect", "connect_error", "*", "message", "json"])
+def test_a_client_cannot_play_the_server(app: Flask, cast: Cast, event: str) -> None:
+    socket = connect(Browser(app, cast.bob))
+    socket.request(OPEN, {"room_id": cast.closed_room})
+    assert socket.request(event, {})["error"] == "unknown_event"
+    assert len(connections.of_user(cast.bob.id)) == 1
+
+
+@pytest.mark.asvs("8.2.2")
+def test_who_says_disconnect_and_stays_is_still_removed_from_the_room(app: Flask, cast: Cast) -> None:
+    socket = connect(Browser(app, cast.bob))
+    socket.request(OPEN, {"room_id": cast.closed_room})
+    socket.say('2["disconnect","for fun"]')
+    Browser(app, cast.alice).post(f"/rooms/{cast.closed_room}/members/{cast.bob.id}/remove")
+    with app.app_context():
+        post_message(cast.alice, cast.closed_room, "is he gone?")
+    assert socket.received("message:posted") == []
+
+
+def test_other_namespaces_are_closed(app: Flask, cast: Cast) -> None:
+    browser = Browser(app, cast.alice)
+    socket = connect(browser)
+    socket.say("0/admin,")
+    socket.say('2/admin,1["room:open",{"room_id":1}]')
+    assert len(connections) == 1
