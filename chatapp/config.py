@@ -84,8 +84,11 @@ class Settings:
     )
     invite_days: int = number("INVITE_DAYS", 7, "days an invite link works", most=MOST_DAYS)
     invite_uses: int = number("INVITE_USES", 50, "people who may join by one invite link")
-    logins_per_account: int = number("LOGINS_PER_ACCOUNT", 5, "password tries per minute and e-mail address")
-    logins_per_address: int = number("LOGINS_PER_ADDRESS", 20, "password tries per minute and network address")
+    logins_per_account: int = number("LOGINS_PER_ACCOUNT", 5, "wrong passwords a minute: one account, one address")
+    logins_per_account_anywhere: int = number(
+        "LOGINS_PER_ACCOUNT_ANYWHERE", 50, "wrong passwords a minute: one account, all addresses"
+    )
+    logins_per_address: int = number("LOGINS_PER_ADDRESS", 20, "wrong passwords a minute: one network address")
 
     # Messages
     message_max_chars: int = number("MESSAGE_MAX_CHARS", 16_000, "characters (code points) of one message")
@@ -110,7 +113,7 @@ class Settings:
     @property
     def origin(self) -> str | None:
         """The one Origin browsers may come from, or None: then it must equal the request's own host."""
-        return self.public_url.rstrip("/") or None
+        return self.public_url or None
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -146,6 +149,7 @@ def _whole_number(raw: str, name: str, allowed: range) -> int:
 def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyno: bool) -> None:
     values["host"] = values["host"] or ("0.0.0.0" if environ.get("PORT", "").strip() else "127.0.0.1")  # noqa: S104
     values["database_url"] = database_url(str(values["database_url"]))
+    values["public_url"] = public_url(str(values["public_url"]))
     if on_dyno:
         values["redis_url"] = redis_url_on_dyno(str(values["redis_url"]))
     if on_dyno and not environ.get("TRUSTED_PROXIES", "").strip():
@@ -165,6 +169,27 @@ def database_url(raw: str) -> str:
     if not rest or scheme not in _SCHEMES:
         raise ConfigError("DATABASE_URL must start with postgres:// or sqlite:/// and say where the database is")
     return f"{_SCHEMES[scheme]}://{rest}"
+
+
+def public_url(raw: str) -> str:
+    """`raw` as browsers write an Origin: scheme and host in small letters, a port only where it is unusual.
+
+    Raises ConfigError for anything that no Origin could equal: every socket would be refused without a word.
+    """
+    if not raw:
+        return ""
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError as error:
+        raise ConfigError("PUBLIC_URL cannot be read: it looks like https://chat.example.org") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("PUBLIC_URL must start with https:// (or http:// on a closed network) and name a host")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigError("PUBLIC_URL is only scheme and host, such as https://chat.example.org, with no path or user")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.encode("idna").decode()
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
 
 
 def redis_url_on_dyno(raw: str) -> str:
@@ -206,7 +231,5 @@ def _refuse_what_would_lose_data(settings: Settings, *, on_dyno: bool) -> None:
             "this host throws its disk away, so SQLite would lose every message: "
             "add a PostgreSQL database (it sets DATABASE_URL)"
         )
-    if settings.public_url and urlsplit(settings.public_url).scheme not in ("http", "https"):
-        raise ConfigError("PUBLIC_URL must start with https:// (or http:// on a closed network)")
     if len(settings.secret_key) < 32:
         raise ConfigError("SECRET_KEY is too short: use at least 32 random characters")

@@ -16,6 +16,11 @@ class ChatError(Exception):
         self.values = values
 
 
+def named_field(error: ChatError) -> dict[str, str]:
+    """`{"field": name}` where the error says which part of the input is wrong, else nothing."""
+    return {"field": str(error.values["field"])} if "field" in error.values else {}
+
+
 # What was sent to us
 
 

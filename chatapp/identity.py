@@ -89,6 +89,7 @@ def checked_password_hash(password: str) -> str:
         raise PasswordTooShort(min_chars=settings.password_min_chars)
     if len(password) > settings.password_max_chars:
         raise PasswordTooLong(max_chars=settings.password_max_chars)
+    db.session().rollback()  # no connection is held meanwhile
     return offload(_hasher.hash, _bytes(password))
 
 

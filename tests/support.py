@@ -110,8 +110,9 @@ class Browser:
 class Socket:
     """A socket of the application in this process."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._client = socketio.test_client(browser.app, flask_test_client=browser.client)
+    def __init__(self, browser: Browser, *, page_of: object = None) -> None:
+        auth = {"user_id": page_of}
+        self._client = socketio.test_client(browser.app, flask_test_client=browser.client, auth=auth)
 
     @property
     def is_connected(self) -> bool:

@@ -75,10 +75,14 @@ def test_a_transaction_rolls_back_when_its_greenlet_is_killed(small: Flask) -> N
 
 @pytest.mark.usefixtures("small")
 def test_a_transaction_inside_a_transaction_is_a_fault_and_the_outer_one_rolls_back() -> None:
-    with pytest.raises(RuntimeError), db.transaction() as session:
-        session.add(User(name="Eve", email="eve@example.org"))
-        with db.transaction():
-            pass
+    def add_eve_within() -> None:
+        with db.transaction() as session:
+            session.add(User(name="Eve", email="eve@example.org"))
+            with db.transaction():
+                pass
+
+    with pytest.raises(RuntimeError):
+        add_eve_within()
     assert User.by_email("eve@example.org") is None
     with db.transaction():
         assert User.named_like() is not None

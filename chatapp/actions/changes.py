@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from chatapp import db
-from chatapp.errors import DirectRoomFixed, RoomNotFound
+from chatapp.errors import DirectRoomFixed, RoomArchived, RoomNotFound
 from chatapp.models import Room
 from chatapp.models.room import RoomHead
 
@@ -17,6 +17,12 @@ def changing(room_id: int) -> Iterator[RoomHead]:
         if head is None:
             raise RoomNotFound
         yield head
+
+
+def refuse_archived(room: Room) -> None:
+    """Nothing for a room in use. Raises RoomArchived for one that is only to be read."""
+    if room.is_archived:
+        raise RoomArchived
 
 
 def refuse_direct(room: Room) -> None:

@@ -1,13 +1,16 @@
 """Links by which people join the company."""
 
+import logging
 from datetime import timedelta
 
 from chatapp import access, config, db, identity
 from chatapp.actions.memberships import join_room
 from chatapp.actions.people import new_user
-from chatapp.errors import EmailTaken, LinkInvalid
+from chatapp.errors import ChatError, EmailTaken, LinkInvalid
 from chatapp.models import Invite, Person
 from chatapp.models.room import first_open_room
+
+logger = logging.getLogger(__name__)
 
 
 def create_invite(actor: Person) -> str:
@@ -54,6 +57,14 @@ def accept_invite(token: str, name: str, email: str, password: str) -> Person:
             session.add(user)
     except db.Conflict as error:
         raise EmailTaken from error
-    if (room := first_open_room()) is not None:
-        join_room(user.person, room.id)
+    _welcome(user.person)
     return user.person
+
+
+def _welcome(newcomer: Person) -> None:
+    try:
+        if (room := first_open_room()) is not None:
+            join_room(newcomer, room.id)
+    except ChatError as error:
+        # They are in, and can join by hand: the account must not look as if it had failed.
+        logger.warning("newcomer is in no room user=%s error=%s", newcomer.id, error.code)

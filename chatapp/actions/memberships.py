@@ -1,7 +1,7 @@
 """Coming into a room, going out of it, and how far one has read."""
 
 from chatapp import access, db
-from chatapp.actions.changes import changing, refuse_direct
+from chatapp.actions.changes import changing, refuse_archived, refuse_direct
 from chatapp.errors import PersonNotFound
 from chatapp.events import RoomReadFact
 from chatapp.models import Membership, Person, Room, User
@@ -35,6 +35,7 @@ def add_member(actor: Person, room_id: int, user_id: int) -> Room:
     if Membership.current(room_id, user_id) is None:
         with changing(room_id) as head:
             room = access.member_room(actor, room_id)
+            refuse_archived(room)
             _begin(room, person, head)
     return room
 
@@ -58,9 +59,10 @@ def mark_read(actor: Person, room_id: int, number: int, *, generation: int) -> R
     """How far `actor` has read, after reading up to `number`. It only grows. Raises RoomNotFound, NotAMember."""
     room = access.member_room(actor, room_id)
     with db.transaction():
-        Membership.advance_read(room_id, actor.id, min(number, room.last_number), generation=generation)
+        has_moved = Membership.advance_read(room_id, actor.id, min(number, room.last_number), generation=generation)
         fact = read_state(actor, room_id)
-        broadcasts.room_read(actor.id, fact)
+        if has_moved:
+            broadcasts.room_read(actor.id, fact)
     return fact
 
 

@@ -1,7 +1,7 @@
 """Founding the company, letting people in, and ending accounts."""
 
 from chatapp import access, config, db, identity
-from chatapp.actions.rooms import create_room
+from chatapp.actions.rooms import add_room, new_room
 from chatapp.errors import ChatError, EmailTaken, LastAdmin, LinkInvalid, PersonNotFound
 from chatapp.models import Company, Person, RoomKind, SetupCode, SignIn, User
 from chatapp.names import clean_email, clean_name
@@ -37,10 +37,11 @@ def found_company(code: str, company: str, name: str, email: str, password: str,
         with db.transaction() as session:
             session.add_all([Company(id=1, name=company), user])
             SetupCode.forget_all()
+            session.flush()
+            add_room(new_room(user.person, first_room, RoomKind.OPEN), [user.person])
     except db.Conflict as error:
         # Two founders in the same moment: the database lets one in.
         raise LinkInvalid from error
-    create_room(user.person, first_room, RoomKind.OPEN)
     return user.person
 
 
@@ -85,8 +86,10 @@ def deactivate(actor: Person, user_id: int) -> None:
     """
     access.administrator(actor)
     with db.transaction():
+        # Administrators first, then the account: everybody locks in this order, so nobody waits in a circle.
+        admins = User.active_admins()
         user = _account(user_id)
-        if user.is_admin and not user.is_deactivated and User.active_admins() == 1:
+        if admins == {user_id}:
             raise LastAdmin
         user.deactivated_at = user.deactivated_at or db.now()
         broadcasts.sign_ins_ended(SignIn.end(user_id))
@@ -109,7 +112,8 @@ def _company_name(name: str) -> str:
 
 
 def _account(user_id: int) -> User:
-    user = db.session().get(User, user_id)
+    # Locked: a sign-in that begins at this moment waits, and then sees what became of the account.
+    user = db.session().get(User, user_id, with_for_update=True)
     if user is None:
         raise PersonNotFound
     return user

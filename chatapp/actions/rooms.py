@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chatapp import access, config, db
-from chatapp.actions.changes import changing, refuse_direct
+from chatapp.actions.changes import changing, refuse_archived, refuse_direct
 from chatapp.errors import (
     BadRequest,
     DirectRoomNeedsPeople,
@@ -27,16 +27,35 @@ def create_room(actor: Person, name: str, kind: str, member_ids: Iterable[int] =
     Raises NameEmpty, NameTooLong, NameHasControlCharacters, BadRequest (kind), PersonNotFound, and RoomNameTaken
     when an open room has that name.
     """
-    if kind not in (RoomKind.OPEN, RoomKind.CLOSED):
-        raise BadRequest(field="kind")
-    name, key = _checked_name(name)
-    room = Room(kind=kind, name=name, name_key=key, created_by_id=actor.id)
+    room = new_room(actor, name, kind)
     try:
         with db.transaction():
-            _found(room, _people(actor, member_ids))
+            add_room(room, _people(actor, member_ids))
     except db.Conflict as error:
         raise RoomNameTaken(name=name) from error
     return room
+
+
+def new_room(actor: Person, name: str, kind: str) -> Room:
+    """An open or closed room that is not stored yet. Raises as `create_room` for the name and the kind."""
+    if kind not in (RoomKind.OPEN, RoomKind.CLOSED):
+        raise BadRequest(field="kind")
+    name, key = _checked_name(name)
+    return Room(kind=kind, name=name, name_key=key, created_by_id=actor.id)
+
+
+def add_room(room: Room, people: list[Person]) -> None:
+    """Store a new room with these people in it, and tell them; inside a transaction."""
+    session = db.session()
+    room.version = 1
+    session.add(room)
+    session.flush()
+    for person in people:
+        Membership.begin(room.id, person.id, version=room.version, last_number=0)
+    session.flush()
+    for person in people:
+        broadcasts.member_joined(room, person, version=room.version)
+    broadcasts.room_changed(room, version=room.version)
 
 
 def open_direct_room(actor: Person, member_ids: Iterable[int]) -> tuple[Room, bool]:
@@ -55,7 +74,7 @@ def open_direct_room(actor: Person, member_ids: Iterable[int]) -> tuple[Room, bo
     room = Room(kind=RoomKind.DIRECT, direct_key=key, created_by_id=actor.id)
     try:
         with db.transaction():
-            _found(room, _people(actor, ids))
+            add_room(room, _people(actor, ids))
     except db.Conflict:
         # Both wrote to each other in the same moment; the first one's conversation is everybody's.
         return _existing(key), False
@@ -69,6 +88,7 @@ def rename_room(actor: Person, room_id: int, name: str) -> Room:
     try:
         with changing(room_id) as head:
             room = access.managed_room(actor, room_id)
+            refuse_archived(room)
             room.name, room.name_key = name, key
             broadcasts.room_changed(room, version=head.version)
     except db.Conflict as error:
@@ -103,19 +123,6 @@ def _checked_name(raw: str) -> tuple[str, str]:
     if len(key) > KEY_MAX_CHARS:
         raise NameTooLong(max_chars=max_chars)
     return name, key
-
-
-def _found(room: Room, people: list[Person]) -> None:
-    session = db.session()
-    room.version = 1
-    session.add(room)
-    session.flush()
-    for person in people:
-        Membership.begin(room.id, person.id, version=room.version, last_number=0)
-    session.flush()
-    for person in people:
-        broadcasts.member_joined(room, person, version=room.version)
-    broadcasts.room_changed(room, version=room.version)
 
 
 def _people(actor: Person, ids: Iterable[int]) -> list[Person]:

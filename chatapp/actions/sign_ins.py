@@ -20,12 +20,17 @@ USER_AGENT_CHARS = 200  # characters kept, to tell one's browsers apart in a lis
 
 
 class Throttle:
-    """Wrong passwords per account and per network address. Right ones do not count: an office shares an address."""
+    """Wrong passwords: for an account from one network address, from an address, and for an account from anywhere.
+
+    Right ones do not count: an office shares an address. The last limit is wide: else a stranger who keeps guessing
+    would keep the owner out.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._turns = threading.Semaphore(TRIES_AT_ONCE)
         self._limits = {
-            "account": RateLimit(settings.logins_per_account, "account"),
+            "account_here": RateLimit(settings.logins_per_account, "account_here"),
+            "account": RateLimit(settings.logins_per_account_anywhere, "account"),
             "address": RateLimit(settings.logins_per_address, "address"),
         }
 
@@ -54,21 +59,29 @@ def sign_in(email: str, password: str, *, address: str, user_agent: str) -> Gues
     `address` is where the try comes from, for counting wrong ones.
     """
     throttle: Throttle = current_app.extensions["chatapp_throttle"]
-    with throttle.one_try(account=_account_key(email), address=address):
+    account = _account_key(email)
+    with throttle.one_try(account_here=f"{account} {address}", address=address, account=account):
         user = _account(email)
-        if not identity.password_matches(user, password) or user is None or user.is_deactivated:
+        if not identity.password_matches(user, password) or user is None:
             raise WrongPassword
+        guest = begin_sign_in(user.person, user_agent=user_agent, password_hash=user.password_hash)
     _keep_hash_strong(user, password)
-    return begin_sign_in(user.person, user_agent=user_agent)
+    return guest
 
 
-def begin_sign_in(person: Person, *, user_agent: str) -> Guest:
-    """A new sign-in of somebody who has just shown who they are."""
+def begin_sign_in(person: Person, *, user_agent: str, password_hash: str | None = None) -> Guest:
+    """A new sign-in of somebody who has just shown who they are.
+
+    Raises WrongPassword when the account was ended meanwhile, or no longer has the `password_hash` that was checked.
+    """
     token = identity.new_token()
     # PostgreSQL keeps no NUL, and a header may hold anything.
     browser = user_agent.replace("\0", "")[:USER_AGENT_CHARS]
     row = SignIn(user_id=person.id, token_hash=identity.token_hash(token), user_agent=browser)
     with db.transaction() as session:
+        account = session.get_one(User, person.id, with_for_update=True)
+        if account.is_deactivated or password_hash not in (None, account.password_hash):
+            raise WrongPassword
         session.add(row)
     return Guest(person, row.id, token)
 
@@ -85,10 +98,15 @@ def end_sign_in(actor: Person, sign_in_id: int) -> None:
 
 
 def change_password(guest: Guest, current: str, password: str) -> None:
-    """Set a new password and end all other sign-ins. Raises WrongPassword, PasswordTooShort, PasswordTooLong."""
+    """Set a new password and end all other sign-ins.
+
+    Raises WrongPassword, TooManyRequests, PasswordTooShort, PasswordTooLong.
+    """
+    throttle: Throttle = current_app.extensions["chatapp_throttle"]
     user = db.session().get_one(User, guest.person.id)
-    if not identity.password_matches(user, current):
-        raise WrongPassword
+    with throttle.one_try(account_here=f"{guest.sign_in_id}"):
+        if not identity.password_matches(user, current):
+            raise WrongPassword
     new_hash = identity.checked_password_hash(password)
     with db.transaction() as session:
         session.get_one(User, guest.person.id).password_hash = new_hash

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
@@ -46,5 +46,5 @@ class Invite(Base):
         return db.session().scalar(query.returning(Invite.id)) is not None
 
 
-def _still_open() -> tuple:  # type: ignore[type-arg]
+def _still_open() -> tuple[ColumnElement[bool], ...]:
     return Invite.revoked_at.is_(None), Invite.expires_at > db.now(), Invite.uses_left > 0

@@ -11,7 +11,7 @@ from chatapp import db
 from chatapp.db import Base, UtcDateTime
 from chatapp.models.message import Message
 from chatapp.models.room import Room, RoomKind
-from chatapp.models.user import User, name_contains
+from chatapp.models.user import PEOPLE_PAGE, User, name_contains, people_named
 
 ROOMS_PAGE = 1_000  # rows; a list longer than this is searched, not read
 MEMBERS_PAGE = 200  # rows
@@ -65,12 +65,16 @@ class Membership(Base):
         return db.session().scalar(query.returning(Membership.user_id)) is not None
 
     @staticmethod
-    def advance_read(room_id: int, user_id: int, number: int, *, generation: int | None = None) -> None:
-        """Move the read pointer forward to `number`, never back; an older `generation` moves nothing."""
+    def advance_read(room_id: int, user_id: int, number: int, *, generation: int | None = None) -> bool:
+        """Move the read pointer forward to `number`, never back; an older `generation` moves nothing.
+
+        True when it moved.
+        """
         query = update(Membership).where(*_is(room_id, user_id), Membership.last_read_number < number)
         if generation is not None:
             query = query.where(Membership.generation == generation)
-        db.session().execute(query.values(last_read_number=number))
+        query = query.values(last_read_number=number).execution_options(synchronize_session=False)
+        return db.session().scalar(query.returning(Membership.user_id)) is not None
 
     @staticmethod
     def room_ids_of(user_id: int) -> list[int]:
@@ -94,6 +98,13 @@ class Membership(Base):
         if text:
             query = query.where(name_contains(text))
         return list(db.session().scalars(query.order_by(User.name_key, User.id).limit(limit)))
+
+    @staticmethod
+    def people_outside(room_id: int, text: str = "") -> list[User]:
+        """Who could be brought into the room: people whose name contains `text`, by name; at most PEOPLE_PAGE."""
+        inside = select(Membership.user_id).where(*_in(room_id))
+        query = people_named(text).where(User.deactivated_at.is_(None), User.id.not_in(inside))
+        return list(db.session().scalars(query.limit(PEOPLE_PAGE)))
 
 
 def _in(room_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ColumnElement, String, Text, select
+from sqlalchemy import Boolean, ColumnElement, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from chatapp import db
@@ -74,18 +74,22 @@ class User(Base):
     @staticmethod
     def named_like(text: str = "", *, with_deactivated: bool = False) -> "list[User]":
         """People whose name contains `text`, by name; at most PEOPLE_PAGE."""
-        query = select(User).where(User.kind == UserKind.PERSON).order_by(User.name_key, User.id)
-        if text:
-            query = query.where(name_contains(text))
+        query = people_named(text)
         if not with_deactivated:
             query = query.where(User.deactivated_at.is_(None))
         return list(db.session().scalars(query.limit(PEOPLE_PAGE)))
 
     @staticmethod
-    def active_admins() -> int:
-        """How many administrators can sign in. On PostgreSQL their rows are locked until commit."""
-        query = select(User.id).where(User.is_admin, User.deactivated_at.is_(None)).with_for_update()
-        return len(db.session().scalars(query).all())
+    def active_admins() -> set[int]:
+        """The administrators who can sign in. On PostgreSQL their rows are locked until commit."""
+        query = select(User.id).where(User.is_admin, User.deactivated_at.is_(None)).order_by(User.id)
+        return set(db.session().scalars(query.with_for_update()))
+
+
+def people_named(text: str) -> Select[User]:
+    """The query for people whose name contains `text`, by name."""
+    query = select(User).where(User.kind == UserKind.PERSON).order_by(User.name_key, User.id)
+    return query.where(name_contains(text)) if text else query
 
 
 def name_contains(text: str) -> ColumnElement[bool]:

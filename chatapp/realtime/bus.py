@@ -99,17 +99,17 @@ class Bus:
         """Deliver what another worker published. What is not ours is dropped and counted."""
         try:
             data = self._signer.open(frame)
-            announcement = None if data[:WORKER_BYTES] == self._worker else decode(data[WORKER_BYTES:])
+            announcement = decode(data[WORKER_BYTES:])
         except ValueError:
             self.dropped += 1
             logger.warning("bus frame dropped dropped=%s", self.dropped)
         else:
-            self._deliver(announcement)
+            if data[:WORKER_BYTES] != self._worker:
+                self._deliver(announcement)
 
-    def _deliver(self, announcement: Announcement | None) -> None:
+    def _deliver(self, announcement: Announcement) -> None:
         try:
-            if announcement is not None:
-                deliver(announcement)
+            deliver(announcement)
         except Exception:
             # One that cannot be delivered must not make us deaf for all that follow.
             logger.exception("delivery failed kind=%s", type(announcement).__name__)

@@ -35,14 +35,14 @@ def _(moved: RoomMoved) -> None:
 
 @deliver.register
 def _(moved: MembershipMoved) -> None:
-    # Asked again before anybody enters: the frame may be an old one, overtaken or recorded and sent again.
-    enters = moved.is_member and Membership.current(moved.room_id, moved.user_id) is not None
+    # A word to look again, not the truth: it may be an old one, overtaken, or recorded and sent again.
+    is_member = Membership.current(moved.room_id, moved.user_id) is not None
     for sid in connections.of_user(moved.user_id):
-        if enters:
+        if is_member:
             _begin_following(sid, moved.room_id)
-        elif not moved.is_member:
+        else:
             _end_following(sid, moved)
-    if not moved.is_member:
+    if not is_member:
         removed = RoomRemoved(room_id=moved.room_id)
         socketio.emit(Down.ROOM_REMOVED, removed.as_json(), to=audience.person(moved.user_id))
 
@@ -74,8 +74,8 @@ def open_room(sid: str, room_id: int) -> None:
 def close_room(sid: str, room_id: int, *, is_member: bool) -> None:
     """The socket no longer gets what happens in the room; a member's gets the small frames again."""
     socketio.server.leave_room(sid, audience.room(room_id), namespace=NAMESPACE)
-    if is_member:
-        socketio.server.enter_room(sid, audience.members(room_id), namespace=NAMESPACE)
+    follow = socketio.server.enter_room if is_member else socketio.server.leave_room
+    follow(sid, audience.members(room_id), namespace=NAMESPACE)
 
 
 def _begin_following(sid: str, room_id: int) -> None:

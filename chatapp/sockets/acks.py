@@ -7,11 +7,13 @@ from typing import TypeVar
 from flask import request
 
 from chatapp import db, identity
-from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unavailable, UnknownEvent
+from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unavailable, UnknownEvent, named_field
 from chatapp.events import Command, JsonObject
 from chatapp.extensions import socketio
 from chatapp.models import Person
 from chatapp.reader import say
+from chatapp.realtime import delivery
+from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import Connection, connections
 
 logger = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ def this_connection() -> Connection:
 def refusal(error: ChatError) -> JsonObject:
     """The ack that tells a client, and its reader, what is wrong."""
     message = say(f"error.{error.code}", **error.values)
-    ack: JsonObject = {"ok": False, "error": error.code, "message": message}
+    ack: JsonObject = {"ok": False, "error": error.code, "message": message, **named_field(error)}
     if "retry_after" in error.values:
         ack["retry_after"] = error.values["retry_after"]
     return ack
@@ -71,11 +73,13 @@ def _acked(event: str, answer: Callable[[], JsonObject]) -> JsonObject:
 
 def _person() -> Person:
     connection = this_connection()
-    person = identity.person_of_sign_in(connection.sign_in_id)
-    # SQLite gives the number of a sign-in that has ended to the next one, who may be somebody else.
-    if person.id != connection.user_id:
-        raise SignedOut
-    return person
+    try:
+        return identity.person_of_sign_in(connection.sign_in_id)
+    except SignedOut:
+        # The word of it was lost on its way here. In the background: the ack goes out first.
+        ended = SignInsEnded(sign_in_ids=(connection.sign_in_id,))
+        socketio.start_background_task(delivery.deliver, ended)
+        raise
 
 
 def _parsed(command: type[C], payload: tuple[object, ...]) -> C:

@@ -3,8 +3,10 @@
 from flask import request
 from flask_socketio import ConnectionRefusedError
 
-from chatapp import identity
+from chatapp import db, identity
+from chatapp.errors import SignedOut
 from chatapp.extensions import socketio
+from chatapp.identity import Guest
 from chatapp.models import Membership
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
@@ -17,10 +19,13 @@ def register() -> None:
     socketio.on_event("disconnect", disconnect)
 
 
-def connect(_auth: object = None) -> None:
-    """Let a signed-in browser in. The sign-in comes from the cookie of the handshake and is asked of the database."""
+def connect(auth: object = None) -> None:
+    """Let a signed-in browser in. The sign-in comes from the cookie of the handshake and is asked of the database.
+
+    A page may say whose it is (`user_id`): what Alice typed must not go out when Bob signs in in another tab.
+    """
     try:
-        _begin()
+        _begin(auth.get("user_id") if isinstance(auth, dict) else None)
     except Exception as error:
         # Whatever a handler returns but False would let the socket in.
         refused = told(error, "connect")
@@ -32,9 +37,27 @@ def disconnect(_reason: object = None) -> None:
     connections.remove(request.sid)  # type: ignore[attr-defined]
 
 
-def _begin() -> None:
+def _begin(page_of: object) -> None:
     guest = identity.signed_in_guest()
+    if page_of not in (None, guest.person.id):
+        raise SignedOut
     room_ids = Membership.room_ids_of(guest.person.id)
     sid: str = request.sid  # type: ignore[attr-defined]
     connections.add(Connection(sid, guest.person.id, guest.sign_in_id))
-    delivery.begin(sid, guest.person.id, room_ids)
+    try:
+        delivery.begin(sid, guest.person.id, room_ids)
+        _look_again(sid, guest, set(room_ids))
+    except BaseException:
+        connections.remove(sid)
+        raise
+
+
+def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:
+    # Joined, now read: a right that was taken away in between found nobody to take it from.
+    db.session().rollback()
+    identity.person_of_sign_in(guest.sign_in_id)
+    still = set(Membership.room_ids_of(guest.person.id))
+    for room_id in room_ids - still:
+        delivery.close_room(sid, room_id, is_member=False)
+    for room_id in still - room_ids:
+        delivery.close_room(sid, room_id, is_member=True)

@@ -2,7 +2,6 @@
 
 from chatapp import access, config, db
 from chatapp.actions import history, memberships
-from chatapp.errors import ChatError
 from chatapp.events import JsonObject, RoomClose, RoomOpen, RoomRead
 from chatapp.fragments import room_fact
 from chatapp.models import Membership, Person
@@ -25,8 +24,9 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     db.session().rollback()
     try:
         return {**_opened(actor, command), **_missed(actor, command), **_worker()}
-    except ChatError:
-        # Among others: the right was taken away between the two looks.
+    except BaseException:
+        # Among others: the right was taken away between the two looks. Out first, since asking may fail too.
+        delivery.close_room(this_connection().sid, command.room_id, is_member=False)
         _close(actor, command.room_id)
         raise
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from chatapp import access, db
@@ -11,6 +11,7 @@ from chatapp.actions import invites, people
 from chatapp.identity import signed_in_person
 from chatapp.models import Invite, User
 from chatapp.models.membership import closed_rooms
+from chatapp.models.user import PEOPLE_PAGE
 from chatapp.web.pages import data, page, public_url, wants_json
 
 blueprint = Blueprint("admin", __name__)
@@ -61,9 +62,13 @@ def reactivate(user_id: int) -> Response:
 
 
 def _admin_page(*, new_invite_url: str | None = None) -> Response:
+    text = request.args.get("q", "").strip()
+    everybody = User.named_like(text, with_deactivated=True)
     return page(
         "admin/index.html",
-        people=User.named_like(with_deactivated=True),
+        people=everybody,
+        q=text,
+        more=len(everybody) >= PEOPLE_PAGE,
         invites=[_row(invite) for invite in Invite.open_ones()],
         new_invite_url=new_invite_url,
         closed_rooms=[{"name": name, "members_count": count} for name, count in closed_rooms()],

@@ -4,16 +4,17 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, session, url_for
 from flask_login import current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from chatapp import config
 from chatapp.actions import invites, people, sign_ins
-from chatapp.errors import ChatError, TooManyRequests, WrongPassword
-from chatapp.identity import Guest, signed_in_guest
+from chatapp.errors import ChatError, SignedOut, TooManyRequests, WrongPassword
+from chatapp.identity import Guest, signed_in_guest, signed_in_person
 from chatapp.reader import say
 from chatapp.web.errors import answer, sentence, when_to_retry
 from chatapp.web.forms import shown_again
-from chatapp.web.pages import data, page, wants_json
+from chatapp.web.pages import data, number_argument, page, wants_json
 
 blueprint = Blueprint("auth", __name__)
 
@@ -49,6 +50,15 @@ def logout() -> Response:
     # Also what a script kept; pages themselves are never kept.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@blueprint.get("/csrf-token")
+def csrf_token() -> Response:
+    """A token for a page whose session was renewed in another tab, unless by somebody else (`user_id`)."""
+    user_id = number_argument("user_id")
+    if user_id is not None and signed_in_person().id != user_id:
+        raise SignedOut
+    return data({"csrf_token": generate_csrf()})
 
 
 @blueprint.get("/setup")

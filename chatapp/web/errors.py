@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, g, redirect, request, url_for
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -18,10 +19,11 @@ from chatapp.errors import (
     SignedOut,
     StaleForm,
     Unavailable,
+    named_field,
 )
 from chatapp.extensions import login_manager
 from chatapp.reader import say
-from chatapp.web.pages import data, page, wants_json
+from chatapp.web.pages import PUBLIC, data, page, wants_json
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ _OF_STATUS: dict[int, type[ChatError]] = {404: PageNotFound, 405: MethodNotAllow
 def init_app(app: Flask) -> None:
     """Translate every error of `app`."""
     app.register_error_handler(ChatError, answer)
-    app.register_error_handler(CSRFError, lambda _error: answer(StaleForm()))
+    app.register_error_handler(CSRFError, _no_token)
     app.register_error_handler(db.DatabaseAway, _database_away)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unexpected)
@@ -41,7 +43,7 @@ def init_app(app: Flask) -> None:
 def answer(error: ChatError) -> Response:
     """The error as the caller asked for it; who is not signed in is sent to the sign-in page and back."""
     if wants_json():
-        response: Response = data({"error": error.code, "message": sentence(error)}, error.status)
+        response: Response = data({"error": error.code, "message": sentence(error), **named_field(error)}, error.status)
     elif isinstance(error, SignedOut):
         response = redirect(url_for("auth.login", next=_way_back()))
     else:
@@ -79,6 +81,12 @@ def _context(error: ChatError) -> dict[str, object]:
 def _way_back() -> str:
     # Only a page can be come back to; what a form had sent is not sent again by itself.
     return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+
+def _no_token(_error: CSRFError) -> Response:
+    # Who was signed out in another tab is told that, not that the form is old.
+    is_out = request.blueprint not in PUBLIC and not current_user.is_authenticated
+    return answer(SignedOut() if is_out else StaleForm())
 
 
 def _database_away(error: Exception) -> Response:

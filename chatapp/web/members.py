@@ -1,16 +1,16 @@
 """Who is in a room: seeing it, coming, going, bringing people in and taking them out; and what one has read."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from chatapp import access
-from chatapp.actions import memberships, room_list
+from chatapp.actions import memberships
+from chatapp.errors import PersonNotFound, RoomArchived
 from chatapp.identity import signed_in_person
-from chatapp.models import Membership, Person, Room, User
+from chatapp.models import Membership, Room
+from chatapp.web.forms import shown_again
 from chatapp.web.pages import data, form_number, page, wants_json
-from chatapp.web.rooms import changed
+from chatapp.web.room_pages import about_room, changed
 
 blueprint = Blueprint("members", __name__)
 
@@ -18,16 +18,21 @@ blueprint = Blueprint("members", __name__)
 @blueprint.get("/rooms/<int:room_id>/members")
 def index(room_id: int) -> Response:
     actor, text = signed_in_person(), request.args.get("q", "").strip()
-    room = access.readable_room(actor, room_id)
+    access.readable_room(actor, room_id)
     if wants_json():
         found = Membership.people_in(room_id, text)
         return data({"members": [{"id": user.id, "name": user.name} for user in found]})
-    return page("rooms/members.html", **_members_page(actor, room, text))
+    return page("rooms/members.html", errors={}, **about_room(actor, room_id, text=text))
 
 
 @blueprint.post("/rooms/<int:room_id>/members")
 def add(room_id: int) -> Response:
-    return _shown(memberships.add_member(signed_in_person(), room_id, form_number("user_id")))
+    actor = signed_in_person()
+    try:
+        room = memberships.add_member(actor, room_id, form_number("user_id"))
+    except (PersonNotFound, RoomArchived) as error:
+        return shown_again(error, "rooms/members.html", **about_room(actor, room_id))
+    return _shown(room)
 
 
 @blueprint.post("/rooms/<int:room_id>/members/<int:user_id>/remove")
@@ -57,19 +62,6 @@ def read(room_id: int) -> Response:
     if wants_json():
         return data({"last_read_number": fact.last_read_number, "generation": fact.generation})
     return redirect(url_for("rooms.show", room_id=room_id), 303)
-
-
-def _members_page(actor: Person, room: Room, text: str) -> dict[str, Any]:
-    inside = Membership.people_in(room.id)
-    ids = set(Membership.user_ids_of(room.id))
-    return {
-        "room": room_list.titled(actor, room),
-        "members": inside,
-        "people": [user for user in User.named_like(text) if user.id not in ids],
-        "query": text,
-        "is_member": actor.id in ids,
-        "can_manage": access.manages(actor, room),
-    }
 
 
 def _shown(room: Room) -> Response:

@@ -20,7 +20,7 @@ from chatapp.fragments import message_fact
 from chatapp.identity import signed_in_person
 from chatapp.web.errors import sentence
 from chatapp.web.pages import data, number_argument, wants_json
-from chatapp.web.rooms import read_page, room_page
+from chatapp.web.room_pages import read_page, room_page
 
 blueprint = Blueprint("messages", __name__)
 
@@ -41,6 +41,9 @@ def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     try:
         posted = post_message(actor, room_id, body, client_id=request.form.get("client_id"))
+        if posted.mismatch and not wants_json():
+            # The form was gone back to and filled in anew: another message, which must not be lost.
+            posted = post_message(actor, room_id, body)
     except (MessageEmpty, MessageTooLong, MessageHasControlCharacters, NotAMember, RoomArchived) as error:
         return _kept(error, room_id, body)
     if wants_json():

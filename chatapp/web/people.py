@@ -4,6 +4,7 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from chatapp.models import User
+from chatapp.models.user import PEOPLE_PAGE
 from chatapp.web.pages import data, page, wants_json
 
 blueprint = Blueprint("people", __name__)
@@ -15,4 +16,4 @@ def index() -> Response:
     found = User.named_like(text, with_deactivated=True)
     if wants_json():
         return data({"people": [{"id": user.id, "name": user.name} for user in found]})
-    return page("people/index.html", people=found, q=text)
+    return page("people/index.html", people=found, q=text, more=len(found) >= PEOPLE_PAGE)

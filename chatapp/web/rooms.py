@@ -1,34 +1,44 @@
 """The room list and the room pages."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from chatapp import access, config
-from chatapp.actions import history, memberships, room_list, rooms
-from chatapp.errors import ChatError, RoomNotFound
-from chatapp.fragments import page_message, room_fact
+from chatapp.actions import history, room_list, rooms
+from chatapp.errors import (
+    BadRequest,
+    ChatError,
+    NameEmpty,
+    NameHasControlCharacters,
+    NameTooLong,
+    RoomArchived,
+    RoomNameTaken,
+    RoomNotFound,
+)
 from chatapp.identity import signed_in_person
-from chatapp.models import Membership, Person, Room, RoomKind, User
+from chatapp.models import Person, Room, RoomKind, User
+from chatapp.models.membership import ROOMS_PAGE
+from chatapp.models.user import PEOPLE_PAGE
 from chatapp.names import clean_name
 from chatapp.web.forms import shown_again
 from chatapp.web.pages import data, number_argument, page, wants_json, whole_number
+from chatapp.web.room_pages import about_room, changed, room_page
 
 blueprint = Blueprint("rooms", __name__)
-_SIDES = {"before": history.read_before, "after": history.read_after, "around": history.read_around}
-LAST_ROOM = "last_room"  # the session's key for the room to come back to
+LAST_ROOM = "last_room"  # a cookie: it outlives the sign-in, and holds only a number (behaviour 66)
 
 
 @blueprint.get("/")
 def home() -> Response:
     """To the room one was in last, else to the list."""
-    room_id = session.get(LAST_ROOM)
     try:
-        access.readable_room(signed_in_person(), int(room_id or 0))
-    except RoomNotFound:
+        room_id = whole_number(request.cookies.get(LAST_ROOM, ""), LAST_ROOM)
+        access.readable_room(signed_in_person(), room_id)
+    except (BadRequest, RoomNotFound):
         return redirect(url_for("rooms.index"))
     return redirect(url_for("rooms.show", room_id=room_id))
 
@@ -42,7 +52,7 @@ def index() -> Response:
     entries = room_list.list_rooms(actor)
     if wants_json():
         return data({"rooms": [entry.as_json() for entry in entries]})
-    return page("rooms/index.html", rooms=entries, name="")
+    return page("rooms/index.html", rooms=entries, name="", more=len(entries) >= ROOMS_PAGE)
 
 
 @blueprint.get("/rooms/new")
@@ -69,7 +79,8 @@ def create() -> Response:
 def show(room_id: int) -> Response:
     actor = signed_in_person()
     response = room_page(actor, room_id)
-    session[LAST_ROOM] = room_id
+    days = timedelta(days=config.current().sign_in_max_days)
+    response.set_cookie(LAST_ROOM, str(room_id), max_age=days, httponly=True, secure=request.is_secure, samesite="Lax")
     return response
 
 
@@ -83,7 +94,12 @@ def changes(room_id: int) -> Response:
 
 @blueprint.post("/rooms/<int:room_id>/rename")
 def rename(room_id: int) -> Response:
-    return changed(rooms.rename_room(signed_in_person(), room_id, request.form.get("name", "")))
+    actor, name = signed_in_person(), request.form.get("name", "")
+    try:
+        room = rooms.rename_room(actor, room_id, name)
+    except (NameEmpty, NameTooLong, NameHasControlCharacters, RoomNameTaken, RoomArchived) as error:
+        return shown_again(error, "rooms/members.html", **about_room(actor, room_id, name=name))
+    return changed(room)
 
 
 @blueprint.post("/rooms/<int:room_id>/archive")
@@ -94,42 +110,6 @@ def archive(room_id: int) -> Response:
 @blueprint.post("/rooms/<int:room_id>/restore")
 def restore(room_id: int) -> Response:
     return changed(rooms.restore_room(signed_in_person(), room_id))
-
-
-def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "", error: str | None = None) -> Response:
-    """A room's page; `body` is what was typed, kept after a refusal that `error` explains."""
-    room = access.readable_room(actor, room_id)
-    # The head before the messages: what is said in between is then sent again, rather than missed.
-    titled = room_list.titled(actor, room)
-    shown = read_page(actor, room_id)
-    if not shown.said:
-        # Paged past the end: better the newest than an empty log.
-        shown = history.read_newest(actor, room_id)
-    return page(
-        "rooms/show.html",
-        status,
-        room=titled,
-        epoch=history.current_epoch(),
-        messages=[page_message(said) for said in shown.said],
-        has_older=shown.has_older,
-        has_newer=shown.has_newer,
-        is_member=Membership.current(room_id, actor.id) is not None,
-        can_post=access.may_post(actor, room),
-        read=memberships.read_state(actor, room_id),
-        members_count=Membership.count(room_id),
-        message_max_chars=config.current().message_max_chars,
-        client_id=str(uuid4()),
-        body=body,
-        error=error,
-    )
-
-
-def read_page(actor: Person, room_id: int, limit: int = history.PAGE_MESSAGES) -> history.Page:
-    """The messages that the query string asks for: `before`, `after` or `around` a number, else the newest."""
-    for name, read in _SIDES.items():
-        if (number := number_argument(name)) is not None:
-            return read(actor, room_id, number, limit=limit)
-    return history.read_newest(actor, room_id, limit=limit)
 
 
 def _to_named_room(actor: Person, name: str) -> Response:
@@ -149,17 +129,15 @@ def _made(actor: Person, kind: str, name: str, members: set[int]) -> tuple[Room,
     return rooms.create_room(actor, name, kind, members), True
 
 
-def changed(room: Room) -> Response:
-    """The answer after a room was changed."""
-    if wants_json():
-        return data(room_fact(room).as_json())
-    return redirect(url_for("rooms.show", room_id=room.id), 303)
-
-
 def _kind(fields: MultiDict[str, str]) -> str:
     return fields.get("kind", RoomKind.OPEN)
 
 
 def _new_room(name: str, kind: str, chosen: set[int]) -> dict[str, Any]:
-    people = [user for user in User.named_like() if user.id != signed_in_person().id]
-    return {"name": name, "kind": kind, "people": people, "chosen": chosen}
+    text = request.values.get("q", "").strip()
+    found = User.named_like(text)
+    # Who is chosen stays on the page, whatever else is looked for: unticked, they would be left out in silence.
+    shown = {user.id: user for user in [*User.active(chosen), *found]}
+    shown.pop(signed_in_person().id, None)
+    more = len(found) >= PEOPLE_PAGE
+    return {"name": name, "kind": kind, "people": list(shown.values()), "chosen": chosen, "q": text, "more": more}

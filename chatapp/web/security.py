@@ -74,7 +74,7 @@ class Door:
             ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
         ]
         if self._settings.is_https or request.scheme == "https":
-            headers.append(("Strict-Transport-Security", f"max-age={YEAR_SECONDS}; includeSubDomains"))
+            headers.append(("Strict-Transport-Security", f"max-age={YEAR_SECONDS}"))
         return headers
 
     def _content_policy(self, request: Request) -> str:

@@ -4,6 +4,7 @@
 const controllers = {
   "composer": () => import("./controllers/composer.js"),
   "connection": () => import("./controllers/connection.js"),
+  "enter": () => import("./controllers/enter.js"),
   "menu": () => import("./controllers/menu.js"),
   "message-list": () => import("./controllers/message_list.js"),
   "room": () => import("./controllers/room.js"),

@@ -7,5 +7,25 @@ export const locale = navigator.languages.find((each) => each.split("-")[0] === 
 
 /** The token that every POST by a script carries as X-CSRFToken. */
 export function csrfToken() {
-  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  return csrfMeta()?.content ?? "";
+}
+
+/** Whose page this is: another tab may have signed somebody else in since. */
+export function me() {
+  return Number(csrfMeta()?.dataset.me) || null;
+}
+
+/** Where to ask for a fresh one. */
+export function csrfTokenUrl() {
+  return csrfMeta()?.dataset.url;
+}
+
+/** Use this token from now on, in the forms of the page too. */
+export function renewCsrfToken(token) {
+  csrfMeta().content = token;
+  for (const control of document.querySelectorAll('[name="csrf_token"]')) control.value = token;
+}
+
+function csrfMeta() {
+  return document.querySelector('meta[name="csrf-token"]');
 }

@@ -1,6 +1,8 @@
 // The only file that knows socket.io.
 
 import { io } from "../vendor/socket.io.esm.min.js";
+import { SIGNED_OUT, onSignedOut, tellSignedOut } from "./helpers/sign_in.js";
+import { me } from "./page.js";
 import { RequestError } from "./room/request_error.js";
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -14,6 +16,7 @@ const socket = io({
   reconnectionDelay: RECONNECT_MS,
   reconnectionDelayMax: RECONNECT_MAX_MS,
   randomizationFactor: 0.5,
+  auth: { user_id: me() },
 });
 
 let refusals = 0;
@@ -40,8 +43,9 @@ export async function request(name, payload, { timeoutMs = ACK_TIMEOUT_MS } = {}
   // socket.io would keep it and send it later, after the outbox has sent it already. (behaviour 68)
   if (!socket.connected) throw new RequestError("offline");
   const ack = await emit(name, payload, timeoutMs);
-  if (!ack?.ok) throw new RequestError(ack?.error ?? "internal_error", ack?.message, ack?.retry_after);
-  return ack;
+  if (ack?.ok) return ack;
+  if (ack?.error === SIGNED_OUT) tellSignedOut();
+  throw new RequestError(ack?.error ?? "internal_error", ack?.message, ack?.retry_after);
 }
 
 async function emit(name, payload, timeoutMs) {
@@ -66,11 +70,6 @@ export function onDisconnect(handler) {
   return on("disconnect", handler);
 }
 
-/** Hear that the server answered, and would not have us. */
-export function onRefused(handler) {
-  return on("connect_error", () => !socket.active && handler());
-}
-
 function knockLater() {
   const ms = Math.min(RECONNECT_MAX_MS, RECONNECT_MS * 2 ** refusals) * (0.5 + Math.random());
   refusals += 1;
@@ -80,10 +79,21 @@ function knockLater() {
 
 socket.on("connect", () => { refusals = 0; });
 // After these two socket.io does not come back by itself. (behaviour 69)
-socket.on("connect_error", () => { if (!socket.active) knockLater(); });
+socket.on("connect_error", (error) => {
+  if (socket.active) return;
+  if (error.message === SIGNED_OUT) tellSignedOut();
+  knockLater();
+});
 socket.on("disconnect", (reason) => {
   socket.sendBuffer.length = 0;
   if (reason === "io server disconnect") knockLater();
+});
+
+// A socket of a sign-in that is over brings nothing any more. Knocking tells when there is one again.
+onSignedOut(() => {
+  if (!socket.connected) return;
+  socket.disconnect();
+  knockLater();
 });
 
 function returnToPage() {
@@ -96,5 +106,6 @@ function wanted() {
 
 // behaviour 46
 window.addEventListener("online", returnToPage);
-window.addEventListener("pageshow", returnToPage);
+// Every page is shown once as it loads; only one that comes back from the browser's cache has lost its connection.
+window.addEventListener("pageshow", (event) => { if (event.persisted) returnToPage(); });
 document.addEventListener("visibilitychange", returnToPage);

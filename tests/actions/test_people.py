@@ -220,7 +220,7 @@ def test_people_are_found_by_a_part_of_their_name(cast: Cast, text: str, expecte
     assert len(Membership.people_in(cast.open_room, text)) == members
 
 
-@pytest.mark.parametrize("text", ["ärg", "ÄRG", "gü", "ＡＬＩＣＥ"])
+@pytest.mark.parametrize("text", ["ärg", "ÄRG", "gü", "\uff21\uff2c\uff29"])
 def test_people_are_found_in_whatever_case_their_script_has(cast: Cast, text: str) -> None:
     people.rename_person(cast.bob, "Ärgün")
     assert len(User.named_like(text)) == 1

@@ -183,8 +183,23 @@ def test_five_wrong_passwords_close_an_account_for_a_while(cast: Cast) -> None:
             sign_in(password="wrong")
     for email in ("bob@example.org", " BOB@example.org"):
         with pytest.raises(TooManyRequests) as refused:
-            sign_in(email, address="10.9.9.9")
+            sign_in(email)
         assert 1 <= int(str(refused.value.values["retry_after"])) <= 60
+
+
+def test_a_stranger_who_guesses_does_not_keep_the_owner_out(cast: Cast) -> None:
+    for _ in range(5):
+        with pytest.raises(WrongPassword):
+            sign_in(password="wrong", address="10.6.6.6")
+    assert sign_in(address="10.0.0.3").person == cast.bob
+
+
+def test_fifty_wrong_passwords_from_anywhere_close_an_account_for_a_while(cast: Cast) -> None:
+    for each in range(50):
+        with pytest.raises(WrongPassword):
+            sign_in(password="wrong", address=f"10.6.6.{each}")
+    with pytest.raises(TooManyRequests):
+        sign_in(address="10.0.0.3")
 
 
 def test_an_account_that_is_closed_closes_no_other(cast: Cast) -> None:

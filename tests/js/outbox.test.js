@@ -139,3 +139,21 @@ test("settled while its ack timed out, it is not sent again", async () => {
   await refuse(sends[0], "timeout");
   assert.equal(sends.length, 1);
 });
+
+test("signed out, it waits like offline", async () => { // behaviour 20
+  const { outbox, sends, states } = stage();
+  outbox.post(ROOM, "a");
+  await refuse(sends[0], "signed_out");
+  assert.equal(states.at(-1), "a queued");
+  outbox.resume();
+  await accept(sends[1]);
+  assert.ok(outbox.isEmpty);
+});
+
+test("a try that fails after the connection came back is made again at once", async () => {
+  const { outbox, sends } = stage();
+  outbox.post(ROOM, "a");
+  outbox.resume();
+  await refuse(sends[0], "signed_out");
+  assert.equal(sends.length, 2);
+});

@@ -120,6 +120,25 @@ test("another epoch reloads the page and applies nothing", () => {
   assert.deepEqual(it.applied, []);
 });
 
+test("a server that knows less than we do was restored: the page is loaded once", async () => {
+  const it = stage({ cursor: 9 });
+  it.stream.opening();
+  it.stream.refused({ code: "cursor_ahead" });
+  it.stream.refused({ code: "cursor_ahead" });
+  receive(it.stream, event(10));
+  assert.equal(it.reloads, 1);
+  assert.deepEqual(it.applied, []);
+});
+
+test("the same when it is said of the changes", async () => {
+  const it = stage();
+  it.failure = { code: "cursor_ahead" };
+  receive(it.stream, event(2));
+  await it.clock.tick();
+  assert.equal(it.reloads, 1);
+  assert.deepEqual(it.clock.waiting, []);
+});
+
 test("a version that was promised and does not come is fetched", async () => {
   const it = stage({ log: [event(1)] });
   it.stream.expect(1);

@@ -12,8 +12,6 @@ from chatapp.actions.messages import post_message
 from chatapp.models import Invite, Person, SignIn
 from tests.support import PASSWORD, Browser, Cast, Socket
 
-NEW_PASSWORD = "another horse battery"
-
 
 def person_called(name: str, cast: Cast) -> Person | None:
     """One of the cast, or None for nobody."""

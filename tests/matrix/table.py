@@ -97,6 +97,7 @@ GET  /setup                                                 -      link    link 
 POST /setup                                                 -      link    link    link    link    link
 GET  /join/<token>                                          -      200     200     200     200     200
 POST /join/<token>                                          -      200     200     200     200     200
+GET  /csrf-token                                            -      200     200     200     200     200
 GET  /up                                                    -      200     200     200     200     200
 GET  /ready                                                 -      200     200     200     200     200
 """

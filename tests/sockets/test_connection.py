@@ -11,8 +11,9 @@ from chatapp.actions.messages import post_message
 from chatapp.config import Settings
 from chatapp.models import SignIn
 from chatapp.realtime.connections import connections
-from tests.sockets.wire import connect
+from tests.sockets.wire import RawSocket, connect
 from tests.support import PASSWORD, Browser, Cast, nobody_is_connected
+from tests.together import eventually
 from tests.web.test_errors import UNREACHABLE
 
 OPEN = "room:open"
@@ -34,6 +35,20 @@ def test_a_cookie_that_is_not_ours_lets_nobody_in(app: Flask, cast: Cast, cookie
     browser = Browser(app)
     browser.client.set_cookie("chatapp", cookie)
     assert not connect(browser).is_connected
+
+
+def test_a_page_of_somebody_else_who_was_signed_in_here_before_is_not_let_in(app: Flask, cast: Cast) -> None:
+    browser = Browser(app, cast.bob)
+    assert not RawSocket(browser, page_of=cast.alice.id).is_connected
+    assert RawSocket(browser, page_of=cast.bob.id).is_connected
+
+
+def test_a_socket_whose_sign_in_is_gone_is_told_and_closed(app: Flask, cast: Cast) -> None:
+    socket = connect(Browser(app, cast.bob))
+    with app.app_context(), db.transaction():
+        SignIn.end(cast.bob.id)  # without a word to the workers, as when Redis lost it
+    assert socket.request(OPEN, {"room_id": cast.open_room})["error"] == "signed_out"
+    eventually(lambda: not socket.is_connected)
 
 
 def test_sockets_are_counted_and_forgotten(app: Flask, cast: Cast) -> None:
@@ -71,24 +86,19 @@ def test_deactivating_somebody_closes_all_their_sockets(app: Flask, cast: Cast) 
     assert [socket.is_connected for socket in sockets] == [False, False, True]
 
 
-def test_a_socket_that_closes_late_can_do_nothing_more(app: Flask, cast: Cast) -> None:
+@pytest.mark.parametrize("event", [OPEN, "message:post", "room:read", "room:close"])
+def test_a_socket_whose_sign_in_has_ended_can_do_nothing(app: Flask, cast: Cast, event: str) -> None:
     socket = connect(Browser(app, cast.alice))
     with app.app_context(), db.transaction():
         SignIn.end(cast.alice.id)
-    for event in (OPEN, "message:post", "room:read", "room:close"):
-        assert socket.request(event, {"room_id": cast.open_room})["error"] == "signed_out"
+    assert socket.request(event, {"room_id": cast.open_room})["error"] == "signed_out"
 
 
-def test_the_next_to_sign_in_is_not_taken_for_one_whose_sign_in_has_ended(app: Flask, cast: Cast) -> None:
-    socket = connect(Browser(app, cast.charlie))
+def test_the_number_of_a_sign_in_is_never_given_again(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        with db.transaction():
-            (ended,) = SignIn.end(cast.charlie.id)
-        # SQLite gives a number again once its row is gone; on PostgreSQL we take it by force.
-        guest = sign_ins.begin_sign_in(cast.alice, user_agent="")
-        with db.transaction() as session:
-            session.get_one(SignIn, guest.sign_in_id).id = ended
-    assert socket.request(OPEN, {"room_id": cast.closed_room})["error"] == "signed_out"
+        first = sign_ins.begin_sign_in(cast.charlie, user_agent="")
+        sign_ins.sign_out(first)
+        assert sign_ins.begin_sign_in(cast.alice, user_agent="").sign_in_id > first.sign_in_id
 
 
 def test_while_the_database_is_away_a_socket_is_told_to_come_back(

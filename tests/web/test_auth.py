@@ -9,7 +9,7 @@ from flask import Flask
 from chatapp import db
 from chatapp.actions import people
 from chatapp.models import SignIn
-from tests.support import PASSWORD, Browser, Cast
+from tests.support import JSON, PASSWORD, Browser, Cast
 from tests.web.html import page_of
 
 
@@ -31,7 +31,6 @@ def test_the_right_password_leads_in(app: Flask, cast: Cast) -> None:
     assert browser.get("/rooms").status_code == 200
 
 
-@pytest.mark.asvs("6.3.8")
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(app: Flask, cast: Cast) -> None:
     browser, answers = Browser(app), []
     for email in ("alice@example.org", "nobody@example.org", "no address at all"):
@@ -222,3 +221,16 @@ def test_guessing_is_slowed_down_per_address_whatever_account_is_tried(app: Flas
 
 def test_right_passwords_do_not_count_as_guesses(app: Flask, cast: Cast) -> None:
     assert [sign_in(Browser(app)) for _ in range(7)] == [303] * 7
+
+
+def test_a_page_gets_a_fresh_token_for_its_own_reader_only(app: Flask, cast: Cast) -> None:
+    browser = Browser(app, cast.alice)
+    token = browser.get(f"/csrf-token?user_id={cast.alice.id}", json=True).get_json()["csrf_token"]
+    assert browser.client.post("/rooms", data={"name": "Fresh", "csrf_token": token}, headers=JSON).status_code == 201
+    other = browser.get(f"/csrf-token?user_id={cast.bob.id}", json=True)
+    assert (other.status_code, other.get_json()["error"]) == (401, "signed_out")
+
+
+def test_who_was_signed_out_in_another_tab_is_told_that_and_not_that_the_form_is_old(app: Flask, cast: Cast) -> None:
+    response = app.test_client().post(f"/rooms/{cast.open_room}/messages", data={"body": "hello"}, headers=JSON)
+    assert (response.status_code, response.get_json()["error"]) == (401, "signed_out")

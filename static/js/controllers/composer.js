@@ -1,9 +1,12 @@
-import { fill, listen, slot, tell } from "../helpers/dom.js";
+import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
 import { countCharacters, textToSend } from "../room/limit.js";
 
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 
-/** The box one writes in. Tells `composer:send {body}`; takes a refused text back on `composer:restore`. */
+const ELSEWHERE = "body, main, .log"; // what may have the focus while nobody means it
+
+/** The box one writes in. Tells `composer:send {body}`; takes a refused text back on `composer:restore`. After
+ * `composer:lock` its text can be read and copied, and not sent. */
 export function mount(form) {
   const box = form.querySelector("textarea");
   const composer = new Composer(form, box);
@@ -14,6 +17,8 @@ export function mount(form) {
     listen(box, "compositionstart", () => composer.compositionStarted()),
     listen(box, "compositionend", () => composer.compositionEnded()),
     listen(form, "composer:restore", (event) => composer.restore(event)),
+    listen(form, "composer:lock", () => composer.lock()),
+    listen(document, "keydown", (event) => composer.keyElsewhere(event)),
   ];
   composer.start();
   return () => ends.forEach((end) => end());
@@ -47,6 +52,13 @@ class Composer {
     if (!event.repeat) this.send();
   }
 
+  /** What is typed with nothing in focus is meant for the box. (behaviour 8) */
+  keyElsewhere(event) {
+    const isText = event.key.length === 1 && event.key !== " "; // space turns the page
+    const isShortcut = event.ctrlKey || event.altKey || event.metaKey;
+    if (isText && !isShortcut && document.activeElement?.matches(ELSEWHERE)) this.box.focus();
+  }
+
   compositionStarted() {
     this.#isComposing = true;
   }
@@ -65,7 +77,7 @@ class Composer {
       return;
     }
     const body = textToSend(this.box.value);
-    if (body === "" || this.#isOver(body)) return;
+    if (this.box.readOnly || body === "" || this.#isOver(body)) return;
     tell(this.form, "composer:send", { body });
     this.#write("");
   }
@@ -77,6 +89,11 @@ class Composer {
     this.#write(event.detail.body);
     this.#complain(event.detail.reason);
     this.box.focus();
+  }
+
+  lock() {
+    this.box.readOnly = true;
+    this.form.querySelector("[type=submit]").disabled = true;
   }
 
   changed() {
@@ -95,7 +112,7 @@ class Composer {
   #isOver(body) {
     const over = countCharacters(body) - this.maxChars;
     if (over <= 0) return false;
-    this.#complain(fill(this.form.dataset.over, { number: over }));
+    this.#complain(fillCount(this.form.dataset, "over", over));
     return true;
   }
 
@@ -106,9 +123,13 @@ class Composer {
 
   #count() {
     const left = this.maxChars - countCharacters(this.box.value);
-    const words = left < 0 ? this.form.dataset.over : this.form.dataset.left;
-    slot(this.form, "count").textContent = left > COUNTDOWN_CHARS ? "" : fill(words, { number: Math.abs(left) });
+    slot(this.form, "count").textContent = left > COUNTDOWN_CHARS ? "" : this.#countdown(left);
     this.form.classList.toggle("composer--over", left < 0);
+  }
+
+  #countdown(left) {
+    const words = this.form.dataset;
+    return left < 0 ? fillCount(words, "over", -left) : fill(words.left, { number: left });
   }
 
   #grow() {

@@ -1,4 +1,4 @@
-import { listen, tell } from "../helpers/dom.js";
+import { copyTemplate, listen, slot, tell } from "../helpers/dom.js";
 import { getJson, postForm } from "../helpers/http.js";
 import { DOWN, UP } from "../events.js";
 import { Outbox } from "../room/outbox.js";
@@ -22,6 +22,9 @@ export function mount(element) {
 }
 
 class Room {
+  #isGone = false;
+  #isStale = false;
+
   constructor(element) {
     this.element = element;
     this.id = Number(element.dataset.roomId);
@@ -39,7 +42,7 @@ class Room {
     return [
       onConnect(() => this.open()),
       onDisconnect(() => this.stream.opening()),
-      on(DOWN.ROOM_REMOVED, (payload) => { if (payload.room_id === this.id) location.reload(); }),
+      on(DOWN.ROOM_REMOVED, (payload) => { if (payload.room_id === this.id) this.#goAway(); }),
       ...STREAM.map((name) => on(name, (payload) => this.#receive(name, payload))),
     ];
   }
@@ -52,19 +55,15 @@ class Room {
       listen(this.element, "outbox:discard", (event) => this.outbox.discard(event.detail.clientId)),
       listen(window, "focus", () => this.#markRead()),
       listen(window, "online", () => this.outbox.resume()),
+      // Where no socket can connect, coming back to the page is the sign that one may have signed in again.
+      listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.outbox.resume()),
       listen(window, "beforeunload", (event) => { if (!this.outbox.isEmpty) event.preventDefault(); }),
     ];
   }
 
   async open() {
-    this.stream.opening();
-    try {
-      const payload = { room_id: this.id, since: this.stream.cursor, epoch: this.stream.epoch };
-      this.#opened(await request(UP.ROOM_OPEN, payload));
-    } catch (error) {
-      if (error.code === "room_not_found") location.reload(); // the server's page says what happened
-      else this.#openLater(error);
-    }
+    clearTimeout(this.openTimer);
+    if (!this.#isGone) await this.#ask();
     this.outbox.resume();
   }
 
@@ -72,6 +71,18 @@ class Room {
     this.stream.end();
     clearTimeout(this.openTimer);
     request(UP.ROOM_CLOSE, { room_id: this.id }).catch(() => {}); // offline: the server has let go already
+  }
+
+  async #ask() {
+    this.stream.opening();
+    try {
+      const payload = { room_id: this.id, since: this.stream.cursor, epoch: this.stream.epoch };
+      this.#opened(await request(UP.ROOM_OPEN, payload));
+    } catch (error) {
+      this.stream.refused(error);
+      if (error.code === "room_not_found") this.#goAway();
+      else if (error.code !== "cursor_ahead") this.#openLater(error);
+    }
   }
 
   /** Still connected, but no answer: ask again. Without a connection, the next one opens the room. */
@@ -86,7 +97,7 @@ class Room {
       epoch,
       apply: (name, message) => this.#apply(name, message),
       fetchChanges: (since) => getJson(`${changesUrl}?since=${since}`),
-      reload: () => location.reload(),
+      reload: () => this.#startAnew(version),
     });
   }
 
@@ -107,11 +118,49 @@ class Room {
     this.#markRead();
   }
 
-  /** Names, members and rights are the server's to show; a text that is being written is not thrown away for it. */
+  /** Names, members and rights are the server's to show. */
   #roomChanged(name) {
-    if (name !== DOWN.ROOM_CHANGED) return;
-    const isWriting = this.composer?.querySelector("textarea").value.trim();
-    if (!isWriting && this.outbox.isEmpty) location.reload();
+    if (name === DOWN.ROOM_CHANGED) this.#reloadWhenIdle();
+  }
+
+  /** Removed, or left in another tab. The server's page says what happened; a text can still be copied from ours. */
+  #goAway() {
+    this.#isGone = true;
+    this.stream.end();
+    if (!this.#isBusy()) return location.reload();
+    tell(this.composer, "composer:lock");
+    this.#say("gone");
+  }
+
+  /** The server's database was restored. Once for each state of the page: should that not help, it says so. */
+  #startAnew(version) {
+    const key = `restored-${this.id}`;
+    const isAgain = sessionStorage.getItem(key) === version;
+    sessionStorage.setItem(key, version);
+    if (isAgain) this.#say("restored");
+    else this.#reloadWhenIdle("restored");
+  }
+
+  /** A text that is being written, or is on its way, is not thrown away for a fresh page. (behaviour 48) */
+  #reloadWhenIdle(notice) {
+    this.#isStale = true;
+    if (!this.#isBusy()) location.reload();
+    else if (notice) this.#say(notice);
+  }
+
+  #isBusy() {
+    return this.#isWriting() || !this.outbox.isEmpty;
+  }
+
+  #isWriting() {
+    return Boolean(this.composer?.querySelector("textarea").value.trim());
+  }
+
+  /** Show a notice of the page's own, by the name of its template. */
+  #say(name) {
+    const place = slot(this.element, "change");
+    for (const child of [...place.children]) if (child.localName !== "template") child.remove();
+    place.append(copyTemplate(place, name));
   }
 
   async #send(entry) {
@@ -128,6 +177,7 @@ class Room {
     tell(this.log, "outbox:changed", entry);
     if (entry.state === "failed") this.#giveBack(entry);
     if (ack) this.stream.expect(ack.version); // should the broadcast get lost, it is fetched
+    if (this.#isStale && !this.#isBusy()) location.reload();
   }
 
   #giveBack(entry) {

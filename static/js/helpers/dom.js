@@ -1,3 +1,7 @@
+import { locale } from "../page.js";
+
+const plurals = new Intl.PluralRules(locale);
+
 /** The one element that a fragment of the server holds. The only place where a string becomes HTML: never give it
  * anything but `html` from our own templates. */
 export function elementFromServer(html) {
@@ -20,6 +24,13 @@ export function slot(root, name) {
 /** A sentence of the page with its `{placeholders}` filled in. */
 export function fill(sentence, values) {
   return (sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** The same, in the form that `count` takes in the page's language: `data-over-one`, else `data-over-other`. */
+export function fillCount(words, name, count) {
+  const form = plurals.select(count);
+  const key = `${name}${form[0].toUpperCase()}${form.slice(1)}`;
+  return fill(words[key] ?? words[`${name}Other`], { count });
 }
 
 /** Listen, and get back what ends it. */

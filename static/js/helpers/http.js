@@ -1,5 +1,8 @@
-import { csrfToken } from "../page.js";
+import { csrfToken, csrfTokenUrl, renewCsrfToken } from "../page.js";
 import { RequestError } from "../room/request_error.js";
+import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
+
+const STALE_FORM = "stale_form"; // one signed in anew in another tab: the token belongs to the session before
 
 /** The JSON at `url`. Rejects with a RequestError: the server's code, or `offline` when it cannot be reached. */
 export function getJson(url) {
@@ -7,7 +10,17 @@ export function getJson(url) {
 }
 
 /** Post `fields` like a form does, and get JSON. Rejects like getJson. */
-export function postForm(url, fields) {
+export async function postForm(url, fields) {
+  try {
+    return await post(url, fields);
+  } catch (error) {
+    if (error.code !== STALE_FORM) throw error;
+    renewCsrfToken((await getJson(csrfTokenUrl())).csrf_token);
+    return post(url, fields);
+  }
+}
+
+function post(url, fields) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   return ask(url, { method: "POST", headers, body: new URLSearchParams(fields) });
 }
@@ -16,7 +29,9 @@ async function ask(url, options) {
   const response = await reach(url, options);
   const answer = await response.json().catch(() => null);
   if (response.ok && answer) return answer;
-  throw refusal(response, answer);
+  const error = refusal(response, answer);
+  if (error.code === SIGNED_OUT) tellSignedOut();
+  throw error;
 }
 
 async function reach(url, options) {
@@ -28,7 +43,7 @@ async function reach(url, options) {
 }
 
 function refusal(response, answer) {
-  const code = answer?.error ?? (response.status === 401 ? "signed_out" : "unavailable");
+  const code = answer?.error ?? (response.status === 401 ? SIGNED_OUT : "unavailable");
   const retryAfter = answer?.retry_after ?? Number(response.headers.get("Retry-After") ?? 0);
   return new RequestError(code, answer?.message, retryAfter);
 }

@@ -14,6 +14,7 @@ const SAME_AGAIN = new Set(["timeout", "slow_down", "unavailable"]); // says not
 export class Outbox {
   #entries = [];
   #inFlight = new Map(); // room id -> client id
+  #returns = 0; // how often the connection came back
 
   constructor({ send, changed, delay = wait }) {
     Object.assign(this, { send, changed, delay });
@@ -54,6 +55,7 @@ export class Outbox {
 
   /** The connection is back. */
   resume() {
+    this.#returns += 1;
     for (const roomId of new Set(this.#entries.map((entry) => entry.roomId))) this.#flush(roomId);
   }
 
@@ -76,18 +78,19 @@ export class Outbox {
   /** Send once. Resolves to whether the room's queue goes on now. */
   async #try(entry) {
     entry.tries += 1;
+    const returns = this.#returns;
     try {
       this.#sent(entry, await this.send(entry));
       return true;
     } catch (error) {
-      return this.#isSettled(entry) || this.#recover(entry, error);
+      return this.#isSettled(entry) || this.#recover(entry, error, returns);
     }
   }
 
-  async #recover(entry, error) {
+  async #recover(entry, error, returns) {
     if (UNTIL_BACK.has(error.code)) {
       this.#become(entry, "queued");
-      return false;
+      return returns < this.#returns; // it came back while this try was failing
     }
     if (SAME_AGAIN.has(error.code) || (error.code === "internal_error" && entry.tries < TRIES)) {
       if (error.code !== "timeout") await this.delay(error.retryAfter * 1000 || PATIENCE_MS);

@@ -3,11 +3,12 @@ import { delay as wait } from "./delay.js";
 const HOLD_MS = 300; // two workers' events cross within this
 const RETRY_MS = 2000; // after a fetch that failed; the server's own tick is as long
 const FINAL = new Set(["room_not_found", "signed_out"]); // asking again would change nothing
+const AHEAD = "cursor_ahead"; // the server was restored to an earlier state
 
 /**
  * One room's changes in their one order, each once: `prev <= cursor < version` is applied, older is dropped, ahead is
  * held until the gap is fetched. Owns no element, knows no clock and no network: `apply(name, message)`,
- * `fetchChanges(since)`, `reload()` and `delay(ms)` are handed in.
+ * `fetchChanges(since)`, `reload()` (what we hold is of another time) and `delay(ms)` are handed in.
  */
 export class RoomStream {
   #held = [];
@@ -31,6 +32,11 @@ export class RoomStream {
     this.#opening = false;
     this.#takePage({ up_to: this.cursor, ...answer });
     this.expect(answer.version);
+  }
+
+  /** The answer was an error instead. What is missing is asked for when the room opens the next time. */
+  refused(error) {
+    if (error.code === AHEAD) this.#giveUp();
   }
 
   /** One event from the wire. */
@@ -81,6 +87,7 @@ export class RoomStream {
     const failure = await this.#fetchPages();
     this.#filling = false;
     if (!failure) this.#drain();
+    else if (failure.code === AHEAD) this.#giveUp();
     else if (!FINAL.has(failure.code)) this.#fillAfter(RETRY_MS);
   }
 
@@ -103,8 +110,14 @@ export class RoomStream {
 
   #isOfAnotherEpoch(epoch) {
     if (epoch === undefined || epoch === this.epoch) return false;
-    this.end();
-    this.reload(); // the database was restored: versions from before mean something else now
+    this.#giveUp();
     return true;
+  }
+
+  /** The database was restored: versions from before mean something else now. */
+  #giveUp() {
+    if (this.#ended) return;
+    this.end();
+    this.reload();
   }
 }

@@ -1,0 +1,78 @@
+"""The two pages of a room, its log and what is to be known about it, and the answer after it was changed."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from chatapp import access, config
+from chatapp.actions import history, memberships, room_list
+from chatapp.fragments import page_message, room_fact
+from chatapp.models import Membership, Person, Room
+from chatapp.models.membership import MEMBERS_PAGE
+from chatapp.models.user import PEOPLE_PAGE
+from chatapp.web.pages import data, number_argument, page, wants_json
+
+_SIDES = {"before": history.read_before, "after": history.read_after, "around": history.read_around}
+
+
+def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "", error: str | None = None) -> Response:
+    """A room's page; `body` is what was typed, kept after a refusal that `error` explains."""
+    room = access.readable_room(actor, room_id)
+    # The head before the messages: what is said in between is then sent again, rather than missed.
+    titled = room_list.titled(actor, room)
+    shown = read_page(actor, room_id)
+    if not shown.said:
+        # Paged past the end: better the newest than an empty log.
+        shown = history.read_newest(actor, room_id)
+    return page(
+        "rooms/show.html",
+        status,
+        room=titled,
+        epoch=history.current_epoch(),
+        messages=[page_message(said) for said in shown.said],
+        has_older=shown.has_older,
+        has_newer=shown.has_newer,
+        is_member=Membership.current(room_id, actor.id) is not None,
+        can_post=access.may_post(actor, room),
+        read=memberships.read_state(actor, room_id),
+        members_count=Membership.count(room_id),
+        message_max_chars=config.current().message_max_chars,
+        client_id=str(uuid4()),
+        body=body,
+        error=error,
+    )
+
+
+def read_page(actor: Person, room_id: int, limit: int = history.PAGE_MESSAGES) -> history.Page:
+    """The messages that the query string asks for: `before`, `after` or `around` a number, else the newest."""
+    for name, read in _SIDES.items():
+        if (number := number_argument(name)) is not None:
+            return read(actor, room_id, number, limit=limit)
+    return history.read_newest(actor, room_id, limit=limit)
+
+
+def about_room(actor: Person, room_id: int, *, text: str = "", name: str | None = None) -> dict[str, Any]:
+    """What `rooms/members.html` shows. `text` narrows the people down, `name` is a refused new name, kept."""
+    room = access.readable_room(actor, room_id)
+    members = Membership.people_in(room_id, text)
+    people = Membership.people_outside(room_id, text)
+    return {
+        "room": room_list.titled(actor, room),
+        "name": room.name if name is None else name,
+        "members": members,
+        "members_more": len(members) >= MEMBERS_PAGE,
+        "people": people,
+        "people_more": len(people) >= PEOPLE_PAGE,
+        "query": text,
+        "is_member": Membership.current(room_id, actor.id) is not None,
+        "can_manage": access.manages(actor, room),
+    }
+
+
+def changed(room: Room) -> Response:
+    """The answer after a room was changed."""
+    if wants_json():
+        return data(room_fact(room).as_json())
+    return redirect(url_for("rooms.show", room_id=room.id), 303)

@@ -1,0 +1,168 @@
+"""Somebody at a browser, and everything that went wrong there."""
+
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Request,
+    WebSocket,
+    expect,
+)
+
+from tests.journeys.waiting import eventually
+from tests.support import PASSWORD
+
+TRIES = 60  # reloads until the wanted worker takes the socket: which one does is chance
+# The page was left while it loaded or connected.
+LEFT = "net::ERR_ABORTED"
+LEFT_CONNECTING = "WebSocket is closed before the connection is established"
+ACK_WITH_WORKER = re.compile(r'^43\d+(\[.*"worker":.*\])$', re.DOTALL)
+
+# What a browser writes to its console when the server is away for a moment; a journey that takes it away allows it.
+AWAY = re.compile(r"WebSocket connection to|ERR_(CONNECTION_|INTERNET_DISCONNECTED|EMPTY_RESPONSE|SOCKET)")
+# What Chromium says of every script when it may run none.
+SCRIPT_NOT_RUN = re.compile(r"request failed: GET \S+\.js: csp$")
+NOT_FOUND = re.compile(r"status of 404")
+REFUSED = re.compile(r"status of 4\d\d")
+
+
+class Visitor:
+    """A person at a browser of their own. Errors of its pages end up in `troubles`."""
+
+    def __init__(self, name: str, context: BrowserContext, url: str) -> None:
+        self.name = name
+        self.url = url
+        self.context = context
+        self.troubles: list[str] = []
+        self._allowed: list[re.Pattern[str]] = []
+        self._newest_socket: WebSocket | None = None
+        context.on("page", self._watch)
+        self.page = context.new_page()
+        self.worker = 0  # the one that holds the page's socket, once the page has opened a room
+
+    # What a person does
+
+    def goto(self, path: str) -> None:
+        """Go to a page of ours."""
+        self.page.goto(f"{self.url}{path}")
+
+    def sign_in(self, email: str) -> None:
+        """Fill in the sign-in form, wherever one stands."""
+        if not self.page.url.startswith(f"{self.url}/login"):
+            self.goto("/login")
+        self.page.locator("input[name=email]").fill(email)
+        self.page.locator("input[name=password]").fill(PASSWORD)
+        self.page.locator("form[action='/login'] button[type=submit]").click()
+        expect(self.page.locator(".menu__button")).to_be_visible()
+
+    def open_room(self, room_id: int, *, worker: int | None = None) -> None:
+        """Open the room's page, and come back until this worker holds its socket."""
+        for _ in range(TRIES):
+            self.worker = 0
+            self.goto(f"/rooms/{room_id}")
+            self.wait_until_live()
+            if worker in (None, self.worker):
+                return
+        raise AssertionError(f"worker {worker} took none of {TRIES} connections")
+
+    def wait_until_live(self) -> None:
+        """Return when the page has its room open by a socket."""
+        self.eventually(lambda: self.worker != 0, "the room is open by a socket")
+
+    def say(self, text: str) -> None:
+        """Write into the box and send it by Enter."""
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    # What a person sees
+
+    @property
+    def box(self) -> Locator:
+        """Where one writes."""
+        return self.page.locator("#composer-body")
+
+    @property
+    def lines(self) -> Locator:
+        """The messages that the server has confirmed."""
+        return self.page.locator("[data-slot=messages] > .message")
+
+    @property
+    def bodies(self) -> Locator:
+        """The texts of these."""
+        return self.lines.locator(".message__body")
+
+    @property
+    def pending(self) -> Locator:
+        """One's own that it has not."""
+        return self.page.locator("[data-slot=pending] > .message")
+
+    def line(self, text: str) -> Locator:
+        """The confirmed message with exactly this text."""
+        return self.lines.filter(has=self.page.get_by_text(text, exact=True))
+
+    # What a journey asks
+
+    def eventually(self, question: Callable[[], object], what: str) -> None:
+        """Return when `question()` is true; the browser's events come in meanwhile."""
+        eventually(question, pause=lambda: self.page.wait_for_timeout(20), what=f"{self.name}: {what}")
+
+    def allow(self, *patterns: re.Pattern[str]) -> None:
+        """Errors like these belong to this journey."""
+        self._allowed.extend(patterns)
+
+    def unexpected_troubles(self) -> list[str]:
+        """What went wrong and was not allowed."""
+        return [each for each in self.troubles if not any(pattern.search(each) for pattern in self._allowed)]
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self._note("page error", str(error)))
+        page.on("console", self._console)
+        page.on("requestfailed", self._request_failed)
+        page.on("dialog", self._dialog)
+        page.on("crash", lambda _: self._note("crash", page.url))
+        page.on("websocket", self._socket)
+
+    def _note(self, kind: str, what: str) -> None:
+        self.troubles.append(f"{self.name}: {kind}: {what}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # What the Content-Security-Policy refuses is said here too, as an error.
+        if message.type in ("error", "warning") and LEFT_CONNECTING not in message.text:
+            self._note(f"console {message.type}", message.text)
+
+    def _request_failed(self, request: Request) -> None:
+        if request.failure != LEFT:
+            self._note("request failed", f"{request.method} {request.url}: {request.failure}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        # Leaving with something unsent asks first; every other dialog would be a stranger's script.
+        if dialog.type != "beforeunload":
+            self._note("dialog", dialog.message)
+        with suppress(Error):
+            dialog.accept()
+
+    def _socket(self, socket: WebSocket) -> None:
+        self._newest_socket = socket
+        socket.on("framereceived", self._frame)
+        socket.on("close", self._closed)
+
+    def _closed(self, socket: WebSocket) -> None:
+        if socket is self._newest_socket:
+            self.worker = 0
+
+    def _frame(self, packet: str | bytes) -> None:
+        if found := ACK_WITH_WORKER.match(packet if isinstance(packet, str) else packet.decode()):
+            self.worker = json.loads(found[1])[0]["worker"]
+
+
+def number_at(line: Locator) -> int:
+    """The number of a message's line."""
+    return int(line.get_attribute("data-number") or 0)

@@ -1,0 +1,192 @@
+"""Somebody without a browser: an HTTP client that keeps cookies, and sockets that speak Socket.IO over WebSocket."""
+
+import itertools
+import json
+import re
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from typing import Any, Self
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+from uuid import uuid4
+
+import websocket
+
+from tests.journeys.waiting import DEADLINE_SECONDS, eventually
+from tests.support import PASSWORD
+
+TRIES = 60  # connections until the wanted worker takes one: which one does is chance
+TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from a request."""
+
+    status: int
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """The body as data."""
+        return json.loads(self.text)
+
+
+class Client:
+    """A signed-in person by HTTP, as a program asks: everything comes back as JSON.
+
+    They sign in with their address; with a `name` they are new and come by `way`, the path of an invite link.
+    """
+
+    def __init__(self, url: str, email: str, *, way: str = "/login", name: str = "") -> None:
+        self.url = url
+        self._cookies = CookieJar()
+        self._opener = build_opener(HTTPCookieProcessor(self._cookies))
+        answer = self.post(way, {"email": email, "password": PASSWORD, "name": name})
+        assert answer.status == 200, answer
+        self.id: int = answer.json["id"]
+
+    def invite(self, name: str, *, email: str) -> "Client":
+        """Somebody new, who came by this administrator's invite link."""
+        answer = self.post("/admin/invites")
+        assert answer.status == 201, answer
+        return Client(self.url, email, way=urlsplit(answer.json["url"]).path, name=name)
+
+    def get(self, path: str, *, accept: str = "application/json") -> Answer:
+        """The answer at `path`."""
+        return self._ask(Request(f"{self.url}{path}", headers={"Accept": accept}))  # noqa: S310
+
+    def post(self, path: str, fields: dict[str, Any] | None = None) -> Answer:
+        """The answer to a form."""
+        form = urlencode({"csrf_token": self._csrf_token(), **(fields or {})}, doseq=True).encode()
+        return self._ask(Request(f"{self.url}{path}", form, {"Accept": "application/json"}))  # noqa: S310
+
+    def create_room(self, name: str, *, kind: str = "open", members: list[int] | None = None) -> int:
+        """The id of a new room."""
+        answer = self.post("/rooms", {"name": name, "kind": kind, "members": members or []})
+        assert answer.status == 201, answer
+        room_id: int = answer.json["id"]
+        return room_id
+
+    def connect(self) -> "Socket":
+        """A socket on whichever worker takes it."""
+        cookies = "; ".join(f"{each.name}={each.value}" for each in self._cookies)
+        address = f"{self.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
+        return Socket(websocket.create_connection(address, timeout=DEADLINE_SECONDS, origin=self.url, cookie=cookies))
+
+    def open_room(self, room_id: int, *, worker: int | None = None) -> "Socket":
+        """A socket that has the room open, on this worker."""
+        for _ in range(TRIES):
+            socket = self.connect()
+            ack = socket.request("room:open", {"room_id": room_id})
+            assert ack["ok"], ack
+            if worker in (None, ack["worker"]):
+                return socket
+            socket.close()
+        raise AssertionError(f"worker {worker} took none of {TRIES} connections")
+
+    def _ask(self, request: Request) -> Answer:
+        try:
+            with self._opener.open(request, timeout=DEADLINE_SECONDS) as answer:
+                return Answer(answer.status, answer.read().decode())
+        except HTTPError as refusal:
+            with refusal:
+                return Answer(refusal.code, refusal.read().decode())
+
+    def _csrf_token(self) -> str:
+        found = TOKEN.search(self.get("/nowhere", accept="text/html").text)
+        assert found
+        return found[1]
+
+
+@dataclass
+class Socket:
+    """An open socket; a thread reads what comes, so that nothing waits for the test to ask."""
+
+    connection: websocket.WebSocket
+    events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    is_closed: bool = False
+
+    def __post_init__(self) -> None:
+        self._acks: dict[int, Any] = {}
+        self._ids = itertools.count()
+        self._is_welcome = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        self.connection.send("40")
+        assert self._is_welcome.wait(DEADLINE_SECONDS), "the server did not let us in"
+
+    def request(self, name: Any, *payload: Any) -> Any:
+        """The ack of a command; None when the socket ended instead."""
+        ack_id = next(self._ids)
+        self.send(f"42{ack_id}{json.dumps([name, *payload])}")
+        eventually(lambda: ack_id in self._acks or self.is_closed, what=f"an ack of {name!r}")
+        return self._acks.pop(ack_id, None)
+
+    def send(self, packet: str) -> None:
+        """Send this very packet; nothing happens when the socket has ended."""
+        with suppress(OSError, websocket.WebSocketException):
+            self.connection.send(packet)
+
+    def post(self, room_id: int, body: str) -> dict[str, Any]:
+        """The ack of a message, which must have been taken."""
+        ack = self.request("message:post", {"room_id": room_id, "body": body, "client_id": str(uuid4())})
+        assert ack["ok"], ack
+        posted: dict[str, Any] = ack
+        return posted
+
+    def received(self, name: str) -> list[dict[str, Any]]:
+        """The payloads of all events of this name so far."""
+        return [payload for event, payload in list(self.events) if event == name]
+
+    def wait_for(self, name: str, *, count: int = 1) -> None:
+        """Return when at least so many events of this name have come."""
+        eventually(lambda: len(self.received(name)) >= count, what=f"{count} {name}")
+
+    def wait_for_body(self, body: str) -> None:
+        """Return when a message with this text has come."""
+        eventually(lambda: body in self.bodies(), what=body)
+
+    def wait_until_closed(self) -> None:
+        """Return when the server has ended it."""
+        eventually(lambda: self.is_closed, what="the socket is closed")
+
+    def bodies(self) -> list[str]:
+        """The messages that came, in the order in which they came."""
+        return [payload["body"] for payload in self.received("message:posted")]
+
+    def close(self) -> None:
+        """Go away."""
+        self.connection.abort()  # type: ignore[no-untyped-call]  # wakes the reader
+        self._thread.join(DEADLINE_SECONDS)
+        self.connection.shutdown()  # type: ignore[no-untyped-call]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _read(self) -> None:
+        try:
+            while not self.is_closed:
+                self._take(str(self.connection.recv()))
+        except (OSError, websocket.WebSocketException):
+            self.is_closed = True
+
+    def _take(self, packet: str) -> None:
+        if packet == "2":
+            self.connection.send("3")
+        elif packet.startswith("40"):
+            self._is_welcome.set()
+        elif packet.startswith("42"):
+            name, payload = json.loads(packet[2:])
+            self.events.append((name, payload))
+        elif packet.startswith("43"):
+            ack_id, _, data = packet[2:].partition("[")
+            self._acks[int(ack_id)] = next(iter(json.loads(f"[{data}")), None)
+        elif packet in ("", "1", "41"):  # the connection, the engine or the server's Socket.IO ends it
+            self.is_closed = True

@@ -1,0 +1,128 @@
+"""The rules of the house for templates, styles and scripts."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.test_house import files, read
+
+TEMPLATES = r"templates/.*\.html"
+SCRIPTS = r"static/js/.*\.js"
+SHEETS = r"static/css/.*\.css"
+INCLUDED = re.compile(r'{%-?\s*(?:include|from|extends|import)\s+"([^"]+)"')
+IMPORTED = re.compile(r'^(?:import|export)\s(?:[^"]*\sfrom\s)?"([^"]+)"', re.MULTILINE)
+
+
+def templates() -> dict[str, str]:
+    """The templates by the name that others include them by, without their comments."""
+    return {
+        path.removeprefix("templates/"): re.sub(r"{#.*?#}", "", read(path), flags=re.DOTALL)
+        for path in files(TEMPLATES)
+    }
+
+
+def holding(pattern: str, texts: dict[str, str]) -> list[str]:
+    return [name for name, text in texts.items() if re.search(pattern, text, re.IGNORECASE)]
+
+
+def scripts() -> dict[str, str]:
+    """Our scripts by their path, without their comments."""
+    return {path: re.sub(r"^\s*(//|\*|/\*).*$", "", read(path), flags=re.MULTILINE) for path in files(SCRIPTS)}
+
+
+def test_html_is_taken_as_safe_in_one_place() -> None:
+    assert sum(text.count("|safe") + text.count("| safe") for text in templates().values()) == 1
+    assert "message.html|safe" in templates()["messages/_message.html"]
+    assert holding(r"autoescape|\bMarkup\b", templates()) == []
+
+
+def test_python_never_calls_html_safe() -> None:
+    assert [path for path in files(r"chatapp/.*\.py") if re.search(r"\bMarkup\b|autoescape=False", read(path))] == []
+
+
+def test_no_template_has_a_style_or_a_script_in_it() -> None:
+    assert holding(r"<style|\sstyle=|\son[a-z]+=|javascript:", templates()) == []
+    assert [name for name, text in templates().items() if re.search(r"<script(?![^>]*\ssrc=)", text)] == []
+
+
+def test_every_partial_is_used() -> None:
+    used = {name for text in templates().values() for name in INCLUDED.findall(text)}
+    used |= {name for path in files(r"chatapp/.*\.py") for name in re.findall(r'"([\w/]+\.html)"', read(path))}
+    assert set(templates()) - used == set()
+    assert used - set(templates()) == set()
+
+
+def test_the_one_renderer_of_a_message_knows_no_reader() -> None:
+    used = re.findall(
+        r"\b(me|t|locale|request|csrf\w*|url_for|static_url|company_name)\b", templates()["messages/_message.html"]
+    )
+    assert used == []
+
+
+def test_templates_ask_no_database() -> None:
+    assert holding(r"\b(session|current_user|db\.|\w+\.query)\b", templates()) == []
+
+
+def test_every_form_that_posts_carries_its_token() -> None:
+    for name, text in templates().items():
+        for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
+            assert "csrf()" in form or "csrf_token()" in form, name
+
+
+def test_every_sentence_that_a_template_says_is_in_every_catalogue() -> None:
+    said = {key for text in templates().values() for key in re.findall(r'\bt\("([\w.]+)"[,)]', text)}
+    for path in files(r"locales/\w+\.json"):
+        assert said - set(json.loads(read(path))) == set(), path
+
+
+def test_html_reaches_the_page_through_one_helper() -> None:
+    assert set(holding(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser", scripts())) <= {
+        "static/js/helpers/dom.js"
+    }
+
+
+def test_scripts_evaluate_nothing() -> None:
+    assert holding(r"\beval\(|new Function\(|setTimeout\(\s*[\"'`]", scripts()) == []
+
+
+def test_one_script_knows_the_socket_client() -> None:
+    knowing = [path for path, text in scripts().items() if any("socket.io" in name for name in IMPORTED.findall(text))]
+    assert knowing == ["static/js/socket.js"]
+
+
+def test_scripts_import_files_that_are_there_by_relative_paths() -> None:
+    for path, text in scripts().items():
+        for name in IMPORTED.findall(text):
+            assert name.startswith("."), (path, name)
+            target = (Path(path).parent / name).as_posix()
+            resolved = re.sub(r"[^/]+/\.\./", "", target)
+            assert files(re.escape(resolved)) or "/vendor/" in resolved, (path, name)
+
+
+def test_room_scripts_own_no_element() -> None:
+    rooms = {path: text for path, text in scripts().items() if path.startswith("static/js/room/")}
+    assert rooms
+    assert holding(r"\b(document|window)\.|querySelector", rooms) == []
+
+
+def test_every_controller_of_a_page_is_a_file_and_every_file_is_used() -> None:
+    named = {name for text in templates().values() for name in re.findall(r'data-controller="([\w-]+)"', text)}
+    written = {Path(path).stem.replace("_", "-") for path in files(r"static/js/controllers/.*\.js")}
+    assert named == written
+
+
+def test_styles_need_no_force_and_load_nothing_from_elsewhere() -> None:
+    sheets = {path: re.sub(r"/\*.*?\*/", "", read(path), flags=re.DOTALL) for path in files(SHEETS)}
+    assert holding(r"!important|@import|https?://|url\(", sheets) == []
+    assert [path for path, text in sheets.items() if re.search(r"^\s*#[\w-]+[^;]*{", text, re.MULTILINE)] == []
+
+
+def test_colours_are_chosen_in_one_file() -> None:
+    sheets = {path: read(path) for path in files(SHEETS) if not path.endswith("tokens.css")}
+    assert holding(r"#[0-9a-f]{3,8}\b(?![^{]*{)|\brgba?\(|\bhsla?\(|\boklch\(", sheets) == []
+
+
+def test_every_sheet_is_asked_for_by_the_page() -> None:
+    assert {Path(path).stem for path in files(SHEETS)} == set(
+        re.findall(r'"(\w+)"', re.findall(r"for sheet in \[(.*?)\]", templates()["base.html"])[0])
+    )
