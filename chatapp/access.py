@@ -3,8 +3,16 @@
 from sqlalchemy import select
 
 from chatapp import db
-from chatapp.errors import AdminsOnly, MessageNotFound, NotAllowed, NotAMember, RoomArchived, RoomNotFound
-from chatapp.models import Membership, Person, Room, User
+from chatapp.errors import (
+    AdminsOnly,
+    MessageDeleted,
+    MessageNotFound,
+    NotAllowed,
+    NotAMember,
+    RoomArchived,
+    RoomNotFound,
+)
+from chatapp.models import Membership, Message, Person, Room, User
 from chatapp.models.membership import readable_by
 from chatapp.models.message import Said, said_at
 
@@ -65,6 +73,39 @@ def readable_message(actor: Person, room_id: int, number: int) -> Said:
     if said is None:
         raise MessageNotFound
     return said
+
+
+def own_message(actor: Person, message_id: int) -> Message:
+    """A message that `actor` wrote, in a room they may write in, for editing.
+
+    Raises MessageNotFound, NotAMember, RoomArchived, NotAllowed (somebody else's), MessageDeleted.
+    """
+    message = _writable_message(actor, message_id)
+    if message.author_id != actor.id:
+        raise NotAllowed
+    return message
+
+
+def deletable_message(actor: Person, message_id: int) -> Message:
+    """One's own message, or for an administrator any in a room they are in. Raises as `own_message`."""
+    message = _writable_message(actor, message_id)
+    if message.author_id != actor.id and not actor.is_admin:
+        raise NotAllowed
+    return message
+
+
+def _writable_message(actor: Person, message_id: int) -> Message:
+    message = db.session().get(Message, message_id, populate_existing=True)
+    if message is None:
+        raise MessageNotFound
+    try:
+        writable_room(actor, message.room_id)
+    except RoomNotFound as error:
+        # A message of a room that one may not see is like one that is not there.
+        raise MessageNotFound from error
+    if message.deleted_at is not None:
+        raise MessageDeleted
+    return message
 
 
 def administrator(actor: Person) -> Person:

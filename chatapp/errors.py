@@ -180,6 +180,13 @@ class MessageNotFound(ChatError):
     status = 404
 
 
+class MessageDeleted(ChatError):
+    """It was deleted: nothing more can be done to it."""
+
+    code = "message_deleted"
+    status = 409
+
+
 class MessageEmpty(ChatError):
     code = "message_empty"
 

@@ -121,6 +121,30 @@ class MessagePost(Command):
     reply_to: int | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class MessageEditCommand(Command):
+    event = Up.MESSAGE_EDIT
+
+    message_id: int
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDelete(Command):
+    event = Up.MESSAGE_DELETE
+
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomMarkUnread(Command):
+    event = Up.ROOM_MARK_UNREAD
+
+    room_id: int
+    number: int
+    generation: int = 0
+
+
 class Fact:
     """A payload that goes down."""
 

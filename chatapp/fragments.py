@@ -34,9 +34,9 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
         author=PersonFact(message.author_id, said.author_name),
         body=message.body,
         html=message.html,
-        created_at=_iso(message.created_at),
-        edited_at=_iso(message.edited_at) if message.edited_at else None,
-        deleted_at=_iso(message.deleted_at) if message.deleted_at else None,
+        created_at=iso(message.created_at),
+        edited_at=iso(message.edited_at) if message.edited_at else None,
+        deleted_at=iso(message.deleted_at) if message.deleted_at else None,
         reply_to=message.reply_to,
     )
 
@@ -46,5 +46,6 @@ def room_fact(room: Room) -> RoomFact:
     return RoomFact(id=room.id, name=room.name, kind=room.kind, is_archived=room.is_archived)
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
+    """A moment as the wire has it: ISO 8601 in UTC, to the millisecond."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

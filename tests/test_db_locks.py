@@ -19,6 +19,8 @@ from tests.databases import LOCK_TIMEOUT_MS, connections_in_use, room_lock, smal
 from tests.support import Cast
 from tests.together import at_once, eventually
 
+FOUNDED = 3  # the version of a room of two people when it is made: one for each of them, one for the room
+
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -87,7 +89,7 @@ def test_a_lock_that_ends_in_time_is_waited_for(cast: Cast, database_url: str) -
         assert thread.is_alive()
     thread.join(20)
     with app.app_context():
-        assert head_of(cast.open_room)[0] == 2
+        assert head_of(cast.open_room)[0] == FOUNDED + 1
     app.extensions["chatapp_engine"].dispose()
 
 
@@ -99,14 +101,14 @@ def in_context(app: Flask, job: partial[int]) -> int:
 @pytest.mark.usefixtures("small")
 def test_a_reader_is_not_stopped_by_a_writer(cast: Cast, database_url: str) -> None:
     with room_lock(database_url, cast.open_room):
-        assert head_of(cast.open_room)[0] == 1
+        assert head_of(cast.open_room)[0] == FOUNDED
 
 
 @only_postgresql
 @pytest.mark.usefixtures("small")
 def test_a_room_that_is_held_stops_no_other_room(cast: Cast, database_url: str) -> None:
     with room_lock(database_url, cast.open_room):
-        assert change(cast.closed_room) == 2
+        assert change(cast.closed_room) == FOUNDED + 1
 
 
 def read_then_change(room_id: int) -> int:
@@ -124,10 +126,10 @@ def test_one_waits_for_a_rooms_turn_without_a_connection(cast: Cast, database_ur
         eventually(lambda: locks.asked_for == 5)
         # The pool has one connection; had a waiter taken it, this would be refused.
         assert connections_in_use(app) == 0
-        assert change(cast.closed_room) == 2
+        assert change(cast.closed_room) == FOUNDED + 1
     waiting.join()
     with app.app_context():
-        assert head_of(cast.open_room)[0] == 5
+        assert head_of(cast.open_room)[0] == FOUNDED + 4
     app.extensions["chatapp_engine"].dispose()
 
 
@@ -137,7 +139,7 @@ def test_a_turn_that_does_not_come_is_unavailable(small: Flask, cast: Cast) -> N
         (outcome,) = at_once(small, [partial(change, cast.open_room)])
     assert isinstance(outcome, Unavailable)
     assert connections_in_use(small) == 0
-    assert change(cast.open_room) == 2
+    assert change(cast.open_room) == FOUNDED + 1
 
 
 def test_a_turn_is_given_back_after_every_kind_of_failure(small: Flask, cast: Cast) -> None:
@@ -148,7 +150,7 @@ def test_a_turn_is_given_back_after_every_kind_of_failure(small: Flask, cast: Ca
         assert connections_in_use(small) == 0
     with pytest.raises(RoomNotFound):
         change(999_999)
-    assert change(cast.open_room) == 2
+    assert change(cast.open_room) == FOUNDED + 1
 
 
 def test_others_are_told_before_the_next_writers_turn(small: Flask, cast: Cast) -> None:

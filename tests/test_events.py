@@ -13,16 +13,38 @@ from hypothesis import strategies as st
 
 from chatapp import events
 from chatapp.errors import BadRequest
-from chatapp.events import Command, Down, MessagePost, RoomClose, RoomOpen, RoomRead, Up
+from chatapp.events import (
+    Command,
+    Down,
+    MessageDelete,
+    MessageEditCommand,
+    MessagePost,
+    RoomClose,
+    RoomMarkUnread,
+    RoomOpen,
+    RoomRead,
+    Up,
+)
 
 EVENTS_JS = Path(__file__).parent.parent / "static" / "js" / "events.js"
 
-COMMANDS: list[type[Command]] = [RoomOpen, RoomClose, RoomRead, MessagePost]
+COMMANDS: list[type[Command]] = [
+    RoomOpen,
+    RoomClose,
+    RoomRead,
+    RoomMarkUnread,
+    MessagePost,
+    MessageEditCommand,
+    MessageDelete,
+]
 LEAST: dict[type[Command], dict[str, Any]] = {
     RoomOpen: {"room_id": 1},
     RoomClose: {"room_id": 1},
     RoomRead: {"room_id": 1, "number": 2},
+    RoomMarkUnread: {"room_id": 1, "number": 2},
     MessagePost: {"room_id": 1, "client_id": "c", "body": "b"},
+    MessageEditCommand: {"message_id": 1, "body": "b"},
+    MessageDelete: {"message_id": 1},
 }
 each_command = pytest.mark.parametrize("command", COMMANDS)
 each_required = pytest.mark.parametrize(
@@ -86,6 +108,7 @@ def test_what_is_required_may_not_be_null(command: type[Command], key: str) -> N
         (RoomOpen, "since", None),
         (RoomOpen, "epoch", None),
         (RoomRead, "generation", 0),
+        (RoomMarkUnread, "generation", 0),
         (MessagePost, "reply_to", None),
     ],
 )

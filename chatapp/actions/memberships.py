@@ -2,7 +2,7 @@
 
 from chatapp import access, db
 from chatapp.actions.changes import changing, refuse_archived, refuse_direct
-from chatapp.errors import PersonNotFound
+from chatapp.errors import BadRequest, PersonNotFound
 from chatapp.events import RoomReadFact
 from chatapp.models import Membership, Person, Room, User
 from chatapp.models.membership import unread_in
@@ -63,6 +63,22 @@ def mark_read(actor: Person, room_id: int, number: int, *, generation: int) -> R
         fact = read_state(actor, room_id)
         if has_moved:
             broadcasts.room_read(actor.id, fact)
+    return fact
+
+
+def mark_unread(actor: Person, room_id: int, number: int) -> RoomReadFact:
+    """How far `actor` has read, now that message `number` and all after it count as unread.
+
+    The only way down. It raises the generation: a `mark_read` that was under way then moves nothing.
+    Raises RoomNotFound, NotAMember, BadRequest (no such message).
+    """
+    room = access.member_room(actor, room_id)
+    if not room.first_number <= number <= room.last_number:
+        raise BadRequest(field="number")
+    with db.transaction():
+        Membership.set_read(room_id, actor.id, number - 1)
+        fact = read_state(actor, room_id)
+        broadcasts.room_read(actor.id, fact)
     return fact
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from chatapp import access, config, db, text
+from chatapp.actions.changes import changing
 from chatapp.errors import BadRequest, NotAMember, RoomArchived, RoomNotFound
-from chatapp.models import Membership, Message, Person, Room
-from chatapp.models.message import Said, said_at, said_with_client_id
+from chatapp.models import Membership, Message, MessageEdit, Person, Room
+from chatapp.models.message import Said, said_at, said_by, said_with_client_id
 from chatapp.realtime import broadcasts
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -42,6 +43,45 @@ def post_message(
         return _posted_before(actor, room_id, body, client_id, error)
 
 
+def edit_message(actor: Person, message_id: int, body: str) -> int:
+    """The version of the message with its new text; the former one stays readable for the room's members.
+
+    The same text again changes nothing. Raises as `post_message` for the text, and as `access.own_message`.
+    """
+    body = text.check_body(body, max_chars=config.current().message_max_chars)
+    html = text.render(body)
+    message = access.own_message(actor, message_id)
+    if message.body == body:
+        return message.version
+    with changing(message.room_id) as head:
+        message = access.own_message(actor, message_id)
+        _keep_former(message, head.version)
+        message.body, message.html = body, html
+        message.edited_at, message.version = db.now(), head.version
+        broadcasts.message_changed(Said(message, actor.name))
+        return message.version
+
+
+def delete_message(actor: Person, message_id: int) -> int:
+    """The version of the message as a tombstone; no text of it is left. Raises as `access.deletable_message`."""
+    room_id = access.deletable_message(actor, message_id).room_id
+    with changing(room_id) as head:
+        message = access.deletable_message(actor, message_id)
+        MessageEdit.forget(message.id)
+        message.body = message.html = ""
+        message.deleted_at, message.version = db.now(), head.version
+        broadcasts.message_changed(said_by(message))
+        return message.version
+
+
+def _keep_former(message: Message, version: int) -> None:
+    written_at = message.edited_at or message.created_at
+    former = MessageEdit(
+        message_id=message.id, version=version, body=message.body, html=message.html, written_at=written_at
+    )
+    db.session().add(former)
+
+
 def _post(actor: Person, room_id: int, body: str, html: str, client_id: str, reply_to: int | None) -> Posted:
     with db.room_transaction(room_id) as session:
         # Version first: it is the room's lock, and orders us behind whoever posts.
@@ -63,7 +103,7 @@ def _post(actor: Person, room_id: int, body: str, html: str, client_id: str, rep
         session.add(message)
         session.flush()
         Membership.advance_read(room_id, actor.id, head.last_number)
-        broadcasts.message_posted(Said(message, actor.name))
+        broadcasts.message_changed(Said(message, actor.name))
         return Posted(id=message.id, number=message.number, version=message.version)
 
 

@@ -47,14 +47,15 @@ def new_room(actor: Person, name: str, kind: str) -> Room:
 def add_room(room: Room, people: list[Person]) -> None:
     """Store a new room with these people in it, and tell them; inside a transaction."""
     session = db.session()
-    room.version = 1
+    # A version for each: of two changes with the same one, whoever follows the room is told only the first.
+    room.version = room.changed_version = len(people) + 1
     session.add(room)
     session.flush()
-    for person in people:
-        Membership.begin(room.id, person.id, version=room.version, last_number=0)
+    for version, person in enumerate(people, 1):
+        Membership.begin(room.id, person.id, version=version, last_number=0)
     session.flush()
-    for person in people:
-        broadcasts.member_joined(room, person, version=room.version)
+    for version, person in enumerate(people, 1):
+        broadcasts.member_joined(room, person, version=version)
     broadcasts.room_changed(room, version=room.version)
 
 
@@ -89,7 +90,7 @@ def rename_room(actor: Person, room_id: int, name: str) -> Room:
         with changing(room_id) as head:
             room = access.managed_room(actor, room_id)
             refuse_archived(room)
-            room.name, room.name_key = name, key
+            room.name, room.name_key, room.changed_version = name, key, head.version
             broadcasts.room_changed(room, version=head.version)
     except db.Conflict as error:
         raise RoomNameTaken(name=name) from error
@@ -101,7 +102,7 @@ def archive_room(actor: Person, room_id: int) -> Room:
     refuse_direct(access.readable_room(actor, room_id))
     with changing(room_id) as head:
         room = access.managed_room(actor, room_id)
-        room.archived_at = room.archived_at or db.now()
+        room.archived_at, room.changed_version = room.archived_at or db.now(), head.version
         broadcasts.room_changed(room, version=head.version)
     return room
 
@@ -111,7 +112,7 @@ def restore_room(actor: Person, room_id: int) -> Room:
     refuse_direct(access.readable_room(actor, room_id))
     with changing(room_id) as head:
         room = access.managed_room(actor, room_id)
-        room.archived_at = None
+        room.archived_at, room.changed_version = None, head.version
         broadcasts.room_changed(room, version=head.version)
     return room
 

@@ -5,6 +5,7 @@ from chatapp.models.invite import Invite
 from chatapp.models.membership import Membership
 from chatapp.models.mention import Mention
 from chatapp.models.message import Message
+from chatapp.models.message_edit import MessageEdit
 from chatapp.models.room import Room, RoomKind
 from chatapp.models.sign_in import SignIn
 from chatapp.models.user import Person, User, UserKind
@@ -15,6 +16,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Message",
+    "MessageEdit",
     "Person",
     "Room",
     "RoomKind",

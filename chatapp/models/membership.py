@@ -77,6 +77,12 @@ class Membership(Base):
         return db.session().scalar(query.returning(Membership.user_id)) is not None
 
     @staticmethod
+    def set_read(room_id: int, user_id: int, number: int) -> None:
+        """Put the read pointer at `number`, in a new generation."""
+        query = update(Membership).where(*_is(room_id, user_id))
+        db.session().execute(query.values(last_read_number=number, generation=Membership.generation + 1))
+
+    @staticmethod
     def room_ids_of(user_id: int) -> list[int]:
         """The rooms a person is a member of."""
         return list(db.session().scalars(_room_ids_of(user_id)))
@@ -122,6 +128,16 @@ def _room_ids_of(user_id: int) -> Select[int]:
 def readable_by(user_id: int) -> ColumnElement[bool]:
     """The rule of reading, as a condition: the room is open, or the user is in it. Being admin changes nothing."""
     return or_(Room.kind == RoomKind.OPEN, Room.id.in_(_room_ids_of(user_id)))
+
+
+def joined_since(moment: datetime, user_ids: set[int]) -> list[tuple[int, int, int]]:
+    """Room, person and version, for those of these people who came into a room since `moment` and are in it."""
+    if not user_ids:
+        return []
+    query = select(Membership.room_id, Membership.user_id, Membership.version)
+    query = query.where(Membership.user_id.in_(user_ids))
+    query = query.where(Membership.joined_at > moment, Membership.left_at.is_(None)).order_by(Membership.version)
+    return [(room_id, user_id, version) for room_id, user_id, version in db.session().execute(query)]
 
 
 @dataclass(frozen=True)

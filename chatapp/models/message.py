@@ -75,6 +75,11 @@ def said_at(room_id: int, number: int) -> Said | None:
     return next(iter(_read(_said(room_id).where(Message.number == number))), None)
 
 
+def said_by(message: Message) -> Said:
+    """The message with the name of its author."""
+    return Said(message, db.session().get_one(User, message.author_id).name)
+
+
 def said_since(room_id: int, version: int, limit: int) -> list[Said]:
     """The messages that changed after `version`, each once, by the version of its last change."""
     return _read(_said(room_id).where(Message.version > version).order_by(Message.version).limit(limit))

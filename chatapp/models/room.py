@@ -47,6 +47,8 @@ class Room(Base):
     name_key: Mapped[str] = mapped_column(String(400), default="")
     direct_key: Mapped[str | None] = mapped_column(String(400), unique=True)
     version: Mapped[int] = mapped_column(default=0)
+    # The version of the last rename, archiving or restoring: a worker that missed it tells it again.
+    changed_version: Mapped[int] = mapped_column(default=0, server_default="0")
     first_number: Mapped[int] = mapped_column(default=1)
     last_number: Mapped[int] = mapped_column(default=0)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

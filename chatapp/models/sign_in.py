@@ -61,6 +61,11 @@ class SignIn(Base):
         return list(db.session().scalars(query))
 
     @staticmethod
+    def alive(ids: set[int]) -> set[int]:
+        """Those of these sign-ins that have not been ended."""
+        return set(db.session().scalars(select(SignIn.id).where(SignIn.id.in_(ids)))) if ids else set()
+
+    @staticmethod
     def touch(sign_in_id: int) -> None:
         """Note that it was used now."""
         db.session().execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=db.now()))

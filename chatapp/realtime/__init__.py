@@ -9,21 +9,28 @@ from flask import Flask
 from chatapp.config import Settings
 from chatapp.realtime.bus import Bus
 from chatapp.realtime.outbox import Outbox
+from chatapp.realtime.room_streams import RoomStreams
+from chatapp.realtime.tick import Tick
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Give `app` its outbox and bus; nothing runs before `start`."""
-    app.extensions["chatapp_bus"] = bus = Bus(app, settings)
+    """Give `app` its streams, outbox, tick and bus; nothing runs before `start`."""
+    streams = RoomStreams(app)
+    tick = Tick(app, streams)
+    bus = Bus(app, settings, on_up=tick.soon)
+    app.extensions["chatapp_room_streams"] = streams
+    app.extensions["chatapp_tick"] = tick
+    app.extensions["chatapp_bus"] = bus
     app.extensions["chatapp_outbox"] = Outbox(app, bus)
 
 
 def start(app: Flask) -> None:
     """Begin delivering in the background. For a worker; without it, announcements are delivered at once."""
-    app.extensions["chatapp_outbox"].start()
-    app.extensions["chatapp_bus"].start()
+    for part in ("outbox", "bus", "tick"):
+        app.extensions[f"chatapp_{part}"].start()
 
 
 def stop(app: Flask) -> None:
     """Deliver what waits, then end the background work."""
-    app.extensions["chatapp_outbox"].stop()
-    app.extensions["chatapp_bus"].stop()
+    for part in ("tick", "outbox", "bus"):
+        app.extensions[f"chatapp_{part}"].stop()

@@ -17,24 +17,22 @@ class Announcement:
 
 @dataclass(frozen=True, kw_only=True)
 class RoomMoved(Announcement):
-    """A change in a room, for those who have it open; its other members get the same, or `advanced` in its place."""
+    """A change in a room, for those who have it open; its other members get the same, or `advanced` in its place.
+
+    Where the change is that somebody came or went, `user_id` says who: their sockets enter or leave the room before
+    anybody is told.
+    """
 
     room_id: int
+    version: int
     event: str
     payload: JsonObject
     advanced: JsonObject | None = None
     to_members: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class MembershipMoved(Announcement):
-    """Somebody is now in a room, or no longer: their sockets enter or leave it."""
-
-    room_id: int
-    user_id: int
-    is_member: bool
+    user_id: int | None = None
+    is_member: bool = False
     # An open room stays readable to one who left it.
-    may_read: bool
+    may_read: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +55,7 @@ class SignInsEnded(Announcement):
         object.__setattr__(self, "sign_in_ids", tuple(self.sign_in_ids))
 
 
-_KINDS: dict[str, type[Announcement]] = {
-    kind.__name__: kind for kind in (RoomMoved, MembershipMoved, PersonTold, SignInsEnded)
-}
+_KINDS: dict[str, type[Announcement]] = {kind.__name__: kind for kind in (RoomMoved, PersonTold, SignInsEnded)}
 
 
 def decode(data: bytes) -> Announcement:

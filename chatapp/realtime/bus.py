@@ -11,6 +11,7 @@ import queue
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import redis
@@ -18,12 +19,12 @@ from flask import Flask
 
 from chatapp.config import Settings
 from chatapp.realtime.announcements import Announcement, decode
-from chatapp.realtime.delivery import deliver
+from chatapp.realtime.dispatch import dispatch
 
 logger = logging.getLogger(__name__)
 
 REDIS_TIMEOUT_SECONDS = 2.0  # a Redis that hangs may hold the publisher this long, and nobody else
-SILENCE_SECONDS = 2.0  # the listener pings after this much quiet; no answer in as much again means a dead link
+SILENCE_SECONDS = 1.5  # the listener pings after this much quiet; no answer in as much again means a dead link
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 3.0)  # between tries to connect; the last one again and again
 WAITING_MAX = 10_000  # announcements kept for a slow Redis; more would be memory without bound
 
@@ -54,8 +55,9 @@ class Signer:
 class Bus:
     """Carries announcements to the other workers, and delivers theirs here."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, settings: Settings, *, on_up: Callable[[], None] = lambda: None) -> None:
         self._app = app
+        self._on_up = on_up
         self._url = settings.redis_url
         self._signer = Signer(settings.secret_key)
         self._worker = secrets.token_bytes(WORKER_BYTES)
@@ -109,7 +111,7 @@ class Bus:
 
     def _deliver(self, announcement: Announcement) -> None:
         try:
-            deliver(announcement)
+            dispatch(announcement)
         except Exception:
             # One that cannot be delivered must not make us deaf for all that follow.
             logger.exception("delivery failed kind=%s", type(announcement).__name__)
@@ -156,6 +158,8 @@ class Bus:
         if message["type"] == "subscribe":
             self.is_connected = True
             logger.info("bus up")
+            # What was published while we were away is lost to us: look for it now, not at the next tick.
+            self._on_up()
         elif isinstance(message["data"], bytes) and message["type"] == "message":
             with self._app.app_context():
                 self.receive(message["data"])

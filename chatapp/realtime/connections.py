@@ -49,5 +49,13 @@ class Connections:
         """The ids of the sockets that these sign-ins opened."""
         return [each.sid for each in self._by_sid.values() if each.sign_in_id in sign_in_ids]
 
+    def sign_in_ids(self) -> set[int]:
+        """The sign-ins that have sockets here."""
+        return {each.sign_in_id for each in self._by_sid.values()}
+
+    def user_ids(self) -> set[int]:
+        """The people who have sockets here."""
+        return set(self._by_user)
+
 
 connections = Connections()

@@ -1,31 +1,19 @@
 """From an announcement to the sockets of this worker."""
 
-from functools import singledispatch
-
 from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
 from chatapp.models import Membership
 from chatapp.realtime import audience
-from chatapp.realtime.announcements import (
-    Announcement,
-    MembershipMoved,
-    PersonTold,
-    RoomMoved,
-    SignInsEnded,
-)
+from chatapp.realtime.announcements import PersonTold, RoomMoved, SignInsEnded
 from chatapp.realtime.connections import connections
 
 NAMESPACE = "/"
 
 
-@singledispatch
-def deliver(announcement: Announcement) -> None:
-    """Tell the sockets of this worker."""
-    raise NotImplementedError(type(announcement).__name__)
-
-
-@deliver.register
-def _(moved: RoomMoved) -> None:
+def tell(moved: RoomMoved) -> None:
+    """A room's next change: first who may hear it, then what it is."""
+    if moved.user_id is not None:
+        _look_again(moved.room_id, moved.user_id, may_read=moved.may_read)
     socketio.emit(moved.event, moved.payload, to=audience.room(moved.room_id))
     if moved.to_members:
         socketio.emit(moved.event, moved.payload, to=audience.members(moved.room_id))
@@ -33,27 +21,13 @@ def _(moved: RoomMoved) -> None:
         socketio.emit(Down.ROOM_ADVANCED, moved.advanced, to=audience.members(moved.room_id))
 
 
-@deliver.register
-def _(moved: MembershipMoved) -> None:
-    # A word to look again, not the truth: it may be an old one, overtaken, or recorded and sent again.
-    is_member = Membership.current(moved.room_id, moved.user_id) is not None
-    for sid in connections.of_user(moved.user_id):
-        if is_member:
-            _begin_following(sid, moved.room_id)
-        else:
-            _end_following(sid, moved)
-    if not is_member:
-        removed = RoomRemoved(room_id=moved.room_id)
-        socketio.emit(Down.ROOM_REMOVED, removed.as_json(), to=audience.person(moved.user_id))
-
-
-@deliver.register
-def _(told: PersonTold) -> None:
+def tell_person(told: PersonTold) -> None:
+    """A fact for one person's sockets."""
     socketio.emit(told.event, told.payload, to=audience.person(told.user_id))
 
 
-@deliver.register
-def _(ended: SignInsEnded) -> None:
+def end(ended: SignInsEnded) -> None:
+    """Close the sockets of sign-ins that are over."""
     for sid in connections.of_sign_ins(set(ended.sign_in_ids)):
         socketio.server.disconnect(sid, namespace=NAMESPACE)
 
@@ -62,7 +36,7 @@ def begin(sid: str, user_id: int, room_ids: list[int]) -> None:
     """The socket now gets what concerns its person, and the small frames of their rooms."""
     socketio.server.enter_room(sid, audience.person(user_id), namespace=NAMESPACE)
     for room_id in room_ids:
-        socketio.server.enter_room(sid, audience.members(room_id), namespace=NAMESPACE)
+        begin_following(sid, room_id)
 
 
 def open_room(sid: str, room_id: int) -> None:
@@ -78,12 +52,41 @@ def close_room(sid: str, room_id: int, *, is_member: bool) -> None:
     follow(sid, audience.members(room_id), namespace=NAMESPACE)
 
 
-def _begin_following(sid: str, room_id: int) -> None:
+def begin_following_all(room_id: int, user_id: int) -> bool:
+    """The person's sockets get the room's small frames from now on. True when they have any here, and may.
+
+    The right is asked again: what says that they joined may be old, overtaken, or recorded and sent again.
+    """
+    sids = connections.of_user(user_id)
+    if not sids or Membership.current(room_id, user_id) is None:
+        return False
+    for sid in sids:
+        begin_following(sid, room_id)
+    return True
+
+
+def begin_following(sid: str, room_id: int) -> None:
+    """The socket gets the room's small frames, unless it has the room open."""
     if audience.room(room_id) not in socketio.server.rooms(sid, namespace=NAMESPACE):
         socketio.server.enter_room(sid, audience.members(room_id), namespace=NAMESPACE)
 
 
-def _end_following(sid: str, moved: MembershipMoved) -> None:
-    socketio.server.leave_room(sid, audience.members(moved.room_id), namespace=NAMESPACE)
-    if not moved.may_read:
-        socketio.server.leave_room(sid, audience.room(moved.room_id), namespace=NAMESPACE)
+def has_followers(room_id: int) -> bool:
+    """True while a socket here is in the room, in whatever way."""
+    rooms = socketio.server.manager.rooms.get(NAMESPACE, {})
+    return audience.room(room_id) in rooms or audience.members(room_id) in rooms
+
+
+def _look_again(room_id: int, user_id: int, *, may_read: bool) -> None:
+    # A word to look again, not the truth: it may be an old one, overtaken, or recorded and sent again.
+    if not begin_following_all(room_id, user_id) and Membership.current(room_id, user_id) is None:
+        _end_following(room_id, user_id, may_read=may_read)
+
+
+def _end_following(room_id: int, user_id: int, *, may_read: bool) -> None:
+    for sid in connections.of_user(user_id):
+        socketio.server.leave_room(sid, audience.members(room_id), namespace=NAMESPACE)
+        if not may_read:
+            socketio.server.leave_room(sid, audience.room(room_id), namespace=NAMESPACE)
+    removed = RoomRemoved(room_id=room_id)
+    socketio.emit(Down.ROOM_REMOVED, removed.as_json(), to=audience.person(user_id))

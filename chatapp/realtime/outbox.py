@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from chatapp import db
 from chatapp.realtime.announcements import Announcement
 from chatapp.realtime.bus import Bus
-from chatapp.realtime.delivery import deliver
+from chatapp.realtime.dispatch import dispatch
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Outbox:
             self._tell(announcement)
 
     def _tell(self, announcement: Announcement) -> None:
-        for tell in (deliver, self._bus.publish):
+        for tell in (dispatch, self._bus.publish):
             try:
                 with self._app.app_context():
                     tell(announcement)

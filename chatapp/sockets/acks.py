@@ -78,7 +78,7 @@ def _person() -> Person:
     except SignedOut:
         # The word of it was lost on its way here. In the background: the ack goes out first.
         ended = SignInsEnded(sign_in_ids=(connection.sign_in_id,))
-        socketio.start_background_task(delivery.deliver, ended)
+        socketio.start_background_task(delivery.end, ended)
         raise
 
 

@@ -10,6 +10,7 @@ from chatapp.identity import Guest
 from chatapp.models import Membership
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
+from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
 
 
@@ -61,3 +62,4 @@ def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:
         delivery.close_room(sid, room_id, is_member=False)
     for room_id in still - room_ids:
         delivery.close_room(sid, room_id, is_member=True)
+    streams().follow(still)

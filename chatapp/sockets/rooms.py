@@ -2,10 +2,11 @@
 
 from chatapp import access, config, db
 from chatapp.actions import history, memberships
-from chatapp.events import JsonObject, RoomClose, RoomOpen, RoomRead
+from chatapp.events import JsonObject, RoomClose, RoomMarkUnread, RoomOpen, RoomRead
 from chatapp.fragments import room_fact
 from chatapp.models import Membership, Person
 from chatapp.realtime import delivery
+from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import answers, this_connection
 
 
@@ -14,6 +15,7 @@ def register() -> None:
     answers(RoomOpen, room_open)
     answers(RoomClose, room_close)
     answers(RoomRead, room_read)
+    answers(RoomMarkUnread, room_mark_unread)
 
 
 def room_open(actor: Person, command: RoomOpen) -> JsonObject:
@@ -22,6 +24,7 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     delivery.open_room(this_connection().sid, command.room_id)
     # The first look is forgotten: SQLite would go on showing the room as it was then.
     db.session().rollback()
+    streams().follow([command.room_id])
     try:
         return {**_opened(actor, command), **_missed(actor, command), **_worker()}
     except BaseException:
@@ -38,6 +41,11 @@ def room_close(actor: Person, command: RoomClose) -> JsonObject:
 
 def room_read(actor: Person, command: RoomRead) -> JsonObject:
     fact = memberships.mark_read(actor, command.room_id, command.number, generation=command.generation)
+    return {"last_read_number": fact.last_read_number, "generation": fact.generation}
+
+
+def room_mark_unread(actor: Person, command: RoomMarkUnread) -> JsonObject:
+    fact = memberships.mark_unread(actor, command.room_id, command.number)
     return {"last_read_number": fact.last_read_number, "generation": fact.generation}
 
 

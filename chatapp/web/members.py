@@ -70,3 +70,11 @@ def _shown(room: Room) -> Response:
 
 def _gone(room_id: int) -> Response:
     return data({"id": room_id}) if wants_json() else redirect(url_for("rooms.index"), 303)
+
+
+@blueprint.post("/rooms/<int:room_id>/mark-unread")
+def mark_unread(room_id: int) -> Response:
+    fact = memberships.mark_unread(signed_in_person(), room_id, form_number("number"))
+    if wants_json():
+        return data({"last_read_number": fact.last_read_number, "generation": fact.generation})
+    return redirect(url_for("rooms.index"), 303)

@@ -1,13 +1,14 @@
 """History, permalinks, and posting by a plain form."""
 
 from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from chatapp import access
+from chatapp import access, config
 from chatapp.actions import history
-from chatapp.actions.messages import post_message
+from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.errors import (
     ChatError,
     MessageEmpty,
@@ -16,10 +17,12 @@ from chatapp.errors import (
     NotAMember,
     RoomArchived,
 )
-from chatapp.fragments import message_fact
+from chatapp.fragments import iso, message_fact, page_message
 from chatapp.identity import signed_in_person
+from chatapp.models import Message, MessageEdit
 from chatapp.web.errors import sentence
-from chatapp.web.pages import data, number_argument, wants_json
+from chatapp.web.forms import shown_again
+from chatapp.web.pages import data, number_argument, page, wants_json
 from chatapp.web.room_pages import read_page, room_page
 
 blueprint = Blueprint("messages", __name__)
@@ -58,6 +61,52 @@ def show(room_id: int, number: int) -> Response:
     if wants_json():
         return data(message_fact(said).as_json())
     return redirect(url_for("rooms.show", room_id=room_id, around=number, _anchor=f"message-{number}"))
+
+
+@blueprint.get("/messages/<int:message_id>/edit")
+def edit_form(message_id: int) -> Response:
+    """The form for a browser without a script."""
+    message = access.own_message(signed_in_person(), message_id)
+    return page("messages/edit.html", errors={}, **_edit_form(message, message.body))
+
+
+@blueprint.post("/messages/<int:message_id>/edit")
+def edit(message_id: int) -> Response:
+    actor, body = signed_in_person(), request.form.get("body", "")
+    try:
+        version = edit_message(actor, message_id, body)
+    except (MessageEmpty, MessageHasControlCharacters, MessageTooLong) as error:
+        return shown_again(error, "messages/edit.html", **_edit_form(access.own_message(actor, message_id), body))
+    return _changed(access.own_message(actor, message_id), version)
+
+
+@blueprint.post("/messages/<int:message_id>/delete")
+def delete(message_id: int) -> Response:
+    actor = signed_in_person()
+    message = access.deletable_message(actor, message_id)
+    return _changed(message, delete_message(actor, message_id))
+
+
+@blueprint.get("/rooms/<int:room_id>/messages/<int:number>/edits")
+def edits(room_id: int, number: int) -> Response:
+    """What the message said before; nothing once it is deleted."""
+    said = access.readable_message(signed_in_person(), room_id, number)
+    former = MessageEdit.of(said.message.id)
+    if wants_json():
+        items = [{"body": each.body, "html": each.html, "written_at": iso(each.written_at)} for each in former]
+        return data({"items": items})
+    return page("messages/edits.html", message=page_message(said), edits=former)
+
+
+def _edit_form(message: Message, body: str) -> dict[str, Any]:
+    return {"message": message, "body": body, "message_max_chars": config.current().message_max_chars}
+
+
+def _changed(message: Message, version: int) -> Response:
+    if wants_json():
+        return data({"version": version})
+    anchor = f"message-{message.number}"
+    return redirect(url_for("rooms.show", room_id=message.room_id, around=message.number, _anchor=anchor), 303)
 
 
 def _kept(error: ChatError, room_id: int, body: str) -> Response:

@@ -1,11 +1,10 @@
-"""What tests of actions ask of the database, and changes that no action makes yet."""
+"""What tests of actions ask of the database, and changes told by the number of their message."""
 
 from chatapp import db
 from chatapp.actions.history import Page
-from chatapp.actions.messages import post_message
-from chatapp.models import Membership, Message, Person, Room
+from chatapp.actions.messages import delete_message, edit_message, post_message
+from chatapp.models import Membership, Message, Person, Room, User
 from chatapp.models.message import said_at
-from chatapp.models.room import RoomHead
 
 
 def head_of(room_id: int) -> tuple[int, int]:
@@ -39,23 +38,23 @@ def bodies(page: Page) -> list[str]:
     return [said.message.body for said in page.said]
 
 
-def edit(room_id: int, number: int, body: str) -> None:
-    """Change a message's text, as an edit will."""
-    with db.room_transaction(room_id):
-        message = _changed(room_id, number)
-        message.body, message.edited_at = body, db.now()
+def edit(room_id: int, number: int, body: str) -> int:
+    """The version of the message with this text, as its author edits it."""
+    message = _message(room_id, number)
+    return edit_message(_author(message), message.id, body)
 
 
-def delete(room_id: int, number: int) -> None:
-    """Make a message a tombstone, as a deletion will."""
-    with db.room_transaction(room_id):
-        message = _changed(room_id, number)
-        message.body, message.html, message.deleted_at = "", "", db.now()
+def delete(room_id: int, number: int) -> int:
+    """The version of the message without its text, as its author deletes it."""
+    message = _message(room_id, number)
+    return delete_message(_author(message), message.id)
 
 
-def _changed(room_id: int, number: int) -> Message:
-    head, said = Room.next_version(room_id), said_at(room_id, number)
-    assert isinstance(head, RoomHead)
+def _message(room_id: int, number: int) -> Message:
+    said = said_at(room_id, number)
     assert said is not None
-    said.message.version = head.version
     return said.message
+
+
+def _author(message: Message) -> Person:
+    return db.session().get_one(User, message.author_id).person

@@ -142,7 +142,7 @@ def test_what_a_worker_tells_is_told_in_the_order_of_the_numbers(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     told: list[int] = []
-    monkeypatch.setattr("chatapp.realtime.outbox.deliver", lambda moved: told.append(moved.payload["version"]))
+    monkeypatch.setattr("chatapp.realtime.outbox.dispatch", lambda moved: told.append(moved.payload["version"]))
     at_once(app, [partial(post_some, cast.alice, cast.open_room)] * WRITERS)
     if "one worker" in request.node.name:
         assert told == sorted(told)

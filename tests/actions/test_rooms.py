@@ -45,7 +45,7 @@ def number_of_rooms() -> int:
 @pytest.mark.parametrize("kind", ["open", "closed"])
 def test_a_new_room_has_its_founder_and_the_picked_people_in_it(cast: Cast, kind: str) -> None:
     room = rooms.create_room(cast.alice, "Kitchen", kind, [cast.bob.id, cast.bob.id])
-    assert (room.kind, room.name, room.version, room.last_number) == (kind, "Kitchen", 1, 0)
+    assert (room.kind, room.name, room.version, room.last_number) == (kind, "Kitchen", 3, 0)
     assert sorted(Membership.user_ids_of(room.id)) == sorted([cast.alice.id, cast.bob.id])
 
 

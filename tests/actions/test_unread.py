@@ -1,14 +1,16 @@
 """How far one has read: it only grows, and the number on the badge is what a recount gives."""
 
 import random
+from contextlib import suppress
 
 import pytest
 
 from chatapp import db
 from chatapp.actions.history import read_newest
-from chatapp.actions.memberships import join_room, leave_room, mark_read, read_state
+from chatapp.actions.memberships import join_room, leave_room, mark_read, mark_unread, read_state
 from chatapp.actions.room_list import list_rooms
-from chatapp.models import Membership, Person, membership
+from chatapp.errors import BadRequest, MessageDeleted, NotAMember, RoomNotFound
+from chatapp.models import Person, membership
 from tests.actions.questions import delete, edit, head_of, membership_of, say
 from tests.support import Cast
 
@@ -29,12 +31,6 @@ def recount(person: Person, room_id: int) -> int:
 def unread(person: Person, room_id: int) -> int:
     db.session().rollback()
     return read_state(person, room_id).unread
-
-
-def raise_generation(person: Person, room_id: int) -> None:
-    """What "mark unread" will do."""
-    with db.transaction() as session:
-        session.get_one(Membership, (room_id, person.id)).generation += 1
 
 
 def test_posts_of_others_are_unread_until_they_are_read(cast: Cast) -> None:
@@ -59,7 +55,7 @@ def test_nothing_is_read_before_it_is_said(cast: Cast) -> None:
 
 def test_a_read_of_an_older_generation_is_ignored(cast: Cast) -> None:
     say(cast.alice, cast.open_room, "one", "two")
-    raise_generation(cast.bob, cast.open_room)
+    mark_unread(cast.bob, cast.open_room, 1)
     late = mark_read(cast.bob, cast.open_room, 2, generation=0)
     assert (late.last_read_number, late.generation, late.unread) == (0, 1, 2)
     assert mark_read(cast.bob, cast.open_room, 2, generation=1).unread == 0
@@ -68,9 +64,7 @@ def test_a_read_of_an_older_generation_is_ignored(cast: Cast) -> None:
 def test_ones_own_posts_are_never_unread(cast: Cast) -> None:
     say(cast.alice, cast.open_room, "one")
     say(cast.bob, cast.open_room, "two")
-    raise_generation(cast.bob, cast.open_room)
-    with db.transaction() as session:
-        session.get_one(Membership, (cast.open_room, cast.bob.id)).last_read_number = 0
+    assert mark_unread(cast.bob, cast.open_room, 1).last_read_number == 0
     assert unread(cast.bob, cast.open_room) == 1
 
 
@@ -85,6 +79,57 @@ def test_an_edit_makes_nothing_unread(cast: Cast) -> None:
     mark_read(cast.bob, cast.open_room, 1, generation=0)
     edit(cast.open_room, 1, "won")
     assert unread(cast.bob, cast.open_room) == 0
+
+
+def test_marked_unread_a_message_and_all_after_it_are_unread_again(cast: Cast) -> None:
+    say(cast.alice, cast.open_room, "one", "two", "three")
+    mark_read(cast.bob, cast.open_room, 3, generation=0)
+    fact = mark_unread(cast.bob, cast.open_room, 2)
+    assert (fact.last_read_number, fact.generation, fact.unread) == (1, 1, 2)
+    assert unread(cast.bob, cast.open_room) == recount(cast.bob, cast.open_room) == 2
+
+
+def test_marked_unread_further_on_what_stands_before_counts_as_read(cast: Cast) -> None:
+    say(cast.alice, cast.open_room, "one", "two", "three")
+    assert mark_unread(cast.bob, cast.open_room, 3).unread == 1
+
+
+def test_each_marking_is_a_new_generation(cast: Cast) -> None:
+    say(cast.alice, cast.open_room, "one")
+    assert [mark_unread(cast.bob, cast.open_room, 1).generation for _ in range(3)] == [1, 2, 3]
+    assert membership_of(cast.bob, cast.open_room).generation == 3
+
+
+def test_a_read_that_was_under_way_does_not_undo_a_marking(cast: Cast) -> None:
+    say(cast.alice, cast.open_room, "one", "two")
+    mark_read(cast.bob, cast.open_room, 2, generation=0)
+    generation = mark_unread(cast.bob, cast.open_room, 1).generation
+    assert mark_read(cast.bob, cast.open_room, 2, generation=0).unread == 2
+    assert mark_read(cast.bob, cast.open_room, 2, generation=generation).unread == 0
+
+
+def test_marking_is_nobody_elses_business(cast: Cast) -> None:
+    say(cast.alice, cast.open_room, "one")
+    head = head_of(cast.open_room)
+    mark_unread(cast.bob, cast.open_room, 1)
+    assert head_of(cast.open_room) == head
+    assert membership_of(cast.alice, cast.open_room).generation == 0
+
+
+@pytest.mark.parametrize("number", [0, 2, 2**63 - 1])
+def test_only_what_was_said_is_marked_unread(cast: Cast, number: int) -> None:
+    say(cast.alice, cast.open_room, "one")
+    with pytest.raises(BadRequest):
+        mark_unread(cast.bob, cast.open_room, number)
+    assert membership_of(cast.bob, cast.open_room).generation == 0
+
+
+def test_an_outsider_marks_nothing_unread(cast: Cast) -> None:
+    say(cast.alice, cast.open_room, "one")
+    with pytest.raises(NotAMember):
+        mark_unread(cast.charlie, cast.open_room, 1)
+    with pytest.raises(RoomNotFound):
+        mark_unread(cast.charlie, cast.closed_room, 1)
 
 
 def test_reading_takes_no_version(cast: Cast) -> None:
@@ -119,22 +164,33 @@ def test_the_cap_is_a_thousand() -> None:
     assert membership.UNREAD_MAX == 1_000
 
 
+def something_happens(chance: random.Random, person: Person, room_id: int) -> None:
+    """The person says, reads, marks, changes or leaves something by chance; `chance` decides what."""
+    last, generation = head_of(room_id)[1], membership_of(person, room_id).generation
+    number = chance.randint(1, max(last, 1))
+    match chance.choice(["say", "say", "say", "read", "unread", "edit", "delete", "return"]):
+        case "read":
+            mark_read(person, room_id, number, generation=chance.randint(0, generation))
+        case "unread" if last:
+            mark_unread(person, room_id, number)
+        case "edit" if last:
+            edit(room_id, number, f"edit {chance.random()}")
+        case "delete" if last:
+            delete(room_id, number)
+        case "return":
+            leave_room(person, room_id)
+            join_room(person, room_id)
+        case _:
+            say(person, room_id, "hello")
+
+
 def test_the_badge_equals_a_recount_after_whatever_happened(cast: Cast) -> None:
     chance = random.Random(7)  # noqa: S311
     join_room(cast.charlie, cast.open_room)
     everybody = (cast.alice, cast.bob, cast.charlie)
     for step in range(60):
-        person, last = chance.choice(everybody), head_of(cast.open_room)[1]
-        match chance.choice(["say", "say", "say", "read", "delete", "return"]):
-            case "say":
-                say(person, cast.open_room, f"message {step}")
-            case "read":
-                mark_read(person, cast.open_room, chance.randint(0, last), generation=0)
-            case "delete" if last:
-                delete(cast.open_room, chance.randint(1, last))
-            case "return":
-                leave_room(person, cast.open_room)
-                join_room(person, cast.open_room)
+        with suppress(MessageDeleted):
+            something_happens(chance, chance.choice(everybody), cast.open_room)
         listed = {each: {entry.id: entry.unread for entry in list_rooms(each)} for each in everybody}
         for each in everybody:
             expected = recount(each, cast.open_room)

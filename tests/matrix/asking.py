@@ -10,7 +10,10 @@ from werkzeug.test import TestResponse
 from chatapp.actions import invites, rooms
 from chatapp.actions.messages import post_message
 from chatapp.models import Invite, Person, SignIn
+from chatapp.models.message import said_newest
 from tests.support import PASSWORD, Browser, Cast, Socket
+
+MISSING = 999_999
 
 
 def person_called(name: str, cast: Cast) -> Person | None:
@@ -43,10 +46,16 @@ def outcome(response: TestResponse) -> str:
     return str(error.get("error", response.status_code))
 
 
-def values_in_room(cast: Cast, name: str, room_id: int) -> dict[str, Any]:
-    """What stands in the path of a room's route."""
+def values_in_room(app: Flask, cast: Cast, name: str, room_id: int) -> dict[str, Any]:
+    """What stands in the path of a room's route, or of one of its messages."""
     other = cast.bob if name == "alice" else cast.alice
-    return {"room_id": room_id, "user_id": other.id, "number": 1}
+    return {"room_id": room_id, "user_id": other.id, "number": 1, "message_id": message_in(app, room_id)}
+
+
+def message_in(app: Flask, room_id: int) -> int:
+    """The id of the newest message, Alice's, in the room; of none when there is no such room."""
+    with app.app_context():
+        return next((said.message.id for said in said_newest(room_id, 1)), MISSING)
 
 
 def form_in_room(cast: Cast) -> dict[str, Any]:
@@ -92,9 +101,10 @@ def knock(browser: Browser, event: str, payload: dict[str, Any]) -> str:
     return "ok" if ack["ok"] else str(ack["error"])
 
 
-def payload_in(room_id: int) -> dict[str, Any]:
+def payload_in(app: Flask, room_id: int) -> dict[str, Any]:
     """One payload that every event understands."""
-    return {"room_id": room_id, "number": 1, "client_id": str(uuid4()), "body": "hello", "message_id": 1}
+    said = {"client_id": str(uuid4()), "body": "hello", "message_id": message_in(app, room_id)}
+    return {"room_id": room_id, "number": 1} | said
 
 
 def same_but_for_tokens(response: TestResponse) -> tuple[int, str, list[tuple[str, str]]]:

@@ -6,10 +6,11 @@ A number is the status of a success. A word is a refusal:
     join    403 not_a_member: may read, not take part never   403 not_allowed: a member, but not one who manages
     admins  403 admins_only                           fixed   409 direct_room_fixed: nobody may, not even its people
     link    404 link_invalid                          other   404 person_not_found: that is not one's own
-    later   unknown_event: not built yet              ok      an ack that says so
+    gone    404 message_not_found: as if never said   later   unknown_event: not built yet
+    ok      an ack that says so
 
 Alice founded the rooms, Bob is in them, Charlie is not, Dana administers the company and is in none of them either,
-and nobody is signed out. Whoever removes somebody removes the other of Alice and Bob.
+and nobody is signed out. The messages are Alice's. Whoever removes somebody removes the other of Alice and Bob.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ WORDS = {
     "fixed": "direct_room_fixed",
     "link": "link_invalid",
     "other": "person_not_found",
+    "gone": "message_not_found",
     "later": "unknown_event",
 }
 
@@ -41,10 +43,16 @@ GET  /rooms/<int:room_id>/messages                          open   200     200  
 GET  /rooms/<int:room_id>/messages/<int:number>             open   200     200     200     200     login
                                                             closed 200     200     hidden  hidden  login
                                                             direct 200     200     hidden  hidden  login
+GET  /rooms/<int:room_id>/messages/<int:number>/edits       open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
 POST /rooms/<int:room_id>/messages                          open   201     201     join    join    login
                                                             closed 201     201     hidden  hidden  login
                                                             direct 201     201     hidden  hidden  login
 POST /rooms/<int:room_id>/read                              open   200     200     join    join    login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
+POST /rooms/<int:room_id>/mark-unread                       open   200     200     join    join    login
                                                             closed 200     200     hidden  hidden  login
                                                             direct 200     200     hidden  hidden  login
 POST /rooms/<int:room_id>/join                              open   200     200     200     200     login
@@ -71,6 +79,19 @@ POST /rooms/<int:room_id>/archive                           open   200     never
 POST /rooms/<int:room_id>/restore                           open   200     never   join    join    login
                                                             closed 200     never   hidden  hidden  login
                                                             direct fixed   fixed   hidden  hidden  login
+"""
+
+OF_MESSAGES = """
+                                                                   alice   bob     charlie dana    nobody
+GET  /messages/<int:message_id>/edit                        open   200     never   join    join    login
+                                                            closed 200     never   gone    gone    login
+                                                            direct 200     never   gone    gone    login
+POST /messages/<int:message_id>/edit                        open   200     never   join    join    login
+                                                            closed 200     never   gone    gone    login
+                                                            direct 200     never   gone    gone    login
+POST /messages/<int:message_id>/delete                      open   200     never   join    join    login
+                                                            closed 200     never   gone    gone    login
+                                                            direct 200     never   gone    gone    login
 """
 
 ELSEWHERE = """
@@ -116,9 +137,15 @@ UP   room:read                                              open   ok      ok   
 UP   message:post                                           open   ok      ok      join    join    login
                                                             closed ok      ok      hidden  hidden  login
                                                             direct ok      ok      hidden  hidden  login
-UP   room:mark_unread                                       open   later   later   later   later   login
-UP   message:edit                                           open   later   later   later   later   login
-UP   message:delete                                         open   later   later   later   later   login
+UP   room:mark_unread                                       open   ok      ok      join    join    login
+                                                            closed ok      ok      hidden  hidden  login
+                                                            direct ok      ok      hidden  hidden  login
+UP   message:edit                                           open   ok      never   join    join    login
+                                                            closed ok      never   gone    gone    login
+                                                            direct ok      never   gone    gone    login
+UP   message:delete                                         open   ok      never   join    join    login
+                                                            closed ok      never   gone    gone    login
+                                                            direct ok      never   gone    gone    login
 UP   reaction:add                                           open   later   later   later   later   login
 UP   reaction:remove                                        open   later   later   later   later   login
 UP   typing:start                                           open   later   later   later   later   login
@@ -150,5 +177,5 @@ def rows(table: str) -> list[Row]:
     return found
 
 
-ROUTES = rows(IN_ROOMS) + rows(ELSEWHERE)
+ROUTES = rows(IN_ROOMS) + rows(OF_MESSAGES) + rows(ELSEWHERE)
 COMMANDS = rows(EVENTS)

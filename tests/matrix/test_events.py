@@ -18,5 +18,5 @@ def test_on_a_socket_everybody_gets_what_the_table_says(app: Flask, cast: Cast, 
     given = {}
     for name in PEOPLE:
         room_id = room_of(app, cast, row.kind)
-        given[name] = knock(Browser(app, person_called(name, cast)), row.name, payload_in(room_id))
+        given[name] = knock(Browser(app, person_called(name, cast)), row.name, payload_in(app, room_id))
     assert given == row.outcomes

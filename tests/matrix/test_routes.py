@@ -16,7 +16,7 @@ from tests.matrix.asking import (
     values_elsewhere,
     values_in_room,
 )
-from tests.matrix.table import ELSEWHERE, IN_ROOMS, PEOPLE, ROUTES, Row, rows
+from tests.matrix.table import ELSEWHERE, IN_ROOMS, OF_MESSAGES, PEOPLE, ROUTES, Row, rows
 from tests.support import Browser, Cast
 
 
@@ -36,13 +36,13 @@ def test_every_route_stands_in_the_table(app: Flask) -> None:
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # HEAD and OPTIONS come with every GET
 
 
-@pytest.mark.parametrize("row", rows(IN_ROOMS), ids=str)
+@pytest.mark.parametrize("row", rows(IN_ROOMS) + rows(OF_MESSAGES), ids=str)
 def test_in_rooms_everybody_gets_what_the_table_says(app: Flask, cast: Cast, row: Row) -> None:
     given = {}
     for name in PEOPLE:
         room_id = room_of(app, cast, row.kind)
         browser = Browser(app, person_called(name, cast))
-        response = ask(browser, row.method, row.name, values_in_room(cast, name, room_id), form_in_room(cast))
+        response = ask(browser, row.method, row.name, values_in_room(app, cast, name, room_id), form_in_room(cast))
         given[name] = outcome(response)
     assert given == row.outcomes
 

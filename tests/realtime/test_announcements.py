@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from chatapp.realtime import announcements
 from chatapp.realtime.announcements import (
     Announcement,
-    MembershipMoved,
     PersonTold,
     RoomMoved,
     SignInsEnded,
@@ -18,10 +17,10 @@ from chatapp.realtime.announcements import (
 
 PAYLOAD = {"room_id": 1, "version": 2, "prev": 1, "name": "한국 <b>😀</b>", "mentions": [1, 2], "author": {"id": 3}}
 EACH_KIND: list[Announcement] = [
-    RoomMoved(room_id=1, event="message:posted", payload=PAYLOAD, advanced={"room_id": 1}),
-    RoomMoved(room_id=2**63 - 1, event="room:changed", payload={}, to_members=True),
-    MembershipMoved(room_id=1, user_id=2, is_member=True, may_read=True),
-    MembershipMoved(room_id=1, user_id=2, is_member=False, may_read=False),
+    RoomMoved(room_id=1, version=2, event="message:posted", payload=PAYLOAD, advanced={"room_id": 1}),
+    RoomMoved(room_id=2**63 - 1, version=2**63 - 1, event="room:changed", payload={}, to_members=True),
+    RoomMoved(room_id=1, version=2, event="member:joined", payload=PAYLOAD, user_id=2, is_member=True),
+    RoomMoved(room_id=1, version=3, event="member:left", payload=PAYLOAD, user_id=2, may_read=False),
     PersonTold(user_id=2, event="room:read", payload=PAYLOAD),
     SignInsEnded(sign_in_ids=(1, 2, 3)),
     SignInsEnded(sign_in_ids=()),

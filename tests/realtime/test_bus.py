@@ -25,7 +25,7 @@ MakeWorker = Callable[..., Bus]
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     """What was delivered, and by which worker."""
     heard: Heard = []
-    monkeypatch.setattr(bus_module, "deliver", lambda announcement: heard.append((current_app.name, announcement)))
+    monkeypatch.setattr(bus_module, "dispatch", lambda announcement: heard.append((current_app.name, announcement)))
     return heard
 
 
@@ -156,12 +156,12 @@ def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
 ) -> None:
     one, two = worker("one"), worker("two")
 
-    def deliver(announcement: Announcement) -> None:
+    def dispatch(announcement: Announcement) -> None:
         if announcement == ended(1):
             raise RuntimeError("cannot deliver")
         heard.append((current_app.name, announcement))
 
-    monkeypatch.setattr(bus_module, "deliver", deliver)
+    monkeypatch.setattr(bus_module, "dispatch", dispatch)
     one.publish(ended(1))
     one.publish(ended(2))
     eventually(lambda: heard == [("two", ended(2))])
@@ -200,3 +200,19 @@ def test_a_stopped_bus_says_nothing_more(worker: MakeWorker, heard: Heard) -> No
     eventually(lambda: ("four", ended(3)) in heard)
     assert ended(1) not in [announcement for _, announcement in heard]
     assert fourth.is_connected
+
+
+def test_each_time_redis_is_back_the_worker_is_told(redis_server: Redis, secret: str) -> None:
+    times_up: list[int] = []
+    settings = Settings(secret_key=secret, redis_url=redis_server.url)
+    bus = Bus(Flask("one"), settings, on_up=lambda: times_up.append(len(times_up)))
+    bus.start()
+    try:
+        eventually(lambda: times_up == [0])
+        redis_server.kill()
+        eventually(lambda: not bus.is_connected)
+        redis_server.start()
+        eventually(lambda: times_up == [0, 1])
+    finally:
+        bus.stop()
+        redis_server.start()

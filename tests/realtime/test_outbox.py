@@ -20,7 +20,7 @@ from tests.together import eventually
 
 
 class Told:
-    """Stands where delivery is, and writes down what it is to deliver."""
+    """Stands where dispatch is, and writes down what it is to tell."""
 
     def __init__(self) -> None:
         self.heard: list[Announcement] = []
@@ -58,7 +58,7 @@ class LoudBus(Bus):
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     """What was delivered."""
     told = Told()
-    monkeypatch.setattr("chatapp.realtime.outbox.deliver", told)
+    monkeypatch.setattr("chatapp.realtime.outbox.dispatch", told)
     return told
 
 

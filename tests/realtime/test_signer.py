@@ -34,7 +34,7 @@ BAD_FRAMES = {
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[Announcement]:
     """What was delivered."""
     heard: list[Announcement] = []
-    monkeypatch.setattr("chatapp.realtime.bus.deliver", heard.append)
+    monkeypatch.setattr("chatapp.realtime.bus.dispatch", heard.append)
     return heard
 
 
@@ -79,6 +79,6 @@ def test_a_frame_that_cannot_be_delivered_does_not_end_the_listening(
     def fail(_announcement: Announcement) -> None:
         raise error
 
-    monkeypatch.setattr("chatapp.realtime.bus.deliver", fail)
+    monkeypatch.setattr("chatapp.realtime.bus.dispatch", fail)
     bus.receive(GOOD)
     assert bus.dropped == 0, "it was ours"

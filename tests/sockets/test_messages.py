@@ -158,3 +158,80 @@ def test_what_was_rolled_back_is_never_heard(
     monkeypatch.undo()
     assert ack["error"] == "internal_error"
     assert bob.received() == []
+
+
+def edit(socket: RawSocket, message_id: int, body: str) -> dict[str, Any]:
+    return socket.request("message:edit", {"message_id": message_id, "body": body})
+
+
+def test_an_edit_is_seen_live_by_everybody_who_has_the_room_open(cast: Cast, alice: RawSocket, bob: RawSocket) -> None:
+    posted = post(alice, cast.open_room, "one")
+    assert edit(alice, posted["id"], "**won**") == {"ok": True, "version": posted["version"] + 1}
+    heard = [socket.received("message:edited") for socket in (alice, bob)]
+    assert heard[0] == heard[1]
+    (message,) = heard[0]
+    assert set(message) == MESSAGE_KEYS
+    assert (message["id"], message["number"], message["body"]) == (posted["id"], posted["number"], "**won**")
+    assert (message["prev"], message["version"]) == (posted["version"], posted["version"] + 1)
+    assert message["edited_at"] is not None
+    assert "<strong>won</strong>" in message["html"]
+
+
+def test_a_deletion_is_seen_live_and_holds_no_text(cast: Cast, alice: RawSocket, bob: RawSocket) -> None:
+    posted = post(alice, cast.open_room, "needle")
+    ack = alice.request("message:delete", {"message_id": posted["id"]})
+    assert ack == {"ok": True, "version": posted["version"] + 1}
+    (message,) = bob.received("message:deleted")
+    assert (message["id"], message["body"]) == (posted["id"], "")
+    assert message["deleted_at"] is not None
+    assert "needle" not in str(message)
+
+
+def test_an_edit_moves_on_those_who_have_the_room_not_open(app: Flask, cast: Cast, alice: RawSocket) -> None:
+    elsewhere = connect(Browser(app, cast.bob))
+    posted = post(alice, cast.open_room, "one")
+    edit(alice, posted["id"], "two")
+    frames = elsewhere.received("room:advanced")
+    assert [(frame["number"], frame["preview"]) for frame in frames] == [(1, "one"), (1, "two")]
+    alice.request("message:delete", {"message_id": posted["id"]})
+    assert [frame["preview"] for frame in elsewhere.received("room:advanced")] == [""]
+
+
+def test_the_same_text_again_is_told_to_nobody(cast: Cast, alice: RawSocket, bob: RawSocket) -> None:
+    posted = post(alice, cast.open_room, "one")
+    bob.received()
+    assert edit(alice, posted["id"], "one") == {"ok": True, "version": posted["version"]}
+    assert bob.received() == []
+
+
+@pytest.mark.parametrize("event", ["message:edit", "message:delete"])
+def test_nobody_changes_what_another_said(app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket, event: str) -> None:
+    outsider = connect(Browser(app, cast.charlie))
+    for room_id, error in ((cast.open_room, "not_a_member"), (cast.closed_room, "message_not_found")):
+        posted = post(alice, room_id, "one")
+        bob.received()
+        payload = {"message_id": posted["id"], "body": "changed"}
+        assert outsider.request(event, payload)["error"] == error
+        assert bob.request(event, payload)["error"] == "not_allowed"
+        assert bob.received() == []
+
+
+@pytest.mark.parametrize("event", ["message:edit", "message:delete"])
+def test_nothing_more_is_done_to_a_deleted_message(cast: Cast, alice: RawSocket, event: str) -> None:
+    posted = post(alice, cast.open_room, "one")
+    alice.request("message:delete", {"message_id": posted["id"]})
+    assert alice.request(event, {"message_id": posted["id"], "body": "two"})["error"] == "message_deleted"
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [("", "message_empty"), ("x" * 16_001, "message_too_long"), ("\a", "message_control_characters")],
+    ids=["empty", "too long", "control"],
+)
+def test_a_text_that_cannot_be_said_cannot_replace_one(
+    cast: Cast, alice: RawSocket, bob: RawSocket, body: str, error: str
+) -> None:
+    posted = post(alice, cast.open_room, "one")
+    bob.received()
+    assert edit(alice, posted["id"], body)["error"] == error
+    assert bob.received() == []

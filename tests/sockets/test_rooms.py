@@ -205,3 +205,35 @@ def test_what_one_has_read_is_nobody_elses_business(app: Flask, cast: Cast, alic
     say(app, cast, "one")
     bob.request("room:read", {"room_id": cast.open_room, "number": 1})
     assert alice.received("room:read") == []
+
+
+def test_marking_unread_moves_the_pointer_back_and_tells_ones_other_tabs(
+    app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket
+) -> None:
+    tab = connect(Browser(app, cast.bob))
+    for text in ("one", "two"):
+        say(app, cast, text)
+    bob.request("room:read", {"room_id": cast.open_room, "number": 2, "generation": 0})
+    tab.received()
+    ack = bob.request("room:mark_unread", {"room_id": cast.open_room, "number": 2, "generation": 0})
+    assert ack == {"ok": True, "last_read_number": 1, "generation": 1}
+    told = {"room_id": cast.open_room, "last_read_number": 1, "generation": 1, "unread": 1}
+    assert tab.received("room:read") == [told]
+    assert alice.received("room:read") == []
+
+
+def test_a_read_that_was_under_way_moves_nothing(app: Flask, cast: Cast, bob: RawSocket) -> None:
+    tab = connect(Browser(app, cast.bob))
+    say(app, cast, "one")
+    bob.request("room:mark_unread", {"room_id": cast.open_room, "number": 1})
+    tab.received()
+    late = bob.request("room:read", {"room_id": cast.open_room, "number": 1, "generation": 0})
+    assert late == {"ok": True, "last_read_number": 0, "generation": 1}
+    assert tab.received("room:read") == []
+
+
+def test_one_who_is_no_member_marks_nothing_unread(app: Flask, cast: Cast, charlie: RawSocket) -> None:
+    say(app, cast, "one")
+    refused = [(cast.open_room, "not_a_member"), (cast.closed_room, "room_not_found")]
+    for room_id, error in refused:
+        assert charlie.request("room:mark_unread", {"room_id": room_id, "number": 1})["error"] == error

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chatapp import db
 from chatapp.actions import invites, people, rooms
-from chatapp.actions.messages import post_message
+from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.models import User
 from tests.support import PASSWORD, Browser, Cast
 from tests.web.html import Page, page_of
@@ -31,7 +31,16 @@ def paths(cast: Cast, token: str) -> list[str]:
     in_rooms = [
         f"/rooms/{room_id}{path}"
         for room_id in (cast.open_room, cast.closed_room, cast.direct_room)
-        for path in ("", "/members", "/members?q=char", "?before=2", "?after=1", "?around=2", "/messages/2")
+        for path in (
+            "",
+            "/members",
+            "/members?q=char",
+            "?before=2",
+            "?after=1",
+            "?around=2",
+            "/messages/2",
+            "/messages/2/edits",
+        )
     ]
     lists = ["/rooms", "/rooms?name=attic", "/rooms?name=fresh", "/rooms?name=a%07b"]
     others = [
@@ -50,8 +59,9 @@ def paths(cast: Cast, token: str) -> list[str]:
 def furnish(cast: Cast) -> str:
     """Fill the company with everything a page can show; gives the token of an invite link."""
     for room_id in (cast.open_room, cast.closed_room, cast.direct_room):
-        for number in range(1, 4):
-            post_message(cast.alice, room_id, f"message {number}")
+        messages = [post_message(cast.alice, room_id, f"message {number}").id for number in range(1, 5)]
+        edit_message(cast.alice, messages[1], "message two")
+        delete_message(cast.alice, messages[3])
     rooms.archive_room(cast.alice, rooms.create_room(cast.alice, "Attic", "open").id)
     people.create_user("Zed", "zed@example.org", PASSWORD)
     zed = db.session().scalars(select(User).where(User.name == "Zed")).one()

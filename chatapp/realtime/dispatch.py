@@ -1,0 +1,31 @@
+"""Each kind of announcement to where it goes on this worker, whether it was made here or came by the bus."""
+
+from functools import singledispatch
+
+from chatapp.realtime import delivery
+from chatapp.realtime.announcements import Announcement, PersonTold, RoomMoved, SignInsEnded
+from chatapp.realtime.room_streams import streams
+
+
+@singledispatch
+def dispatch(announcement: Announcement) -> None:
+    """Tell the sockets of this worker, a room's changes in their order."""
+    raise NotImplementedError(type(announcement).__name__)
+
+
+@dispatch.register
+def _(moved: RoomMoved) -> None:
+    # Before the stream: on this worker nobody else may follow the room yet, and who came must hear that they did.
+    if moved.is_member and moved.user_id is not None and delivery.begin_following_all(moved.room_id, moved.user_id):
+        streams().follow_from(moved.room_id, moved.version - 1)
+    streams().receive(moved)
+
+
+@dispatch.register
+def _(told: PersonTold) -> None:
+    delivery.tell_person(told)
+
+
+@dispatch.register
+def _(ended: SignInsEnded) -> None:
+    delivery.end(ended)

@@ -1,0 +1,108 @@
+"""One room's changes in their one order, each once, for the sockets of this worker.
+
+Redis carries the changes and is only a hint: it may lose, double or reorder them. The versions tell. The next one is
+told, an older one dropped, one ahead held for a moment; what is still missing then is read from the database.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from chatapp.realtime.announcements import RoomMoved
+
+HOLD_SECONDS = 0.05  # two workers' changes cross within this
+
+logger = logging.getLogger(__name__)
+
+Tell = Callable[[RoomMoved], None]
+Read = Callable[[int, int], Sequence[RoomMoved]]
+Later = Callable[[float, Callable[[], None]], None]
+
+
+class RoomStream:
+    """Gives every change to `tell`, in order, with `prev` = the version before it in this stream.
+
+    `read(room_id, since)` gives the changes after a version from the database, in order; `later(seconds, job)` calls
+    back. A stream begins with `start`; what comes before is held.
+    """
+
+    def __init__(self, room_id: int, *, tell: Tell, read: Read, later: Later) -> None:
+        self.room_id = room_id
+        self.version: int | None = None
+        self._tell = tell
+        self._read = read
+        self._later = later
+        self._held: dict[int, RoomMoved] = {}
+        self._is_filling = False
+        self._is_waiting = False
+        # The outbox, the bus and the tick all bring changes; one of them at a time moves the stream.
+        self._lock = threading.RLock()
+
+    def start(self, head: int) -> None:
+        """The stream stands at version `head`; nothing when it has begun already."""
+        with self._lock:
+            if self.version is None:
+                self.version = head
+                self._drain()
+
+    def receive(self, moved: RoomMoved) -> None:
+        """Take in a change, from wherever it comes."""
+        with self._lock:
+            self._held[moved.version] = moved
+            self._drain()
+
+    def expect(self, head: int) -> None:
+        """The room is known to stand at `head`: what has not come by now is read."""
+        if self.version is not None and head > self.version:
+            self.fill()
+
+    def fill(self) -> None:
+        """Read what is missing from the database and tell it. Where that fails, the next tick tries again."""
+        with self._lock:
+            if self.version is None or self._is_filling:
+                return
+            self._is_filling = True
+        try:
+            while self._tell_missing(self._read(self.room_id, self.version)):
+                pass
+        finally:
+            with self._lock:
+                self._is_filling = False
+                self._drain()
+
+    def _tell_missing(self, missing: Sequence[RoomMoved]) -> bool:
+        with self._lock:
+            for moved in missing:
+                self._move(moved)
+        return bool(missing)
+
+    def _drain(self) -> None:
+        if self.version is None or self._is_filling:
+            return
+        while (moved := self._held.pop(self.version + 1, None)) is not None:
+            self._move(moved)
+        self._held = {version: moved for version, moved in self._held.items() if version > self.version}
+        if self._held and not self._is_waiting:
+            self._is_waiting = True
+            self._later(HOLD_SECONDS, self._give_up_waiting)
+
+    def _give_up_waiting(self) -> None:
+        self._is_waiting = False
+        if self._held:
+            self.fill()
+
+    def _move(self, moved: RoomMoved) -> None:
+        if self.version is None or moved.version <= self.version:
+            return
+        prev, self.version = self.version, moved.version
+        try:
+            self._tell(_after(moved, prev))
+        except Exception:
+            # One that cannot be told must not stop the room; browsers see the gap and fetch it.
+            logger.exception("delivery failed room=%s version=%s", self.room_id, moved.version)
+
+
+def _after(moved: RoomMoved, prev: int) -> RoomMoved:
+    advanced = {**moved.advanced, "prev": prev} if moved.advanced is not None else None
+    return replace(moved, payload={**moved.payload, "prev": prev}, advanced=advanced)

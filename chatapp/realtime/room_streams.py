@@ -1,0 +1,103 @@
+"""The streams of the rooms that somebody on this worker follows."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from flask import Flask, current_app
+
+from chatapp import db
+from chatapp.models import Room
+from chatapp.models.changes import Change, changes_since, heads_of
+from chatapp.realtime import delivery
+from chatapp.realtime.announcements import RoomMoved
+from chatapp.realtime.moves import member_moved, message_moved, room_moved
+from chatapp.realtime.room_stream import RoomStream
+
+PAGE_MESSAGES = 200  # read at once; a longer gap is read page by page
+
+logger = logging.getLogger(__name__)
+
+
+class RoomStreams:
+    """One stream for each room that has sockets here."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._streams: dict[int, RoomStream] = {}
+
+    def follow(self, room_ids: Iterable[int]) -> None:
+        """Begin the streams of these rooms that have none. Call it when the sockets are in: nothing is missed then."""
+        new = {room_id for room_id in room_ids if room_id not in self._streams}
+        for room_id in new:
+            self._begin(room_id)
+        self._start(new)
+
+    def follow_from(self, room_id: int, version: int) -> None:
+        """Begin the stream of this room, if it has none, at `version`: what came after is still to be told here."""
+        if room_id not in self._streams:
+            self._begin(room_id).start(version)
+
+    def receive(self, moved: RoomMoved) -> None:
+        """Take in a change; a room that nobody here follows costs nothing."""
+        if (stream := self._streams.get(moved.room_id)) is not None:
+            stream.receive(moved)
+
+    def compare_heads(self) -> None:
+        """Read and tell what did not come by the bus; forget the rooms that nobody follows any more."""
+        for room_id in [each for each in self._streams if not delivery.has_followers(each)]:
+            del self._streams[room_id]
+        # A stream that could not read its head when it began gets another try.
+        self._start({room_id for room_id, stream in self._streams.items() if stream.version is None})
+        for room_id, head in heads_of(set(self._streams)).items():
+            if (stream := self._streams.get(room_id)) is not None:
+                stream.expect(head)
+
+    def _begin(self, room_id: int) -> RoomStream:
+        stream = RoomStream(room_id, tell=delivery.tell, read=read_changes, later=self._later)
+        self._streams[room_id] = stream
+        return stream
+
+    def _start(self, room_ids: set[int]) -> None:
+        if not room_ids:
+            return
+        # Read anew: what this session saw before the sockets were in may be older than what they missed.
+        db.session().rollback()
+        for room_id, head in heads_of(room_ids).items():
+            if (stream := self._streams.get(room_id)) is not None:
+                stream.start(head)
+
+    def _later(self, seconds: float, job: Callable[[], None]) -> None:
+        def wait_and_do() -> None:
+            time.sleep(seconds)
+            try:
+                with self._app.app_context():
+                    job()
+            except Exception:
+                # The next tick tries again.
+                logger.exception("fill failed")
+
+        threading.Thread(target=wait_and_do, name="room stream", daemon=True).start()
+
+
+def streams() -> RoomStreams:
+    """The streams of the running application."""
+    found: RoomStreams = current_app.extensions["chatapp_room_streams"]
+    return found
+
+
+def read_changes(room_id: int, since: int) -> list[RoomMoved]:
+    """The changes after version `since`, as they are told."""
+    db.session().rollback()
+    room = db.session().get_one(Room, room_id)
+    return [_moved(room, change) for change in changes_since(room_id, since, PAGE_MESSAGES)]
+
+
+def _moved(room: Room, change: Change) -> RoomMoved:
+    if change.said is not None:
+        return message_moved(change.said)
+    if change.membership is None or change.user is None:
+        return room_moved(room, version=change.version)
+    is_member = change.membership.left_at is None
+    return member_moved(room, change.user.person, version=change.version, is_member=is_member)

@@ -1,0 +1,80 @@
+"""Every two seconds: what the bus may have lost is found in the database.
+
+With Redis down or restarted everything still arrives this much later, and a right that was taken away elsewhere ends
+here. One query each for the rooms' heads, the sign-ins and the memberships, whatever their number.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from flask import Flask
+
+from chatapp import db
+from chatapp.models import SignIn
+from chatapp.models.membership import joined_since
+from chatapp.realtime import delivery
+from chatapp.realtime.announcements import SignInsEnded
+from chatapp.realtime.connections import connections
+from chatapp.realtime.room_streams import RoomStreams
+
+TICK_SECONDS = 2.0
+# How far back memberships are looked at: longer than a tick, a slow commit and two clocks apart take together.
+LOOK_BACK = timedelta(seconds=30)
+
+logger = logging.getLogger(__name__)
+
+
+class Tick:
+    """Compares this worker with the database, over and over, and at once when told to."""
+
+    def __init__(self, app: Flask, streams: RoomStreams) -> None:
+        self._app = app
+        self._streams = streams
+        self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._running = False
+
+    def start(self) -> None:
+        """Begin."""
+        if not self._running:
+            self._running = True
+            self._thread = threading.Thread(target=self._run, name="tick", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._running = False
+        self._wanted.set()
+
+    def soon(self) -> None:
+        """Compare now: the bus is back, and what was published meanwhile is lost."""
+        self._wanted.set()
+
+    def compare(self) -> None:
+        """Compare once. Raises what the database raises when it is away; the next time may succeed."""
+        self._end_sign_ins()
+        self._follow_new_rooms(db.now() - LOOK_BACK)
+        self._streams.compare_heads()
+
+    def _run(self) -> None:
+        while self._running:
+            self._wanted.wait(TICK_SECONDS)
+            self._wanted.clear()
+            try:
+                with self._app.app_context():
+                    self.compare()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next tick must come
+                logger.warning("tick failed error=%s", type(error).__name__)
+
+    def _end_sign_ins(self) -> None:
+        here = connections.sign_in_ids()
+        gone = here - SignIn.alive(here)
+        if gone:
+            delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
+
+    def _follow_new_rooms(self, moment: datetime) -> None:
+        # Only who came: who went is in the room's own stream, which their sockets still follow.
+        for room_id, user_id, version in joined_since(moment, connections.user_ids()):
+            if delivery.begin_following_all(room_id, user_id):
+                self._streams.follow_from(room_id, version - 1)

@@ -1,0 +1,106 @@
+"""Every two seconds this worker is compared with the database: who came, whose sign-in ended, and what was lost."""
+
+import threading
+
+import pytest
+from flask import Flask
+
+from chatapp import db
+from chatapp.actions.memberships import add_member
+from chatapp.actions.people import deactivate
+from chatapp.models import SignIn
+from chatapp.realtime import tick
+from chatapp.realtime.room_streams import RoomStreams
+from chatapp.realtime.tick import Tick
+from tests.realtime.losing import Lost, compare, post
+from tests.sockets.wire import RawSocket, connect, heard, open_room, say
+from tests.support import Browser, Cast
+from tests.together import eventually
+
+WAIT_LONG_SECONDS = 600.0  # a tick that is not asked for does not come in a test
+
+
+@pytest.fixture
+def own_tick(app: Flask) -> Tick:
+    """The tick of the application; nothing runs."""
+    found: Tick = app.extensions["chatapp_tick"]
+    return found
+
+
+def test_who_was_added_unheard_follows_after_the_next_comparison(
+    app: Flask, cast: Cast, charlie: RawSocket, lost: Lost
+) -> None:
+    lost(lambda: add_member(cast.alice, cast.closed_room, cast.charlie.id))
+    compare(app)
+    assert charlie.names() == ["member:joined"]
+    say(app, cast, "welcome", cast.closed_room)
+    assert [frame["preview"] for frame in charlie.received("room:advanced")] == ["welcome"]
+
+
+def test_who_has_the_room_open_gets_no_small_frames_beside_by_a_comparison(
+    app: Flask, cast: Cast, bob: RawSocket
+) -> None:
+    open_room(bob, cast.open_room)
+    compare(app)
+    say(app, cast, "hello")
+    assert bob.names() == ["message:posted"]
+
+
+def test_sign_ins_that_ended_without_a_word_are_closed(
+    app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket, lost: Lost
+) -> None:
+    lost(lambda: deactivate(cast.dana, cast.bob.id))
+    assert bob.is_connected
+    compare(app)
+    assert (alice.is_connected, bob.is_connected) == (True, False)
+
+
+def test_only_the_sign_in_that_ended_is_closed(app: Flask, cast: Cast, bob: RawSocket) -> None:
+    other = connect(Browser(app, cast.bob))
+    with app.app_context(), db.transaction():
+        SignIn.end(cast.bob.id, only=max(each.id for each in SignIn.of(cast.bob.id)))
+    compare(app)
+    assert (bob.is_connected, other.is_connected) == (True, False)
+
+
+def test_the_tick_compares_at_once_when_the_bus_is_back(
+    cast: Cast, bob: RawSocket, lost: Lost, own_tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tick, "TICK_SECONDS", WAIT_LONG_SECONDS)
+    open_room(bob, cast.open_room)
+    lost(post(cast, "lost"))
+    own_tick.start()
+    try:
+        own_tick.soon()
+        eventually(lambda: heard(bob) == ["lost"])
+    finally:
+        stopped(own_tick)
+
+
+def test_a_comparison_that_fails_does_not_end_the_tick(
+    cast: Cast, bob: RawSocket, lost: Lost, own_tick: Tick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed, compare_heads = threading.Event(), RoomStreams.compare_heads
+
+    def fail_once(streams: RoomStreams) -> None:
+        if failed.is_set():
+            compare_heads(streams)
+        else:
+            failed.set()
+            raise RuntimeError("database away")
+
+    monkeypatch.setattr(RoomStreams, "compare_heads", fail_once)
+    monkeypatch.setattr(tick, "TICK_SECONDS", 0.01)
+    open_room(bob, cast.open_room)
+    lost(post(cast, "lost"))
+    own_tick.start()
+    try:
+        eventually(lambda: heard(bob) == ["lost"])
+        assert failed.is_set()
+    finally:
+        stopped(own_tick)
+
+
+def stopped(own_tick: Tick) -> None:
+    own_tick.stop()
+    eventually(lambda: not any(thread.name == "tick" for thread in threading.enumerate()))
