@@ -54,7 +54,15 @@ def person_of_sign_in(sign_in_id: int) -> Person:
     found = SignIn.by_id(sign_in_id)
     if found is None or _is_over(found[0]):
         raise SignedOut
-    return found[1].person
+    sign_in, person = found[0], found[1].person
+    _keep_in_use(sign_in)
+    return person
+
+
+def alive_sign_ins(sign_in_ids: set[int]) -> set[int]:
+    """Those of these sign-ins that have neither ended nor expired."""
+    idle, longest = _lifetimes()
+    return SignIn.alive(sign_in_ids, idle=idle, longest=longest)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # as above
@@ -65,10 +73,7 @@ def guest_of_token(token: str) -> Guest | None:
         return None
     sign_in, user = found
     guest = Guest(user.person, sign_in.id, token)
-    if sign_in.needs_touch:
-        # While the database takes no writes one may still read; the next request notes it.
-        with suppress(Unavailable), db.transaction():
-            SignIn.touch(guest.sign_in_id)
+    _keep_in_use(sign_in)
     return guest
 
 
@@ -119,7 +124,19 @@ def _bytes(password: str) -> bytes:
     return password.encode("utf-8", "surrogatepass")
 
 
+def _keep_in_use(sign_in: SignIn) -> None:
+    if sign_in.needs_touch:
+        sign_in_id = sign_in.id
+        # While the database takes no writes one may still read; the next request notes it.
+        with suppress(Unavailable), db.transaction():
+            SignIn.touch(sign_in_id)
+
+
 def _is_over(sign_in: SignIn) -> bool:
-    settings = config.current()
-    idle, longest = timedelta(days=settings.sign_in_idle_days), timedelta(days=settings.sign_in_max_days)
+    idle, longest = _lifetimes()
     return sign_in.is_over(idle=idle, longest=longest)
+
+
+def _lifetimes() -> tuple[timedelta, timedelta]:
+    settings = config.current()
+    return timedelta(days=settings.sign_in_idle_days), timedelta(days=settings.sign_in_max_days)

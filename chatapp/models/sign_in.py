@@ -61,9 +61,14 @@ class SignIn(Base):
         return list(db.session().scalars(query))
 
     @staticmethod
-    def alive(ids: set[int]) -> set[int]:
-        """Those of these sign-ins that have not been ended."""
-        return set(db.session().scalars(select(SignIn.id).where(SignIn.id.in_(ids)))) if ids else set()
+    def alive(ids: set[int], *, idle: timedelta, longest: timedelta) -> set[int]:
+        """Those of these sign-ins that have neither been ended nor grown too old, as `is_over` counts."""
+        if not ids:
+            return set()
+        moment = db.now()
+        query = select(SignIn.id).where(SignIn.id.in_(ids))
+        query = query.where(SignIn.last_used_at >= moment - idle, SignIn.created_at >= moment - longest)
+        return set(db.session().scalars(query))
 
     @staticmethod
     def touch(sign_in_id: int) -> None:

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
-from chatapp import db
-from chatapp.models import SignIn
+from chatapp import db, identity
 from chatapp.models.membership import joined_since
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
@@ -69,7 +68,7 @@ class Tick:
 
     def _end_sign_ins(self) -> None:
         here = connections.sign_in_ids()
-        gone = here - SignIn.alive(here)
+        gone = here - identity.alive_sign_ins(here)
         if gone:
             delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
 

@@ -1,6 +1,7 @@
 """Every two seconds this worker is compared with the database: who came, whose sign-in ended, and what was lost."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -61,6 +62,20 @@ def test_only_the_sign_in_that_ended_is_closed(app: Flask, cast: Cast, bob: RawS
         SignIn.end(cast.bob.id, only=max(each.id for each in SignIn.of(cast.bob.id)))
     compare(app)
     assert (bob.is_connected, other.is_connected) == (True, False)
+
+
+@pytest.mark.asvs("7.3.1")
+@pytest.mark.asvs("7.3.2")
+@pytest.mark.parametrize(("began", "used"), [(15, 15), (91, 0)], ids=["unused", "too long"])
+def test_a_sign_in_that_expires_closes_its_sockets_alone(
+    app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket, began: int, used: int
+) -> None:
+    with app.app_context(), db.transaction():
+        (sign_in,) = SignIn.of(cast.bob.id)
+        sign_in.created_at = db.now() - timedelta(days=began)
+        sign_in.last_used_at = db.now() - timedelta(days=used)
+    compare(app)
+    assert (alice.is_connected, bob.is_connected) == (True, False)
 
 
 def test_the_tick_compares_at_once_when_the_bus_is_back(

@@ -1,6 +1,7 @@
 """A socket comes and goes with the sign-in behind it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -92,6 +93,16 @@ def test_a_socket_whose_sign_in_has_ended_can_do_nothing(app: Flask, cast: Cast,
     with app.app_context(), db.transaction():
         SignIn.end(cast.alice.id)
     assert socket.request(event, {"room_id": cast.open_room})["error"] == "signed_out"
+
+
+def test_what_a_socket_says_counts_as_use_of_its_sign_in(app: Flask, cast: Cast) -> None:
+    socket = connect(Browser(app, cast.bob))
+    with app.app_context():
+        with db.transaction():
+            SignIn.of(cast.bob.id)[0].last_used_at = db.now() - timedelta(days=13)
+        assert socket.request(OPEN, {"room_id": cast.open_room})["ok"]
+        db.session().rollback()
+        assert db.now() - SignIn.of(cast.bob.id)[0].last_used_at < timedelta(minutes=1)
 
 
 def test_the_number_of_a_sign_in_is_never_given_again(app: Flask, cast: Cast) -> None:
