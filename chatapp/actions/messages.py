@@ -71,6 +71,7 @@ def delete_message(actor: Person, message_id: int) -> int:
         message.body = message.html = ""
         message.deleted_at, message.version = db.now(), head.version
         broadcasts.message_changed(said_by(message))
+        db.after_commit(db.sweep_journal)
         return message.version
 
 
