@@ -241,3 +241,10 @@ class RoomReadFact(Fact):
 @dataclass(frozen=True, kw_only=True)
 class RoomRemoved(Fact):
     room_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerDraining(Fact):
+    """This server ends: every socket is closed within these seconds. Come back soon, and not all at once."""
+
+    spread_seconds: int

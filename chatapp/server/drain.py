@@ -9,6 +9,7 @@ from eventlet.greenio import GreenSocket
 from eventlet.greenthread import GreenThread
 from flask import Flask
 
+from chatapp.events import Down, ServerDraining
 from chatapp.server.edge import DRAINING
 
 LONGEST_PAUSE_SECONDS = 0.05  # between two sockets: few of them need not wait for long
@@ -17,8 +18,9 @@ FINISH_SECONDS = 10.0  # what requests under way get after the sockets are close
 logger = logging.getLogger(__name__)
 
 
-def drain(app: Flask, server: GreenThread, listener: GreenSocket, spread_seconds: float) -> None:
-    """Send everybody away: sockets over `spread_seconds`, then no new connection, then the last requests."""
+def drain(app: Flask, server: GreenThread, listener: GreenSocket, spread_seconds: int) -> None:
+    """Send everybody away: tell them, close sockets over `spread_seconds`, then the port, then the last requests."""
+    _say_goodbye(app, spread_seconds)
     app.extensions[DRAINING] = True
     _close_sockets(_engine_sockets(app), spread_seconds)
     server.kill()
@@ -31,11 +33,20 @@ def drain(app: Flask, server: GreenThread, listener: GreenSocket, spread_seconds
         logger.warning("drain cut the requests that took longer seconds=%.0f", FINISH_SECONDS)
 
 
+def _say_goodbye(app: Flask, spread_seconds: int) -> None:
+    fact = ServerDraining(spread_seconds=spread_seconds)
+    try:
+        app.extensions["socketio"].emit(Down.SERVER_DRAINING, fact.as_json())
+    except Exception:
+        # They learn of it when their sockets close; what cannot be told must not keep us from ending.
+        logger.exception("drain could not be told")
+
+
 def _engine_sockets(app: Flask) -> Collection[Any]:
     return list(app.extensions["socketio"].server.eio.sockets.values())
 
 
-def _close_sockets(sockets: Collection[Any], spread_seconds: float) -> None:
+def _close_sockets(sockets: Collection[Any], spread_seconds: int) -> None:
     # At the engine: the browser then comes back by itself. After a Socket.IO disconnect it never would.
     # Spread: they all come back at once otherwise, to a worker that has just started.
     for socket in sockets:

@@ -211,3 +211,14 @@ def open_on(sign_in: SignIn, room_id: int, workers: tuple[int, ...]) -> list[Soc
     """Alice, Bob and Charlie with the room open, on these workers."""
     people: list[Client] = [sign_in(name) for name in ("Alice", "Bob", "Charlie")]
     return [person.open_room(room_id, worker=worker) for person, worker in zip(people, workers, strict=True)]
+
+
+def test_a_server_that_ends_says_so_on_every_worker_before_it_closes_a_socket(
+    server: Server, room_id: int, sign_in: SignIn
+) -> None:
+    sockets = open_on(sign_in, room_id, (1, 2, 2))
+    server.restart()
+    for socket in sockets:
+        socket.wait_until_closed()
+        assert socket.events[-1] == ("server:draining", {"spread_seconds": 1})
+        socket.close()

@@ -25,6 +25,18 @@ def test_sockets_are_closed_by_the_engine_so_that_browsers_come_back(launch: Lau
     assert "drain cut" not in launched.log  # although none of them has closed its side
 
 
+def test_everybody_is_told_of_the_drain_before_their_sockets_are_closed(launch: Launch) -> None:
+    launched = launch()
+    connections = [launched.websocket() for _ in range(3)]
+    for connection in connections:
+        connection.send("40")
+        assert connection.recv().startswith("40")
+    launched.master.send_signal(signal.SIGTERM)
+    for connection in connections:
+        assert connection.recv() == '42["server:draining",{"spread_seconds":10}]'
+        assert connection.recv() == "1"
+
+
 def test_a_draining_worker_is_not_ready_and_takes_no_new_socket(launch: Launch) -> None:
     launched = launch()
     connections = [launched.websocket() for _ in range(200)]  # as many pauses: ten seconds to look around
