@@ -6,7 +6,7 @@ import sys
 import click
 
 from chatapp import config, create_app, db, migrations
-from chatapp.actions import people
+from chatapp.actions import company, people
 from chatapp.errors import ChatError
 from chatapp.words import translate
 
@@ -39,6 +39,16 @@ def create_user(email: str, name: str, admin: bool) -> None:
         _refuse_old_tables()
         person = people.create_user(name, email, password, is_admin=admin)
         click.echo(person.id)
+
+
+@commands.command("new-epoch")
+def new_epoch() -> None:
+    """After a restore: let every browser drop what it remembers, and reload."""
+    with create_app().app_context():
+        _refuse_old_tables()
+        if not company.begin_epoch():
+            raise click.ClickException("nobody has founded the company yet: there is nothing to forget")
+        click.echo("A new epoch has begun: browsers drop what they remember when they come back.")
 
 
 def main() -> int:

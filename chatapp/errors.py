@@ -166,7 +166,10 @@ class PersonNotFound(ChatError):
 
 
 class CursorAhead(ChatError):
-    """The client knows a version that this database never gave: it was restored. Drop the copy and reload."""
+    """The client knows a version that this database never gave, or one of another epoch: it was restored.
+
+    Drop the copy and reload.
+    """
 
     code = "cursor_ahead"
     status = 409

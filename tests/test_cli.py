@@ -208,13 +208,31 @@ def test_a_database_that_somebody_else_is_writing_is_one_line(migrated: Operator
 
 
 def test_a_database_without_tables_says_what_to_do(operator: Operator) -> None:
-    assert "python -m chatapp migrate" in one_line(operator.run(*EVE, typed=PASSWORD))
+    for words in (EVE, ("new-epoch",)):
+        assert "python -m chatapp migrate" in one_line(operator.run(*words, typed=PASSWORD))
+
+
+def test_a_new_epoch_changes_the_epoch_and_nothing_else(founded: Operator) -> None:
+    tables = ("users", "rooms", "messages", "memberships", "sign_ins")
+    before = {table: founded.ask(f"SELECT * FROM {table}") for table in tables}  # noqa: S608
+    epochs = founded.ask("SELECT epoch FROM company")
+    for _ in range(2):
+        run = founded.run("new-epoch")
+        assert (run.returncode, run.stderr) == (0, "")
+        assert "new epoch" in run.stdout
+        epochs += founded.ask("SELECT epoch FROM company")
+    assert len(set(epochs)) == 3
+    assert {table: founded.ask(f"SELECT * FROM {table}") for table in tables} == before  # noqa: S608
+
+
+def test_without_a_company_a_new_epoch_is_refused(migrated: Operator) -> None:
+    assert "nobody has founded" in one_line(migrated.run("new-epoch"))
 
 
 def test_help_names_the_commands(operator: Operator) -> None:
     run = operator.run("--help")
     assert run.returncode == 0
-    assert {"migrate", "create-user"} <= set(run.stdout.split())
+    assert {"migrate", "create-user", "new-epoch"} <= set(run.stdout.split())
 
 
 @pytest.fixture

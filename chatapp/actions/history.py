@@ -71,14 +71,17 @@ def read_around(actor: Person, room_id: int, number: int, *, limit: int = PAGE_M
     return _page(room, [*said_before(room_id, number, half), middle, *said_after(room_id, number, half)])
 
 
-def read_changes(actor: Person, room_id: int, since: int, *, limit: int = PAGE_MAX_MESSAGES) -> Changes:
-    """The messages that changed after version `since`, each once, whole. Raises RoomNotFound, CursorAhead.
+def read_changes(
+    actor: Person, room_id: int, since: int, *, epoch: str | None = None, limit: int = PAGE_MAX_MESSAGES
+) -> Changes:
+    """The messages that changed after version `since` of this `epoch`, each once, whole.
 
     The head is read before the rows: what is committed in between is then sent twice rather than never.
+    Raises RoomNotFound, and CursorAhead for a cursor beyond the head or of another epoch.
     """
     room = access.readable_room(actor, room_id)
     head = room.version
-    if since > head:
+    if since > head or epoch not in (None, current_epoch()):
         raise CursorAhead(head=head)
     said = said_since(room_id, since, _checked(limit) + 1)
     items = _chained(said[:limit], since)

@@ -89,7 +89,8 @@ def changes(room_id: int) -> Response:
     since = number_argument("since") or 0
     limit = number_argument("limit")
     limit = history.PAGE_MAX_MESSAGES if limit is None else limit
-    return data(history.read_changes(signed_in_person(), room_id, since, limit=limit).as_json())
+    found = history.read_changes(signed_in_person(), room_id, since, epoch=request.args.get("epoch"), limit=limit)
+    return data(found.as_json())
 
 
 @blueprint.post("/rooms/<int:room_id>/rename")
