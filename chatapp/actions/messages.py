@@ -118,8 +118,14 @@ def _posted_before(actor: Person, room_id: int, body: str, client_id: str, error
         number=first.number,
         version=first.version,
         duplicate=True,
-        mismatch=first.body != body,
+        mismatch=_first_text(first) != body,
     )
+
+
+def _first_text(message: Message) -> str:
+    # As it was posted: a late retry of what was edited since is no other text, and must not undo the edit.
+    former = MessageEdit.of(message.id)
+    return former[0].body if former else message.body
 
 
 def _checked_client_id(client_id: str | None) -> str:
