@@ -10,7 +10,7 @@ from flask import Flask
 from chatapp import config, create_app, db, migrations
 from chatapp.config import Settings
 from chatapp.models import Person
-from tests.support import Cast, empty_tables, make_cast, test_settings
+from tests.support import Cast, StoredCast, empty_tables, test_settings
 
 pytest_plugins = ["tests.parts.plugin"]
 
@@ -54,11 +54,16 @@ def context(app: Flask) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def stored_cast(application: Flask) -> StoredCast:
+    """The cast, made once on this database."""
+    return StoredCast.make(application)
+
+
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, stored_cast: StoredCast) -> Cast:
     """The people of every test, and an open, a closed and a direct room of Alice and Bob."""
-    with app.app_context():
-        return make_cast()
+    return stored_cast.put_back(app)
 
 
 @pytest.fixture
