@@ -42,11 +42,12 @@ def work() -> int:
     # Before anything else imports socket or threading: what holds their names already stays blocking.
     eventlet.monkey_patch()
     from chatapp import config, create_app, realtime
-    from chatapp.server import logs, websocket, worker
+    from chatapp.server import logs, out_queue, websocket, worker
 
     settings = config.load()
     logs.configure(f"worker-{settings.worker_number}")
     websocket.install(settings.frame_max_bytes)
+    out_queue.install(settings.out_queue_max_packets, settings.out_queue_max_bytes)
     return worker.run(create_app(settings), settings, start=realtime.start, stop=realtime.stop)
 
 

@@ -63,6 +63,10 @@ class Settings:
     max_connections: int = number("MAX_CONNECTIONS", 20_000, "open connections per worker; eventlet stops at 1,024")
     drain_seconds: int = number("DRAIN_SECONDS", 5, "seconds over which a stopping worker closes its sockets", least=0)
     frame_max_bytes: int = number("FRAME_MAX_BYTES", 65_536, "bytes of one WebSocket message, all fragments together")
+    out_queue_max_packets: int = number(
+        "OUT_QUEUE_MAX_PACKETS", 256, "packets that may wait for a browser which reads none; more, and it is dropped"
+    )
+    out_queue_max_bytes: int = number("OUT_QUEUE_MAX_BYTES", 4_194_304, "bytes of them, the same")
     request_max_bytes: int = number("REQUEST_MAX_BYTES", 1_048_576, "bytes of one form; files have their own limit")
 
     # Database

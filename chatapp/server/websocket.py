@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from socket import SHUT_RD
+from socket import SHUT_RD, SHUT_RDWR
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -57,6 +57,11 @@ class BoundedWebSocket(RFC6455WebSocket):  # type: ignore[misc]
             self.socket.shutdown(SHUT_RD)
         super().close(close_data)
 
+    def drop(self) -> None:
+        """End it without a word, both ways: who reads nothing would not hear a good-bye, and the writer waits."""
+        with suppress(OSError):
+            self.socket.shutdown(SHUT_RDWR)
+
     def wait(self) -> str | None:
         """The next message; None at the end, which one that Engine.IO cannot read brings too."""
         message = super().wait()
@@ -101,4 +106,7 @@ class BoundedWebSocketWSGI(WebSocketWSGI):  # type: ignore[misc]
 
     def _handle_hybi_request(self, environ: WSGIEnvironment) -> BoundedWebSocket:
         stock = super()._handle_hybi_request(environ)
-        return BoundedWebSocket(stock.socket, environ, stock.version, max_bytes=self._max_bytes)
+        websocket = BoundedWebSocket(stock.socket, environ, stock.version, max_bytes=self._max_bytes)
+        # The handler is a method of Engine.IO's socket, whose queue knows when its reader takes nothing.
+        self.handler.__self__.queue.drop = websocket.drop
+        return websocket

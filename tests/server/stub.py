@@ -10,6 +10,8 @@ SILENT_SECONDS = "STUB_SILENT_SECONDS"
 BREAK_START = "STUB_BREAK_START"
 HANG_AT_END = "STUB_HANG_AT_END"
 FRAME_MAX_BYTES = 4096
+OUT_QUEUE_MAX_PACKETS = 256
+OUT_QUEUE_MAX_BYTES = 4_194_304
 
 
 def supervise() -> int:
@@ -28,12 +30,13 @@ def work() -> int:
 
     eventlet.monkey_patch()
     from chatapp.config import Settings
-    from chatapp.server import logs, websocket, worker
+    from chatapp.server import logs, out_queue, websocket, worker
 
     if BREAK_START in os.environ:
         raise RuntimeError("this worker cannot start")
     logs.configure("worker")
     websocket.install(FRAME_MAX_BYTES)
+    out_queue.install(OUT_QUEUE_MAX_PACKETS, OUT_QUEUE_MAX_BYTES)
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
     return worker.run(build(), Settings(drain_seconds=10), start=lambda _: None, stop=stop)
@@ -55,6 +58,7 @@ def build() -> Any:
     app = Flask(__name__)
     SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[])
     add_routes(app)
+    add_something_to_say(app)
     edge.init_app(app)
     wrapped = app.wsgi_app
 
@@ -101,6 +105,15 @@ def add_routes(app: Any) -> None:
     def no_delay() -> str:
         connection = request.environ["eventlet.input"].get_socket()
         return str(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0)
+
+
+def add_something_to_say(app: Any) -> None:
+    @app.get("/say/<int:packets>/<int:size>")
+    def say(packets: int, size: int) -> str:
+        socketio = app.extensions["socketio"]
+        for _ in range(packets):
+            socketio.emit("said", "x" * size)
+        return f"{len(socketio.server.eio.sockets)} sockets"
 
 
 if __name__ == "__main__":

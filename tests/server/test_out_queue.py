@@ -1,0 +1,132 @@
+"""Who reads nothing is sent away, before what waits for them takes the worker's memory."""
+
+import socket
+from collections.abc import Callable
+
+import engineio.async_drivers.eventlet as driver
+import pytest
+import websocket
+from engineio.packet import MESSAGE, Packet
+from eventlet import queue
+
+from chatapp.server.out_queue import STUCK_SECONDS, OutQueue
+from tests.server.conftest import Launched, eventually
+from tests.server.stub import OUT_QUEUE_MAX_PACKETS
+
+SMALL_BUFFER = ((socket.SOL_SOCKET, socket.SO_RCVBUF, 4096),)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def waiting(clock: Clock) -> OutQueue:
+    """A queue for at most 3 packets and 10 bytes."""
+    return OutQueue(max_packets=3, max_bytes=10, clock=clock)
+
+
+@pytest.fixture
+def dropped(waiting: OutQueue) -> list[str]:
+    """One word for each time that its reader was dropped."""
+    words: list[str] = []
+    waiting.drop = lambda: words.append("dropped")
+    return words
+
+
+def put(waiting: OutQueue, *texts: str) -> None:
+    for text in texts:
+        waiting.put(Packet(MESSAGE, text))
+
+
+def test_who_takes_nothing_for_a_while_is_dropped_once_when_too_many_packets_wait(
+    waiting: OutQueue, dropped: list[str], clock: Clock
+) -> None:
+    put(waiting, "a", "b", "c")
+    clock.seconds = STUCK_SECONDS + 1
+    assert dropped == []
+
+    put(waiting, "d", "e")
+    assert dropped == ["dropped"]
+
+
+def test_so_is_who_lets_too_many_bytes_wait(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
+    put(waiting, "12345")
+    clock.seconds = STUCK_SECONDS + 1
+    put(waiting, "67890")
+    assert dropped == []
+
+    put(waiting, "1")
+    assert dropped == ["dropped"]
+
+
+def test_a_burst_drops_nobody(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
+    clock.seconds = 1_000  # nothing happened for long
+    put(waiting, *"a burst in one turn")
+
+    assert dropped == []
+
+
+def test_who_takes_one_now_and_then_is_reading(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
+    for _ in range(20):
+        put(waiting, "a", "b")
+        clock.seconds += STUCK_SECONDS - 0.1
+        waiting.get()
+
+    assert dropped == []
+
+
+def test_what_was_taken_is_counted_no_more(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
+    for _ in range(20):
+        put(waiting, "12345")
+        clock.seconds += STUCK_SECONDS + 1
+        waiting.get()
+    waiting.put(None)
+
+    assert (waiting.get(), dropped) == (None, [])
+
+
+def test_engine_io_still_takes_its_queue_from_the_same_table() -> None:
+    assert driver._async["queue"] is queue.Queue  # noqa: SLF001
+
+
+@pytest.fixture
+def joined(served: Launched) -> Callable[..., websocket.WebSocket]:
+    """A socket that gets what is said to all."""
+
+    def join(**options: object) -> websocket.WebSocket:
+        connection = served.websocket(**options)
+        connection.send("40")
+        assert connection.recv().startswith("40{")
+        return connection
+
+    return join
+
+
+def test_one_who_does_not_read_is_dropped_and_the_others_get_all(
+    served: Launched, joined: Callable[..., websocket.WebSocket]
+) -> None:
+    joined(sockopt=SMALL_BUFFER)
+    reader = joined()
+    rounds = 0
+
+    def is_one_left() -> bool:
+        nonlocal rounds
+        rounds += 1
+        answer = served.get(f"/say/{OUT_QUEUE_MAX_PACKETS // 2}/10000")
+        for _ in range(OUT_QUEUE_MAX_PACKETS // 2):
+            assert reader.recv().startswith('42["said","xxx')
+        return answer == "1 sockets"
+
+    eventually(is_one_left)
+    assert "slow reader dropped" in served.log
+    reader.send("2probe")
