@@ -244,6 +244,14 @@ class RoomRemoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonChanged(Fact):
+    """Somebody has another name: it stands with everything they ever said."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServerDraining(Fact):
     """This server ends: every socket is closed within these seconds. Come back soon, and not all at once."""
 

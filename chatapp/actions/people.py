@@ -73,10 +73,12 @@ def new_user(name: str, email: str, password: str, *, is_admin: bool = False) ->
 
 
 def rename_person(actor: Person, name: str) -> None:
-    """Give `actor` another name. Raises NameEmpty, NameTooLong, NameHasControlCharacters."""
+    """Give `actor` another name, and tell everybody. Raises NameEmpty, NameTooLong, NameHasControlCharacters."""
     name = clean_name(name, max_chars=config.current().name_max_chars)
     with db.transaction() as session:
-        session.get_one(User, actor.id).name = name
+        user = session.get_one(User, actor.id)
+        user.name = name
+        broadcasts.person_changed(user.person)
 
 
 def deactivate(actor: Person, user_id: int) -> None:

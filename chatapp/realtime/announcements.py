@@ -45,6 +45,14 @@ class PersonTold(Announcement):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EveryoneTold(Announcement):
+    """A fact for all sockets of the company."""
+
+    event: str
+    payload: JsonObject
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignInsEnded(Announcement):
     """Sign-ins are over: their sockets are closed."""
 
@@ -55,7 +63,9 @@ class SignInsEnded(Announcement):
         object.__setattr__(self, "sign_in_ids", tuple(self.sign_in_ids))
 
 
-_KINDS: dict[str, type[Announcement]] = {kind.__name__: kind for kind in (RoomMoved, PersonTold, SignInsEnded)}
+_KINDS: dict[str, type[Announcement]] = {
+    kind.__name__: kind for kind in (RoomMoved, PersonTold, EveryoneTold, SignInsEnded)
+}
 
 
 def decode(data: bytes) -> Announcement:

@@ -1,9 +1,9 @@
 """What is told. Only actions call these, inside their transaction; it is told after the commit, or never."""
 
-from chatapp.events import Down, RoomReadFact
+from chatapp.events import Down, PersonChanged, RoomReadFact
 from chatapp.models import Person, Room
 from chatapp.models.message import Said
-from chatapp.realtime.announcements import PersonTold, SignInsEnded
+from chatapp.realtime.announcements import EveryoneTold, PersonTold, SignInsEnded
 from chatapp.realtime.moves import member_moved, message_moved, room_moved
 from chatapp.realtime.outbox import announce
 
@@ -31,6 +31,12 @@ def member_left(room: Room, person: Person, *, version: int) -> None:
 def room_read(user_id: int, fact: RoomReadFact) -> None:
     """Tell a person's other tabs and devices how far they have read."""
     announce(PersonTold(user_id=user_id, event=Down.ROOM_READ, payload=fact.as_json()))
+
+
+def person_changed(person: Person) -> None:
+    """Tell everybody the person's name: it stands in rooms that they have left, too."""
+    fact = PersonChanged(id=person.id, name=person.name)
+    announce(EveryoneTold(event=Down.PERSON_CHANGED, payload=fact.as_json()))
 
 
 def sign_ins_ended(sign_in_ids: list[int]) -> None:

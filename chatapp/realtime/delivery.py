@@ -4,7 +4,7 @@ from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
 from chatapp.models import Membership
 from chatapp.realtime import audience
-from chatapp.realtime.announcements import PersonTold, RoomMoved, SignInsEnded
+from chatapp.realtime.announcements import EveryoneTold, PersonTold, RoomMoved, SignInsEnded
 from chatapp.realtime.connections import connections
 
 NAMESPACE = "/"
@@ -24,6 +24,11 @@ def tell(moved: RoomMoved) -> None:
 def tell_person(told: PersonTold) -> None:
     """A fact for one person's sockets."""
     socketio.emit(told.event, told.payload, to=audience.person(told.user_id))
+
+
+def tell_everyone(told: EveryoneTold) -> None:
+    """A fact for all sockets."""
+    socketio.emit(told.event, told.payload)
 
 
 def end(ended: SignInsEnded) -> None:

@@ -3,7 +3,7 @@
 from functools import singledispatch
 
 from chatapp.realtime import delivery
-from chatapp.realtime.announcements import Announcement, PersonTold, RoomMoved, SignInsEnded
+from chatapp.realtime.announcements import Announcement, EveryoneTold, PersonTold, RoomMoved, SignInsEnded
 from chatapp.realtime.room_streams import streams
 
 
@@ -24,6 +24,11 @@ def _(moved: RoomMoved) -> None:
 @dispatch.register
 def _(told: PersonTold) -> None:
     delivery.tell_person(told)
+
+
+@dispatch.register
+def _(told: EveryoneTold) -> None:
+    delivery.tell_everyone(told)
 
 
 @dispatch.register
