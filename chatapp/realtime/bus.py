@@ -117,13 +117,17 @@ class Bus:
             logger.exception("delivery failed kind=%s", type(announcement).__name__)
 
     def _publish_for_ever(self) -> None:
-        client = self._connect()
+        client, is_failing = self._connect(), False
         # A queue that was full at the stop has no None in it: it is emptied, and that is the end.
         while (self._running or not self._waiting.empty()) and (frame := self._waiting.get()) is not None:
             try:
                 client.publish(self._signer.channel, frame)
+                is_failing = False
             except (redis.RedisError, OSError) as error:
-                logger.warning("bus publish failed error=%s", type(error).__name__)
+                if not is_failing:
+                    # Once, not for each: an outage at a busy hour would fill the log with this one line.
+                    logger.warning("bus publish failed error=%s", type(error).__name__)
+                is_failing = True
 
     def _listen_for_ever(self) -> None:
         tries = 0

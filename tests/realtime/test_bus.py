@@ -12,9 +12,11 @@ from chatapp.realtime import bus as bus_module
 from chatapp.realtime.announcements import Announcement, SignInsEnded
 from chatapp.realtime.bus import Bus, Signer
 from tests.parts.redis import Redis
+from tests.realtime.relay import Relay
 from tests.together import eventually
 
 OTHER_SECRET = "secret-of-another-one-32-characters!"
+NOTICED_SECONDS = 5.5  # five seconds, and what a busy machine takes to look
 AT_ONCE_SECONDS = 1.0  # for a hundred announcements; each wait for Redis would take 2
 
 Heard = list[tuple[str, Announcement]]
@@ -65,6 +67,13 @@ def publish_many(bus: Bus) -> float:
     begun = time.monotonic()
     for number in range(100):
         bus.publish(ended(number))
+    return time.monotonic() - begun
+
+
+def seconds_until(condition: Callable[[], object]) -> float:
+    """How long it took to come true."""
+    begun = time.monotonic()
+    eventually(condition)
     return time.monotonic() - begun
 
 
@@ -145,10 +154,51 @@ def test_a_redis_that_hangs_makes_nobody_wait_and_is_found_again(
     redis_server.pause()
     assert publish_many(one) < AT_ONCE_SECONDS
     # Half a link is noticed: nothing closes the connection of a server that hangs.
-    eventually(lambda: not one.is_connected and not two.is_connected)
+    assert seconds_until(lambda: not one.is_connected and not two.is_connected) < NOTICED_SECONDS
     redis_server.resume()
-    eventually(lambda: one.is_connected and two.is_connected)
+    assert seconds_until(lambda: one.is_connected and two.is_connected) < NOTICED_SECONDS
     eventually(lambda: joined(one, two, heard))
+
+
+def test_a_link_that_swallows_everything_is_noticed_and_left(redis_server: Redis, secret: str) -> None:
+    times_up: list[int] = []
+    with Relay(redis_server.port) as relay:
+        settings = Settings(secret_key=secret, redis_url=f"redis://127.0.0.1:{relay.port}/0")
+        bus = Bus(Flask("one"), settings, on_up=lambda: times_up.append(1))
+        bus.start()
+        try:
+            eventually(lambda: bus.is_connected)
+            relay.swallows.set()
+            assert seconds_until(lambda: not bus.is_connected) < NOTICED_SECONDS
+            relay.swallows.clear()
+            assert seconds_until(lambda: bus.is_connected) < NOTICED_SECONDS
+            assert len(times_up) == 2, "the heads are compared at once"
+        finally:
+            bus.stop()
+
+
+def test_it_never_waits_longer_than_three_seconds_before_it_tries_again() -> None:
+    assert max(bus_module.BACK_OFF_SECONDS) <= 3
+
+
+def test_what_cannot_be_published_is_said_once_and_not_for_each(
+    worker: MakeWorker, redis_server: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = worker("one")
+    for _ in range(2):
+        redis_server.kill()
+        caplog.clear()
+        publish_many(one)
+        eventually(lambda: one._waiting.empty() and not one.is_connected)  # noqa: SLF001
+        assert [each.getMessage() for each in caplog.records].count("bus publish failed error=ConnectionError") <= 1
+        redis_server.start()
+        eventually(lambda: one.is_connected)
+        one.publish(ended(1))
+        eventually(one._waiting.empty)  # noqa: SLF001
+
+
+def test_the_heads_are_compared_at_once_when_it_is_back(app: Flask) -> None:
+    assert app.extensions["chatapp_bus"]._on_up == app.extensions["chatapp_tick"].soon  # noqa: SLF001
 
 
 def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
