@@ -46,5 +46,7 @@ def _memberships(room_id: int, since: int, bound: int) -> list[Change]:
 
 def heads_of(room_ids: set[int]) -> dict[int, int]:
     """The newest version of each of these rooms."""
+    if not room_ids:
+        return {}
     query = select(Room.id, Room.version).where(Room.id.in_(room_ids))
     return dict(db.session().execute(query).all())

@@ -76,6 +76,12 @@ def begin_following(sid: str, room_id: int) -> None:
         socketio.server.enter_room(sid, audience.members(room_id), namespace=NAMESPACE)
 
 
+def follow(room_id: int, user_id: int) -> bool:
+    """True when all sockets of the person are in the room, in whatever way."""
+    ways = {audience.room(room_id), audience.members(room_id)}
+    return all(ways & set(socketio.server.rooms(sid, namespace=NAMESPACE)) for sid in connections.of_user(user_id))
+
+
 def has_followers(room_id: int) -> bool:
     """True while a socket here is in the room, in whatever way."""
     rooms = socketio.server.manager.rooms.get(NAMESPACE, {})

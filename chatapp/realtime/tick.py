@@ -75,5 +75,5 @@ class Tick:
     def _follow_new_rooms(self, moment: datetime) -> None:
         # Only who came: who went is in the room's own stream, which their sockets still follow.
         for room_id, user_id, version in joined_since(moment, connections.user_ids()):
-            if delivery.begin_following_all(room_id, user_id):
+            if not delivery.follow(room_id, user_id) and delivery.begin_following_all(room_id, user_id):
                 self._streams.follow_from(room_id, version - 1)

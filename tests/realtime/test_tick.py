@@ -1,12 +1,15 @@
 """Every two seconds this worker is compared with the database: who came, whose sign-in ended, and what was lost."""
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from chatapp import db
+from chatapp.actions import rooms
 from chatapp.actions.memberships import add_member
 from chatapp.actions.people import deactivate
 from chatapp.models import SignIn
@@ -45,6 +48,40 @@ def test_who_has_the_room_open_gets_no_small_frames_beside_by_a_comparison(
     compare(app)
     say(app, cast, "hello")
     assert bob.names() == ["message:posted"]
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What is asked of the database."""
+    asked: list[str] = []
+
+    def ask(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement != "BEGIN":
+            asked.append(statement)
+
+    engine = app.extensions["chatapp_engine"]
+    event.listen(engine, "before_cursor_execute", ask)
+    yield asked
+    event.remove(engine, "before_cursor_execute", ask)
+
+
+def test_a_comparison_is_one_query_for_all_rooms_and_one_each_for_sign_ins_and_memberships(
+    app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket, charlie: RawSocket, statements: list[str]
+) -> None:
+    with app.app_context():
+        for number in range(5):
+            rooms.create_room(cast.alice, f"Room {number}", "closed", [cast.bob.id])
+    open_room(bob, cast.open_room)
+    open_room(charlie, cast.open_room)
+    statements.clear()
+    compare(app)
+    tables = [statement.partition("FROM ")[2].split()[0] for statement in statements]
+    assert sorted(tables) == ["memberships", "rooms", "sign_ins"]
+
+
+def test_where_nobody_is_connected_the_database_is_left_alone(app: Flask, cast: Cast, statements: list[str]) -> None:
+    compare(app)
+    assert statements == []
 
 
 def test_sign_ins_that_ended_without_a_word_are_closed(
