@@ -30,6 +30,8 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     except BaseException:
         # Among others: the right was taken away between the two looks. Out first, since asking may fail too.
         delivery.close_room(this_connection().sid, command.room_id, is_member=False)
+        # Where the database went away in between, this session would refuse to ask anything more.
+        db.session().rollback()
         _close(actor, command.room_id)
         raise
 

@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 import pytest
+import sqlalchemy
 from flask import Flask
 
+from chatapp import db
 from chatapp.actions import memberships, rooms
 from chatapp.actions.messages import post_message
 from chatapp.realtime import delivery
@@ -28,6 +30,19 @@ def test_the_ack_has_what_the_wire_promises(app: Flask, cast: Cast, bob: RawSock
         "last_read_number": 0,
         "generation": 0,
     }
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True, scope="session")
+def test_one_whose_database_goes_away_between_the_two_looks_is_told_to_come_back(
+    cast: Cast, bob: RawSocket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone() -> str:
+        return str(db.session().scalar(sqlalchemy.text("SELECT pg_terminate_backend(pg_backend_pid())")))
+
+    monkeypatch.setattr("chatapp.actions.history.current_epoch", gone)
+    ack = bob.request("room:open", {"room_id": cast.open_room})
+    assert ack["error"] == "unavailable"
+    assert "event failed" not in caplog.text
 
 
 def test_with_since_the_ack_brings_what_was_missed(app: Flask, cast: Cast, bob: RawSocket) -> None:
