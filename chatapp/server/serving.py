@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import re
 import resource
 from contextlib import suppress
 from typing import Any
@@ -18,6 +19,7 @@ KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop fir
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
 DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
+GONE = re.compile(r"^(BrokenPipeError|ConnectionResetError): .*\s*\Z", re.MULTILINE)  # at a traceback's end
 CLOSED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
 
 logger = logging.getLogger(__name__)
@@ -85,8 +87,8 @@ class ErrorLog:
     """Of all that eventlet's server says, the tracebacks only: its other lines hold paths and queries."""
 
     def info(self, message: str, *_: object) -> None:
-        """Keep a traceback, drop a request line."""
-        if message.startswith("Traceback"):
+        """Keep a traceback, drop a request line; that somebody left before the answer came is no fault of ours."""
+        if message.startswith("Traceback") and not GONE.search(message):
             logger.error("request failed\n%s", message)
 
     def debug(self, *_: object) -> None:

@@ -59,6 +59,7 @@ def build() -> Any:
     SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[])
     add_routes(app)
     add_something_to_say(app)
+    add_an_answer_without_end(app)
     edge.init_app(app)
     wrapped = app.wsgi_app
 
@@ -114,6 +115,28 @@ def add_something_to_say(app: Any) -> None:
         for _ in range(packets):
             socketio.emit("said", "x" * size)
         return f"{len(socketio.server.eio.sockets)} sockets"
+
+
+def add_an_answer_without_end(app: Any) -> None:
+    import eventlet
+
+    ended: list[str] = []
+
+    @app.get("/endless")
+    def endless() -> Iterator[str]:
+        def body() -> Iterator[str]:
+            try:
+                while True:
+                    yield "on and on ".ljust(2**16, ".")
+                    eventlet.sleep(0.01)
+            finally:
+                ended.append("ended")
+
+        return body()
+
+    @app.get("/ended")
+    def how_many_ended() -> str:
+        return str(len(ended))
 
 
 if __name__ == "__main__":

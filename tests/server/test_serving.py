@@ -1,4 +1,5 @@
 import errno
+import re
 import socket
 import subprocess
 import sys
@@ -19,6 +20,13 @@ def test_a_request_that_fails_shows_its_traceback_in_the_log_only(served: Launch
         assert (answer.status, answer.read()) == (500, b"")
     eventually(lambda: "RuntimeError: outside of Flask" in served.log)
     assert "secret-word" not in served.log
+
+
+def test_one_who_leaves_before_the_answer_has_come_leaves_no_traceback(served: Launched) -> None:
+    with served.asked("/endless") as answer:
+        assert answer.read(10) == b"on and on "
+    eventually(lambda: served.get("/ended") == "1")
+    assert not re.search("BrokenPipeError|ConnectionResetError", served.log)
 
 
 def test_neither_requests_nor_malformed_ones_reach_the_log(served: Launched) -> None:
