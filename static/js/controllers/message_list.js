@@ -1,18 +1,20 @@
 import { elementFromServer, fill, listen, slot, tell } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { Announcer } from "../helpers/announcer.js";
+import { LogEnds } from "../helpers/log_ends.js";
 import { markLog } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
+import { LogWindow } from "../room/log_window.js";
 
 const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
-const PAGE = 50; // messages fetched at a time
-const LOAD_AHEAD = "600px 0px 0px 0px";
 
-/** The log of a room. Hears `message:arrived {name, message}` and `outbox:changed`. */
+/** The log of a room. Hears `message:arrived {name, message}`, `outbox:changed`, and `log:renew`, when too much was
+ * missed to take it change by change: it leaves the promise of having done so in the event's `renewed`. */
 export function mount(log) {
   const list = new MessageList(log);
   const ends = [
     listen(log, "message:arrived", (event) => list.arrived(event.detail.message)),
+    listen(log, "log:renew", ({ detail }) => { detail.renewed = list.renew(); }),
     listen(log, "outbox:changed", (event) => list.outboxChanged(event.detail)),
     listen(log, "click", (event) => list.clicked(event)),
     listen(log, "scroll", () => list.scrolled(), { passive: true }),
@@ -24,44 +26,57 @@ export function mount(log) {
 
 class MessageList {
   #unseen = 0;
-  #isLoading = false;
+  #counted = 0; // the newest number that is among the unseen
 
   constructor(log) {
     this.log = log;
     this.messages = slot(log, "messages");
-    this.hasNewer = log.dataset.hasNewer === "true";
     this.jump = log.parentElement.querySelector('[data-log="jump"]');
     this.announcer = new Announcer(log.parentElement.querySelector('[data-log="announcer"]'), log.dataset);
     this.pending = new PendingList(log);
+    this.window = new LogWindow({ log: this, fetchPage, ...LogEnds.of(log) });
+    this.ends = new LogEnds(log, this.window);
     this.#settle();
-    this.#watchTop();
+
+    function fetchPage(query) {
+      return getJson(`${log.dataset.messagesUrl}?${new URLSearchParams(query)}`);
+    }
   }
 
   end() {
-    this.observer?.disconnect();
+    this.ends.end();
     this.announcer.end();
     this.pending.end();
   }
 
   /** Put a message where its number belongs, or in the place of its older self. */
   arrived(message) {
-    const shown = this.messages.querySelector(`[data-message-id="${message.id}"]`);
-    if (shown) this.#replace(shown, message);
-    else if (this.#belongsHere(message)) this.#add(message);
-    else if (this.hasNewer) this.#count(message);
+    const wasNearBottom = this.isAtEnd();
+    const became = this.window.arrived(message);
+    if (this.#isOwn(message) || message.deleted_at) return;
+    if (became === "beyond" || (became === "added" && !wasNearBottom)) this.#count(message);
+    if (became === "added") this.announcer.say(message.author.name, this.#lineOf(message.id));
+  }
+
+  /** Read anew what stands here, and say how much is new. */
+  async renew() {
+    const last = this.last();
+    const newest = await this.window.renew();
+    const count = Math.max(0, newest - last);
+    if (count > 0) this.announcer.sayMany(count);
+    if (!this.isAtEnd()) this.#showUnseen(Math.max(this.#unseen, count));
+    this.#counted = newest;
+    this.#change(() => {}); // the way to newer ones may have appeared below
   }
 
   outboxChanged(entry) {
-    if (entry.state === "sent" && this.hasNewer) return this.#leaveThePast();
+    if (entry.state === "sent" && this.window.hasNewer) this.#leaveThePast();
     if (entry.state !== "sent" || !this.#shownOf(entry.clientId)) this.#showPending(entry);
     if (entry.state === "queued" && entry.tries === 0) this.#goToEnd();
   }
 
   #showPending(entry) {
-    this.#keepingPlace(() => {
-      this.pending.show(entry);
-      this.#settle();
-    });
+    this.#change(() => this.pending.show(entry));
   }
 
   clicked(event) {
@@ -71,52 +86,91 @@ class MessageList {
   }
 
   scrolled() {
-    if (this.#isNearBottom() && !this.hasNewer) this.#showUnseen(0);
+    if (this.isAtEnd()) this.#showUnseen(0);
   }
 
   goToNewest() {
-    if (this.hasNewer) this.#leaveThePast();
+    if (this.window.hasNewer) this.#leaveThePast();
     else this.#goToEnd();
   }
 
   #goToEnd() {
     this.log.scrollTop = 0; // the log is reversed: 0 is its end
-    if (!this.hasNewer) this.#showUnseen(0);
+    if (!this.window.hasNewer) this.#showUnseen(0);
   }
 
-  #replace(shown, message) {
-    if (Number(shown.dataset.version) >= message.version) return;
-    this.#keepingPlace(() => shown.replaceWith(elementFromServer(message.html)));
-    this.#settle();
+  // What the window asks of the log
+
+  first() {
+    return Number(this.messages.querySelector(".message")?.dataset.number ?? 0);
   }
 
-  #add(message) {
-    const element = elementFromServer(message.html);
-    const wasNearBottom = this.#isNearBottom();
-    this.#keepingPlace(() => {
+  last() {
+    const all = this.messages.querySelectorAll(".message");
+    return Number(all[all.length - 1]?.dataset.number ?? 0);
+  }
+
+  versionOf(id) {
+    const shown = this.#lineOf(id);
+    return shown && Number(shown.dataset.version);
+  }
+
+  isAtEnd() {
+    return !this.window.hasNewer && Math.abs(this.log.scrollTop) < NEAR_BOTTOM_PX;
+  }
+
+  add(message) {
+    this.#change(() => {
       this.pending.remove(message.client_id);
-      this.messages.insertBefore(element, this.#nextOf(message.number));
-      this.#settle();
+      this.messages.insertBefore(elementFromServer(message.html), this.#nextOf(message.number));
     });
-    if (!wasNearBottom) this.#count(message);
-    if (!this.#isOwn(message) && !message.deleted_at) this.announcer.say(message.author.name, element);
+  }
+
+  change(message) {
+    this.#change(() => this.#lineOf(message.id).replaceWith(elementFromServer(message.html)));
+  }
+
+  prepend(messages) {
+    this.#change(() => this.messages.prepend(...this.#lines(messages)));
+  }
+
+  append(messages) {
+    // Also at the end of a page of the past: one goes on reading there.
+    this.#change(() => this.messages.append(...this.#lines(messages)), this.#firstVisible());
+  }
+
+  replaceAll(messages) {
+    this.messages.replaceChildren(...this.#lines(messages));
+    this.#settle();
+    this.#goToEnd();
+  }
+
+  #lines(messages) {
+    for (const message of messages) this.pending.remove(message.client_id);
+    return messages.map((message) => elementFromServer(message.html));
+  }
+
+  #lineOf(id) {
+    return this.messages.querySelector(`[data-message-id="${id}"]`);
   }
 
   /** The line before which a message of this number stands; null at the end, where nearly all of them go. */
   #nextOf(number) {
-    if (number > this.#range().last) return null;
+    if (number > this.last()) return null;
     return [...this.messages.querySelectorAll(".message")].find((line) => Number(line.dataset.number) > number) ?? null;
   }
 
-  /** Whether a new line joins what is loaded without a hole: not below the first line, not after a page of the past. */
-  #belongsHere({ number }) {
-    const { first, last } = this.#range();
-    const isBefore = slot(this.log, "older") !== null && number < first;
-    return !isBefore && (!this.hasNewer || number < last);
+  #change(change, anchor) {
+    this.#keepingPlace(() => {
+      change();
+      this.#settle();
+    }, anchor);
   }
 
-  #count(message) {
-    if (!this.#isOwn(message)) this.#showUnseen(this.#unseen + 1);
+  #count({ number }) {
+    if (number <= this.#counted) return; // an edit of one that is counted
+    this.#counted = number;
+    this.#showUnseen(this.#unseen + 1);
   }
 
   #showUnseen(count) {
@@ -127,12 +181,8 @@ class MessageList {
 
   #settle() {
     markLog(this.log, this.messages, this.pending.list);
-    this.log.dataset.lastNumber = this.#range().last;
-  }
-
-  #range() {
-    const all = this.messages.querySelectorAll(".message");
-    return { first: Number(all[0]?.dataset.number ?? 0), last: Number(all[all.length - 1]?.dataset.number ?? 0) };
+    this.ends.show({ first: this.first(), last: this.last() });
+    this.log.dataset.lastNumber = this.last();
   }
 
   #isOwn(message) {
@@ -143,17 +193,19 @@ class MessageList {
     return this.messages.querySelector(`[data-client-id="${CSS.escape(clientId)}"]`);
   }
 
-  #leaveThePast() {
-    location.assign(location.pathname);
-  }
-
-  #isNearBottom() {
-    return Math.abs(this.log.scrollTop) < NEAR_BOTTOM_PX;
+  /** From a page of the past to the newest, in place: what stands in the box stays. */
+  async #leaveThePast() {
+    try {
+      await this.window.showNewest();
+      history.replaceState(null, "", location.pathname);
+      this.#showUnseen(0);
+    } catch {
+      // Without an answer the past stays; the button too.
+    }
   }
 
   /** Change the log without moving the line under the reader's eye; at the end, stay at the end. */
-  #keepingPlace(change) {
-    const anchor = this.#isNearBottom() ? null : this.#firstVisible();
+  #keepingPlace(change, anchor = this.isAtEnd() ? null : this.#firstVisible()) {
     const before = anchor?.getBoundingClientRect().top;
     change();
     if (!anchor) this.log.scrollTop = 0;
@@ -163,51 +215,5 @@ class MessageList {
   #firstVisible() {
     const top = this.log.getBoundingClientRect().top;
     return [...this.messages.children].find((element) => element.getBoundingClientRect().bottom > top);
-  }
-
-  #watchTop() {
-    const older = slot(this.log, "older");
-    if (!older) return;
-    const isSeen = (entries) => entries.some((entry) => entry.isIntersecting) && this.#loadOlder(older);
-    this.observer = new IntersectionObserver(isSeen, { root: this.log, rootMargin: LOAD_AHEAD });
-    this.observer.observe(older);
-  }
-
-  async #loadOlder(older) {
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    try {
-      this.#prepend(await this.#fetchOlder(), older);
-    } catch {
-      // The link stays: a click, or the next scroll, tries again.
-    }
-    this.#isLoading = false;
-  }
-
-  #fetchOlder() {
-    return getJson(`${this.log.dataset.messagesUrl}?before=${this.#range().first}&limit=${PAGE}`);
-  }
-
-  #prepend({ items, more }, older) {
-    this.#keepingPlace(() => {
-      this.messages.prepend(...items.map((message) => elementFromServer(message.html)));
-      if (!more) this.#reachStart(older);
-      this.#settle();
-    });
-    this.#watchAgain(older);
-  }
-
-  #reachStart(older) {
-    this.observer.disconnect();
-    older.remove();
-    slot(this.log, "start").hidden = false;
-  }
-
-  /** An observer speaks only of changes: a top that is still in sight would be silent. */
-  #watchAgain(older) {
-    if (!older.isConnected) return;
-    older.querySelector("a").search = `?before=${this.#range().first}`;
-    this.observer.unobserve(older);
-    this.observer.observe(older);
   }
 }

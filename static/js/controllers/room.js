@@ -97,8 +97,15 @@ class Room {
       epoch,
       apply: (name, message) => this.#apply(name, message),
       fetchChanges: (since) => getJson(`${changesUrl}?since=${since}`),
+      renew: () => this.#renewLog(),
       reload: () => this.#startAnew(version),
     });
+  }
+
+  #renewLog() {
+    const ask = {};
+    tell(this.log, "log:renew", ask);
+    return ask.renewed;
   }
 
   #opened(ack) {

@@ -7,6 +7,7 @@ const MAX_CHARS = 200;
 /** Speaks new lines through a polite live region. It never sees history. */
 export class Announcer {
   #lines = [];
+  #more = 0; // new ones that nobody has shown us
   #timer = null;
 
   constructor(region, words) {
@@ -17,17 +18,29 @@ export class Announcer {
   say(name, message) {
     const text = message.querySelector(".message__body").textContent.trim().slice(0, MAX_CHARS);
     this.#lines.push(fill(this.words.announce, { name, text }));
-    this.#timer ??= setTimeout(() => this.#speak(), BATCH_MS);
+    this.#soon();
+  }
+
+  /** Say how many are new, of which not every one is shown. */
+  sayMany(count) {
+    this.#more += count;
+    this.#soon();
   }
 
   end() {
     clearTimeout(this.#timer);
   }
 
+  #soon() {
+    this.#timer ??= setTimeout(() => this.#speak(), BATCH_MS);
+  }
+
   #speak() {
-    const many = fill(this.words.announceMany, { number: this.#lines.length });
-    this.region.textContent = this.#lines.length > MAX_SPOKEN ? many : this.#lines.join("\n");
+    const number = this.#lines.length + this.#more;
+    const many = fill(this.words.announceMany, { number });
+    this.region.textContent = number > MAX_SPOKEN || this.#more ? many : this.#lines.join("\n");
     this.#lines = [];
+    this.#more = 0;
     this.#timer = null;
   }
 }

@@ -1,0 +1,123 @@
+const PAGE = 50; // messages fetched at a time
+const PAGE_MAX = 200; // as many as the server gives at once
+
+/**
+ * The part of a room's history that stands in the log: one stretch without a hole, every message in its newest state.
+ * It grows by pages and by what arrives. Owns no element and no network: `log` shows (`first()`, `last()`,
+ * `versionOf(id)`, `isAtEnd()`, `add`, `change`, `prepend`, `append`, `replaceAll`), `fetchPage(query)` asks.
+ */
+export class LogWindow {
+  #late = null; // what arrived while a page was on its way: the page may have been read before it
+  #turn = Promise.resolve();
+  #isLoading = false;
+
+  constructor({ log, fetchPage, hasOlder, hasNewer }) {
+    Object.assign(this, { log, fetchPage, hasOlder, hasNewer });
+  }
+
+  /** Show a message if its place is here: `added`, `changed`, `beyond` (after a page of the past), else `elsewhere`. */
+  arrived(message) {
+    this.#late?.push(message);
+    return this.#put(message);
+  }
+
+  /** Fetch what stands before the first line. */
+  loadOlder() {
+    return this.#loadOnce(async () => {
+      const { items, more } = await this.fetchPage({ before: this.log.first(), limit: PAGE });
+      this.hasOlder = more;
+      this.log.prepend(items);
+    });
+  }
+
+  /** Fetch what stands after the last line. */
+  loadNewer() {
+    return this.#loadOnce(async () => {
+      if (!this.hasNewer) return; // by now: the newest page came in between
+      const { items, more } = await this.fetchPage({ after: this.log.last(), limit: PAGE });
+      this.hasNewer = more;
+      this.log.append(items);
+    });
+  }
+
+  /** The newest messages in place of what stands here. */
+  showNewest() {
+    return this.#inTurn(() => this.#fetchNewest());
+  }
+
+  /**
+   * Read anew what stands here, when too much was missed to take it change by change. Who reads at the end gets the
+   * newest page; who reads further up keeps the place. Whatever was committed before the call is in it afterwards.
+   * Resolves to the room's newest number.
+   */
+  renew() {
+    return this.#inTurn(() => (this.hasNewer || !this.log.isAtEnd() ? this.#fetchShown() : this.#fetchNewest()));
+  }
+
+  #put(message) {
+    const shown = this.log.versionOf(message.id);
+    if (shown !== null) return this.#change(message, shown);
+    if (this.#isInside(message)) {
+      this.log.add(message);
+      return "added";
+    }
+    return message.number > this.log.last() ? "beyond" : "elsewhere";
+  }
+
+  #change(message, shown) {
+    if (shown >= message.version) return "elsewhere"; // a page brought it already
+    this.log.change(message);
+    return "changed";
+  }
+
+  #isInside({ number }) {
+    return !(this.hasOlder && number < this.log.first()) && !(this.hasNewer && number > this.log.last());
+  }
+
+  async #fetchNewest() {
+    const { items, more } = await this.fetchPage({ limit: PAGE });
+    this.hasOlder = more;
+    this.hasNewer = false;
+    this.log.replaceAll(items);
+    return this.log.last();
+  }
+
+  async #fetchShown() {
+    let page = { items: [], more: true };
+    for (let number = this.log.first() - 1; number < this.log.last() && page.more; number = page.items.at(-1).number) {
+      page = await this.fetchPage({ after: number, limit: PAGE_MAX });
+      for (const item of page.items) if (item.number <= this.log.last()) this.#put(item);
+    }
+    this.hasNewer = page.more;
+    if (!page.more) this.log.append(page.items.filter((item) => item.number > this.log.last()));
+    return page.more ? (await this.fetchPage({ limit: 1 })).items[0].number : this.log.last();
+  }
+
+  async #loadOnce(work) {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    try {
+      await this.#inTurn(work);
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  /** One after the other: a page that was asked for by the old first line does not fit before a new one. */
+  #inTurn(work) {
+    const turn = this.#turn.then(() => this.#remembering(work));
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #remembering(work) {
+    this.#late = [];
+    try {
+      const result = await work();
+      for (const message of this.#late) this.#put(message);
+      return result;
+    } finally {
+      this.#late = null;
+    }
+  }
+}

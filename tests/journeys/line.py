@@ -1,0 +1,55 @@
+"""The WebSocket between a page and the server, in the test's hand."""
+
+import re
+
+from playwright.sync_api import Page, WebSocketRoute
+
+SOCKETS = re.compile(r"/socket\.io/")
+
+
+class Line:
+    """Up at first. It is to be made before the page opens its room."""
+
+    def __init__(self, page: Page) -> None:
+        self._is_cut = False
+        self._is_silent = False
+        self.connections = 0
+        self._routes: list[WebSocketRoute] = []
+        page.route_web_socket(SOCKETS, self._connect)
+
+    def cut(self) -> None:
+        """Close the socket, and let none through any more, as some proxies do."""
+        self._is_cut = True
+        for route in self._routes:
+            route.close()
+        self._routes.clear()
+
+    def silence(self) -> None:
+        """Nothing passes in either direction from here on, and nobody is told: the link is half-open."""
+        self._is_silent = True
+
+    def say_goodbye(self) -> None:
+        """End the connection as the server does on purpose, after which socket.io does not come back by itself."""
+        for route in self._routes:
+            route.send("41")
+
+    def mend(self) -> None:
+        """Let new sockets through; a silent one stays so."""
+        self._is_cut = self._is_silent = False
+
+    def _connect(self, route: WebSocketRoute) -> None:
+        if self._is_cut:
+            route.close()
+            return
+        self.connections += 1
+        self._routes.append(route)
+        server = route.connect_to_server()
+        is_dead = False
+
+        def passes() -> bool:
+            nonlocal is_dead
+            is_dead = is_dead or self._is_silent
+            return not is_dead
+
+        route.on_message(lambda packet: server.send(packet) if passes() else None)
+        server.on_message(lambda packet: route.send(packet) if passes() else None)

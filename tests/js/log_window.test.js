@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LogWindow } from "../../static/js/room/log_window.js";
+import { ModelLog, ModelServer } from "./model.js";
+import { quiet } from "./support.js";
+
+function stage({ posts = 0, from = 1, to = posts } = {}) {
+  const server = new ModelServer();
+  for (let count = 0; count < posts; count += 1) server.post();
+  const log = new ModelLog();
+  log.replaceAll(server.messages.slice(from - 1, to).map((message) => ({ ...message })));
+  const stage = { server, log, asked: [], fetchPage: async (query) => server.page(query) };
+  stage.window = new LogWindow({
+    log,
+    fetchPage: (query) => { stage.asked.push(query); return stage.fetchPage(query); },
+    hasOlder: from > 1,
+    hasNewer: to < posts,
+  });
+  return stage;
+}
+
+const numbers = ({ log }) => log.lines.map(({ number }) => number);
+const range = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
+
+test("a new message stands at the end, and a change in the place of its older self", () => {
+  const { server, window, log } = stage({ posts: 2 });
+  assert.equal(window.arrived(server.post()), "added");
+  assert.equal(window.arrived(server.edit(server.messages[0])), "changed");
+  assert.deepEqual(log.lines.map(({ version }) => version), [4, 2, 3]);
+});
+
+test("after a page of the past a new message is only told of, since it would leave a hole", () => {
+  const it = stage({ posts: 9, from: 3, to: 5 });
+  assert.equal(it.window.arrived(it.server.post()), "beyond");
+  assert.equal(it.window.arrived(it.server.edit(it.server.messages[0])), "elsewhere");
+  assert.deepEqual(numbers(it), [3, 4, 5]);
+});
+
+test("pages are fetched on both sides until the room ends", async () => {
+  const it = stage({ posts: 120, from: 60, to: 62 });
+  await it.window.loadOlder();
+  await it.window.loadNewer();
+  assert.deepEqual(numbers(it), range(10, 112));
+  await it.window.loadOlder();
+  await it.window.loadNewer();
+  assert.deepEqual(numbers(it), range(1, 120));
+  assert.deepEqual([it.window.hasOlder, it.window.hasNewer], [false, false]);
+});
+
+test("one page at a time, however often it is asked for", async () => {
+  const it = stage({ posts: 200, from: 150 });
+  await Promise.all([it.window.loadOlder(), it.window.loadOlder(), it.window.loadOlder()]);
+  assert.deepEqual(numbers(it), range(100, 200));
+});
+
+test("a change that arrives while its page is on the way is not undone by the page", async () => {
+  const it = stage({ posts: 60, from: 51 });
+  it.fetchPage = async (query) => {
+    const page = it.server.page(query); // read before the change ...
+    it.window.arrived(it.server.delete(it.server.messages[40])); // ... which arrives before the page
+    return page;
+  };
+  await it.window.loadOlder();
+  assert.equal(it.log.versionOf(1040), 61);
+});
+
+test("a message that is said while the newest page is on the way stands below it", async () => {
+  const it = stage({ posts: 60, from: 1, to: 5 });
+  it.fetchPage = async (query) => {
+    const page = it.server.page(query);
+    assert.equal(it.window.arrived(it.server.post()), "beyond");
+    return page;
+  };
+  await it.window.showNewest();
+  assert.deepEqual(numbers(it), range(11, 61));
+});
+
+test("who reads at the end gets the newest page, and older ones by paging back", async () => {
+  const it = stage({ posts: 50 });
+  for (let count = 0; count < 300; count += 1) it.server.post();
+  assert.equal(await it.window.renew(), 350);
+  assert.deepEqual(numbers(it), range(301, 350));
+  assert.ok(it.window.hasOlder);
+  await it.window.loadOlder();
+  assert.deepEqual(numbers(it), range(251, 350));
+});
+
+test("who reads further up keeps the place, with every line in its newest state", async () => {
+  const it = stage({ posts: 300, from: 41 });
+  it.log.end = false;
+  for (const index of [0, 45, 299]) it.server.delete(it.server.messages[index]);
+  for (let count = 0; count < 500; count += 1) it.server.post();
+  assert.equal(await it.window.renew(), 800);
+  assert.deepEqual(numbers(it), range(41, 300));
+  assert.deepEqual(it.log.lines.filter(({ deleted }) => deleted).map(({ number }) => number), [46, 300]);
+  assert.ok(it.window.hasNewer);
+  assert.equal(it.window.arrived(it.server.post()), "beyond");
+});
+
+test("who reads further up and missed few messages in many changes gets them below", async () => {
+  const it = stage({ posts: 30 });
+  it.log.end = false;
+  for (let count = 0; count < 3; count += 1) it.server.post();
+  await it.window.renew();
+  assert.deepEqual(numbers(it), range(1, 33));
+  assert.equal(it.window.hasNewer, false);
+});
+
+test("the newest page that comes in between ends the fetching of what follows the old one", async () => {
+  const it = stage({ posts: 90, from: 1, to: 10 });
+  const newest = it.window.showNewest();
+  const newer = it.window.loadNewer();
+  await Promise.all([newest, newer]);
+  assert.deepEqual(numbers(it), range(41, 90));
+  assert.equal(it.asked.length, 1);
+});
+
+test("a page that fails to come changes nothing, and may be asked for again", async () => {
+  const it = stage({ posts: 20, from: 11 });
+  const { fetchPage } = it;
+  it.fetchPage = async () => { throw new Error("offline"); };
+  await assert.rejects(it.window.loadOlder());
+  await quiet();
+  it.fetchPage = fetchPage;
+  await it.window.loadOlder();
+  assert.deepEqual(numbers(it), range(1, 20));
+});
