@@ -1,37 +1,41 @@
 // The only file that knows socket.io.
 
 import { io } from "../vendor/socket.io.esm.min.js";
+import { onReturn } from "./helpers/returns.js";
 import { SIGNED_OUT, onSignedOut, tellSignedOut } from "./helpers/sign_in.js";
 import { me } from "./page.js";
+import { Backoff } from "./room/backoff.js";
 import { RequestError } from "./room/request_error.js";
 
 const ACK_TIMEOUT_MS = 10_000;
-const RECONNECT_MS = 500;
-const RECONNECT_MAX_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const YOUNG_MS = 3000; // a try that began so recently is not begun anew
 
 const socket = io({
   path: "/socket.io/",
   transports: ["websocket"],
   autoConnect: false,
-  reconnectionDelay: RECONNECT_MS,
-  reconnectionDelayMax: RECONNECT_MAX_MS,
-  randomizationFactor: 0.5,
+  reconnection: false, // it would not come back after the server's own goodbye; here one policy serves all (behaviour 69)
+  timeout: CONNECT_TIMEOUT_MS,
   auth: { user_id: me() },
 });
+const backoff = new Backoff();
 
-let refusals = 0;
-let knock = 0;
+let isWanted = false;
+let knock = 0; // the timer of the next try
+let triedAt = -Infinity;
 
 /** Connect, and stay connected from then on. */
 export function connect() {
-  socket.connect();
+  isWanted = true;
+  knockNow();
 }
 
-/** Do not wait for the next try's time. */
+/** Do not wait for the next try's time, and end one that hangs. */
 export function reconnectNow() {
-  if (socket.connected) return;
-  socket.disconnect(); // ends the waiting try; connect() then starts at once
-  socket.connect();
+  if (!isWanted || socket.connected) return;
+  socket.disconnect();
+  knockNow();
 }
 
 export function isConnected() {
@@ -49,10 +53,13 @@ export async function request(name, payload, { timeoutMs = ACK_TIMEOUT_MS } = {}
 }
 
 async function emit(name, payload, timeoutMs) {
+  const { id } = socket;
   try {
     return await socket.timeout(timeoutMs).emitWithAck(name, payload);
   } catch {
-    throw new RequestError(socket.connected ? "timeout" : "offline");
+    if (socket.id !== id) throw new RequestError("offline"); // also undefined, while there is none
+    hangUp(); // it may be half-open: its own pings would tell much later (behaviour 17)
+    throw new RequestError("timeout");
   }
 }
 
@@ -70,42 +77,40 @@ export function onDisconnect(handler) {
   return on("disconnect", handler);
 }
 
-function knockLater() {
-  const ms = Math.min(RECONNECT_MAX_MS, RECONNECT_MS * 2 ** refusals) * (0.5 + Math.random());
-  refusals += 1;
+function knockNow() {
   clearTimeout(knock);
-  knock = setTimeout(connect, ms);
+  triedAt = performance.now();
+  socket.connect();
 }
 
-socket.on("connect", () => { refusals = 0; });
-// After these two socket.io does not come back by itself. (behaviour 69)
+function knockLater() {
+  clearTimeout(knock);
+  knock = setTimeout(knockNow, backoff.next());
+}
+
+function hangUp() {
+  if (!socket.connected) return;
+  socket.disconnect();
+  knockLater();
+}
+
+socket.on("connect", () => {
+  clearTimeout(knock);
+  backoff.reset();
+});
 socket.on("connect_error", (error) => {
-  if (socket.active) return;
   if (error.message === SIGNED_OUT) tellSignedOut();
   knockLater();
 });
 socket.on("disconnect", (reason) => {
   socket.sendBuffer.length = 0;
-  if (reason === "io server disconnect") knockLater();
+  if (reason !== "io client disconnect") knockLater(); // else it was our own doing
 });
 
 // A socket of a sign-in that is over brings nothing any more. Knocking tells when there is one again.
-onSignedOut(() => {
-  if (!socket.connected) return;
-  socket.disconnect();
-  knockLater();
+onSignedOut(hangUp);
+
+// Coming back shows in several events at once: the first begins a try, the others let it be. (behaviour 46)
+onReturn(() => {
+  if (performance.now() - triedAt > YOUNG_MS) reconnectNow();
 });
-
-function returnToPage() {
-  if (document.visibilityState === "visible" && wanted()) reconnectNow();
-}
-
-function wanted() {
-  return socket.active || refusals > 0;
-}
-
-// behaviour 46
-window.addEventListener("online", returnToPage);
-// Every page is shown once as it loads; only one that comes back from the browser's cache has lost its connection.
-window.addEventListener("pageshow", (event) => { if (event.persisted) returnToPage(); });
-document.addEventListener("visibilitychange", returnToPage);

@@ -11,6 +11,11 @@ export function showClock(time) {
   show(time, clock);
 }
 
+/** A moment as the reader's clock tells it. */
+export function clockTime(date) {
+  return clock.format(date);
+}
+
 /** The same with the date, for lists that have no days. */
 export function showDateAndTime(time) {
   show(time, short);
