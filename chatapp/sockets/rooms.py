@@ -1,5 +1,7 @@
 """Opening, closing and reading rooms."""
 
+from flask import current_app
+
 from chatapp import access, config, db
 from chatapp.actions import history, memberships
 from chatapp.events import JsonObject, RoomClose, RoomMarkUnread, RoomOpen, RoomRead
@@ -67,6 +69,8 @@ def _opened(actor: Person, command: RoomOpen) -> JsonObject:
         "last_number": room.last_number,
         "last_read_number": read.last_read_number,
         "generation": read.generation,
+        # Where this server's scripts are: a page with others is of an earlier release.
+        "assets": current_app.extensions["chatapp_static_prefix"],
     }
 
 

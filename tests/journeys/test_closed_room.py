@@ -106,7 +106,8 @@ def test_who_is_removed_loses_it_at_once_on_every_worker(
     assert alice.post(f"/rooms/{room_id}/members/{ids['Charlie']}/remove").status == 200
 
     for page in pages.values():
-        expect(page.page.get_by_text("There is no such room, or you may not see it.")).to_be_visible()
+        expect(page.page.get_by_text("You are no longer in this room, or it is gone.")).to_be_visible()
+        expect(page.lines).to_have_count(0)
     for socket in sockets:
         socket.wait_for("room:removed")
     with alice.open_room(room_id, worker=1) as one, alice.open_room(room_id, worker=2) as two:

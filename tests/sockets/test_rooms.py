@@ -13,7 +13,7 @@ from chatapp.realtime import delivery
 from tests.sockets.wire import RawSocket, connect, elsewhere, heard, open_room, say
 from tests.support import Browser, Cast
 
-OPENED = {"ok", "version", "epoch", "room", "first_number", "last_number", "last_read_number", "generation"}
+OPENED = {"ok", "version", "epoch", "room", "first_number", "last_number", "last_read_number", "generation", "assets"}
 MISSED = {"items", "up_to", "more"}
 
 
@@ -23,7 +23,8 @@ def test_the_ack_has_what_the_wire_promises(app: Flask, cast: Cast, bob: RawSock
     assert set(ack) == OPENED
     assert ack["ok"] is True
     assert ack["room"] == {"id": cast.open_room, "name": "Lobby", "kind": "open", "is_archived": False}
-    assert {key: ack[key] for key in OPENED - {"ok", "epoch", "room"}} == {
+    assert ack["assets"] == app.extensions["chatapp_static_prefix"]
+    assert {key: ack[key] for key in OPENED - {"ok", "epoch", "room", "assets"}} == {
         "version": version,
         "first_number": 1,
         "last_number": 1,

@@ -6,7 +6,7 @@ const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 const ELSEWHERE = "body, main, .log"; // what may have the focus while nobody means it
 
 /** The box one writes in. Tells `composer:send {body}`; takes a refused text back on `composer:restore`. After
- * `composer:lock` its text can be read and copied, and not sent. */
+ * `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */
 export function mount(form) {
   const box = form.querySelector("textarea");
   const composer = new Composer(form, box);
@@ -18,6 +18,7 @@ export function mount(form) {
     listen(box, "compositionend", () => composer.compositionEnded()),
     listen(form, "composer:restore", (event) => composer.restore(event)),
     listen(form, "composer:lock", () => composer.lock()),
+    listen(form, "composer:unlock", () => composer.unlock()),
     listen(document, "keydown", (event) => composer.keyElsewhere(event)),
   ];
   composer.start();
@@ -84,7 +85,7 @@ class Composer {
 
   /** Take `body` back with the `reason` it was refused for, unless something else is being written. */
   restore(event) {
-    if (this.box.value.trim() !== "" || this.#isComposing) return;
+    if (this.box.value.trim() !== "" || this.box.readOnly || this.#isComposing) return;
     event.preventDefault();
     this.#write(event.detail.body);
     this.#complain(event.detail.reason);
@@ -94,6 +95,11 @@ class Composer {
   lock() {
     this.box.readOnly = true;
     this.form.querySelector("[type=submit]").disabled = true;
+  }
+
+  unlock() {
+    this.box.readOnly = false;
+    this.form.querySelector("[type=submit]").disabled = false;
   }
 
   changed() {

@@ -1,50 +1,88 @@
-import { copyTemplate, listen, slot } from "../helpers/dom.js";
+import { DOWN } from "../events.js";
+import { copyTemplate, fill, listen, slot } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
+import { clockTime } from "../helpers/moments.js";
 import { SIGNED_OUT, onSignedOut } from "../helpers/sign_in.js";
-import { isConnected, onConnect, onDisconnect, reconnectNow } from "../socket.js";
+import { isConnected, on, onConnect, onDisconnect, reconnectNow } from "../socket.js";
 
 const PATIENCE_MS = 3000; // most breaks are shorter; a banner that flickers says nothing (behaviour 45)
+const RESTART_MS = 10_000; // a break that the server has announced is a restart: longer, and nothing to worry about
 
-/** Says that the live connection is away, that nothing is lost, or that one is signed out. */
+/** Says that the live connection is away, that nothing is lost, or that one is signed out. Hears `changes:came` and
+ * `changes:failed` of whoever asks for changes meanwhile. */
 export function mount(element) {
-  let timer = setTimeout(() => showAway(element), PATIENCE_MS);
-  const wait = () => { clearTimeout(timer); timer = setTimeout(() => showAway(element), PATIENCE_MS); };
+  const banner = new Banner(element);
+  banner.lost();
   const ends = [
-    onConnect(() => { clearTimeout(timer); hide(element); }),
-    onDisconnect(wait),
-    onSignedOut(() => showSignedOut(element)),
-    listen(document, "visibilitychange", () => slot(element, "login") && showAway(element)), // signed in elsewhere?
+    onConnect(() => banner.back()),
+    onDisconnect(() => banner.lost()),
+    on(DOWN.SERVER_DRAINING, () => banner.expectRestart()),
+    onSignedOut(() => banner.showSignedOut()),
+    listen(document, "changes:came", () => banner.turn("slow")),
+    listen(document, "changes:failed", () => banner.turn("away")),
+    listen(document, "visibilitychange", () => slot(element, "login") && banner.show()), // signed in elsewhere?
     listen(element, "click", (event) => event.target.closest('[data-action="reconnect"]') && reconnectNow()),
   ];
-  return () => { clearTimeout(timer); ends.forEach((end) => end()); };
+  return () => { banner.back(); ends.forEach((end) => end()); };
 }
 
-async function showAway(element) {
-  if (isConnected() || await isSignedOut(element.dataset.signedInUrl) || isConnected()) return;
-  show(element, "away");
-}
+class Banner {
+  #timer = null;
+  #since = null; // when the connection went away
+  #patienceMs = PATIENCE_MS;
+  #shown = null; // the template
 
-function showSignedOut(element) {
-  if (slot(element, "login")) return; // said already: each knock would say it again
-  show(element, "signed-out"); // behaviour 20
-  slot(element, "login").search = `?next=${encodeURIComponent(location.pathname)}`;
-}
+  constructor(element) {
+    this.element = element;
+  }
 
-function show(element, template) {
-  hide(element);
-  element.append(copyTemplate(element, template));
-}
+  lost() {
+    this.#since ??= new Date();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.show(), this.#patienceMs);
+  }
 
-function hide(element) {
-  for (const child of [...element.children]) if (child.localName !== "template") child.remove();
-}
+  expectRestart() {
+    this.#patienceMs = RESTART_MS;
+  }
 
-/** Asked over HTTP, because the socket may be away for another reason. The answer comes to `onSignedOut` as well. */
-async function isSignedOut(url) {
-  try {
-    await getJson(url);
-    return false;
-  } catch (error) {
-    return error.code === SIGNED_OUT;
+  back() {
+    clearTimeout(this.#timer);
+    this.#since = null;
+    this.#patienceMs = PATIENCE_MS;
+    this.#hide();
+  }
+
+  /** Asked over HTTP, which may work where a socket does not. `signed_out` comes to `onSignedOut` as well. */
+  async show() {
+    if (isConnected()) return;
+    const failure = await getJson(this.element.dataset.signedInUrl).then(() => null, (error) => error);
+    if (failure?.code === SIGNED_OUT || isConnected()) return;
+    this.#say(failure ? "away" : "slow");
+  }
+
+  /** It stands there, and another word has become true. */
+  turn(template) {
+    if (this.#shown === "away" || this.#shown === "slow") this.#say(template);
+  }
+
+  showSignedOut() {
+    if (slot(this.element, "login")) return; // said already: each knock would say it again
+    this.#say("signed-out"); // behaviour 20
+    slot(this.element, "login").search = `?next=${encodeURIComponent(location.pathname)}`;
+  }
+
+  #say(template) {
+    if (this.#shown === template) return;
+    this.#hide();
+    this.#shown = template;
+    this.element.append(copyTemplate(this.element, template));
+    const words = slot(this.element, "words");
+    if (words) words.textContent = fill(words.textContent, { time: clockTime(this.#since ?? new Date()) });
+  }
+
+  #hide() {
+    this.#shown = null;
+    for (const child of [...this.element.children]) if (child.localName !== "template") child.remove();
   }
 }

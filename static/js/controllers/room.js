@@ -1,13 +1,17 @@
 import { copyTemplate, listen, slot, tell } from "../helpers/dom.js";
 import { getJson, postForm } from "../helpers/http.js";
+import { onReturn } from "../helpers/returns.js";
+import { RoomParts } from "../helpers/room_parts.js";
 import { DOWN, UP } from "../events.js";
+import { ChangeTimer } from "../room/change_timer.js";
 import { Outbox } from "../room/outbox.js";
 import { ReadPointer } from "../room/read_pointer.js";
+import { RoomLink } from "../room/room_link.js";
 import { RoomStream } from "../room/room_stream.js";
 import { connect, isConnected, on, onConnect, onDisconnect, request } from "../socket.js";
 
 const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bring, a request may (behaviour 17)
-const OPEN_AGAIN_MS = 2000;
+const OUTDATED_MS = 60_000; // until a page that nobody looks at takes a new release
 const STREAM = [
   DOWN.MESSAGE_POSTED, DOWN.MESSAGE_EDITED, DOWN.MESSAGE_DELETED, DOWN.MESSAGE_CHANGED,
   DOWN.ROOM_CHANGED, DOWN.MEMBER_JOINED, DOWN.MEMBER_LEFT,
@@ -17,6 +21,7 @@ const STREAM = [
 export function mount(element) {
   const room = new Room(element);
   const ends = [...room.listenToWire(), ...room.listenToPage()];
+  room.timer.start();
   connect();
   return () => { room.end(); ends.forEach((end) => end()); };
 }
@@ -24,13 +29,20 @@ export function mount(element) {
 class Room {
   #isGone = false;
   #isStale = false;
+  #isOutdated = false;
 
   constructor(element) {
     this.element = element;
     this.id = Number(element.dataset.roomId);
     this.log = element.querySelector('[data-controller="message-list"]');
-    this.composer = element.querySelector('[data-controller="composer"]');
+    this.parts = new RoomParts(element);
     this.stream = this.#makeStream(element.dataset);
+    this.link = this.#makeLink();
+    this.timer = new ChangeTimer({
+      look: () => this.stream.look(),
+      told: (failure) => this.#looked(failure),
+      isVisible: () => document.visibilityState === "visible",
+    });
     this.outbox = new Outbox({
       send: (entry) => this.#send(entry),
       changed: (entry, ack) => this.#outboxChanged(entry, ack),
@@ -38,11 +50,16 @@ class Room {
     this.pointer = new ReadPointer((fields) => postForm(element.dataset.readUrl, fields));
   }
 
+  get composer() {
+    return this.element.querySelector('[data-controller="composer"]'); // comes and goes with the right to write
+  }
+
   listenToWire() {
     return [
-      onConnect(() => this.open()),
-      onDisconnect(() => this.stream.opening()),
-      on(DOWN.ROOM_REMOVED, (payload) => { if (payload.room_id === this.id) this.#goAway(); }),
+      onConnect(() => this.#connected()),
+      onDisconnect(() => this.#disconnected()),
+      onReturn(({ isDoubtful }) => this.#returned(isDoubtful)),
+      on(DOWN.ROOM_REMOVED, (payload) => { if (payload.room_id === this.id) this.#lookAgain(); }),
       ...STREAM.map((name) => on(name, (payload) => this.#receive(name, payload))),
     ];
   }
@@ -54,41 +71,42 @@ class Room {
       listen(this.element, "outbox:edit", (event) => this.#editUnsent(event.detail.clientId)),
       listen(this.element, "outbox:discard", (event) => this.outbox.discard(event.detail.clientId)),
       listen(window, "focus", () => this.#markRead()),
-      listen(window, "online", () => this.outbox.resume()),
-      // Where no socket can connect, coming back to the page is the sign that one may have signed in again.
-      listen(document, "visibilitychange", () => document.visibilityState === "visible" && this.outbox.resume()),
+      listen(document, "visibilitychange", () => this.#renewOutdated()),
       listen(window, "beforeunload", (event) => { if (!this.outbox.isEmpty) event.preventDefault(); }),
     ];
   }
 
-  async open() {
-    clearTimeout(this.openTimer);
-    if (!this.#isGone) await this.#ask();
+  end() {
+    clearTimeout(this.outdatedTimer);
+    this.stream.end();
+    this.timer.stop();
+    this.link.end();
+  }
+
+  #connected() {
+    if (this.#isGone) return this.outbox.resume();
+    this.timer.stop();
+    this.link.open();
     this.outbox.resume();
   }
 
-  end() {
-    this.stream.end();
-    clearTimeout(this.openTimer);
-    request(UP.ROOM_CLOSE, { room_id: this.id }).catch(() => {}); // offline: the server has let go already
+  #disconnected() {
+    if (this.#isGone) return;
+    this.link.lost();
+    this.timer.start();
   }
 
-  async #ask() {
-    this.stream.opening();
-    try {
-      const payload = { room_id: this.id, since: this.stream.cursor, epoch: this.stream.epoch };
-      this.#opened(await request(UP.ROOM_OPEN, payload));
-    } catch (error) {
-      this.stream.refused(error);
-      if (error.code === "room_not_found") this.#goAway();
-      else if (error.code !== "cursor_ahead") this.#openLater(error);
-    }
+  #returned(isDoubtful) {
+    if (isDoubtful) this.link.probe();
+    this.timer.hurry();
+    this.outbox.resume(); // where no socket can connect, this is the sign that one may have signed in again
   }
 
-  /** Still connected, but no answer: ask again. Without a connection, the next one opens the room. */
-  #openLater(error) {
-    clearTimeout(this.openTimer);
-    this.openTimer = setTimeout(() => isConnected() && this.open(), error.retryAfter * 1000 || OPEN_AGAIN_MS);
+  /** Changes were asked for over HTTP, because no socket connects. */
+  #looked(failure) {
+    tell(document, failure ? "changes:failed" : "changes:came");
+    if (failure?.code === "room_not_found") this.#goAway();
+    if (!failure) this.outbox.resume();
   }
 
   #makeStream({ version, epoch, changesUrl }) {
@@ -96,22 +114,55 @@ class Room {
       cursor: Number(version),
       epoch,
       apply: (name, message) => this.#apply(name, message),
-      fetchChanges: (since) => getJson(`${changesUrl}?since=${since}`),
+      fetchChanges: (since) => this.#fetchChanges(`${changesUrl}?since=${since}&epoch=${epoch}`, since),
       renew: () => this.#renewLog(),
-      reload: () => this.#startAnew(version),
+      reload: () => this.#startAnew(`${epoch} ${version}`),
     });
+  }
+
+  #makeLink() {
+    return new RoomLink({
+      roomId: this.id,
+      stream: this.stream,
+      request,
+      isConnected,
+      opened: (ack, since) => this.#opened(ack, since),
+      gone: () => this.#goAway(),
+    });
+  }
+
+  async #fetchChanges(url, since) {
+    const changes = await getJson(url);
+    this.#seeRoom(changes, since);
+    return changes;
   }
 
   #renewLog() {
     const ask = {};
     tell(this.log, "log:renew", ask);
+    this.parts.renew();
     return ask.renewed;
   }
 
-  #opened(ack) {
+  #opened(ack, since) {
+    this.#seeRoom(ack, since);
     this.pointer.start(ack);
-    this.stream.opened(ack);
     this.#markRead();
+    this.#isOutdated = ack.assets !== this.element.dataset.assets;
+    clearTimeout(this.outdatedTimer);
+    this.outdatedTimer = setTimeout(() => this.#renewOutdated(), Math.random() * OUTDATED_MS); // not all at once
+  }
+
+  /** The server has other scripts than this page. Loaded anew while nobody looks, and nothing waits. (behaviour 48) */
+  #renewOutdated() {
+    if (this.#isOutdated && document.visibilityState === "hidden" && !this.#isBusy()) location.reload();
+  }
+
+  /** An answer of the server's says how the room is; versions that no message explains may be members who changed. */
+  #seeRoom({ room, epoch, head, version = head, items = [], up_to: upTo = version, more }, since) {
+    if (epoch !== this.stream.epoch || version < this.stream.cursor) return; // of another time, or overtaken
+    this.parts.changed(room);
+    if (!more && upTo - since > items.length) this.parts.renew();
   }
 
   #receive(name, payload) {
@@ -119,31 +170,38 @@ class Room {
   }
 
   #apply(name, payload) {
-    if (!payload.html && !payload.deleted_at) return this.#roomChanged(name);
+    if (payload.number === undefined) return this.#roomChanged(name, payload);
     tell(this.log, "message:arrived", { name, message: payload });
     if (payload.client_id && payload.author.id === Number(this.element.dataset.me)) this.outbox.settle(payload.client_id);
     this.#markRead();
   }
 
-  /** Names, members and rights are the server's to show. */
-  #roomChanged(name) {
-    if (name === DOWN.ROOM_CHANGED) this.#reloadWhenIdle();
+  #roomChanged(name, { room, person }) {
+    if (name === DOWN.ROOM_CHANGED) this.parts.changed(room);
+    else if (person.id === Number(this.element.dataset.me)) this.#lookAgain();
+    else this.parts.count(name === DOWN.MEMBER_JOINED ? 1 : -1);
   }
 
-  /** Removed, or left in another tab. The server's page says what happened; a text can still be copied from ours. */
+  /** One's own right has changed. An open room can still be read. */
+  async #lookAgain() {
+    if (!await this.parts.renew()) this.#goAway();
+  }
+
+  /** Removed, or left in another tab: say so. A text that cannot be sent any more can still be copied. */
   #goAway() {
     this.#isGone = true;
-    this.stream.end();
-    if (!this.#isBusy()) return location.reload();
-    tell(this.composer, "composer:lock");
-    this.#say("gone");
+    this.end();
+    const isBusy = this.#isBusy();
+    this.parts.lock();
+    if (!isBusy) this.parts.close();
+    this.#say(isBusy ? "gone" : "removed");
   }
 
   /** The server's database was restored. Once for each state of the page: should that not help, it says so. */
-  #startAnew(version) {
+  #startAnew(state) {
     const key = `restored-${this.id}`;
-    const isAgain = sessionStorage.getItem(key) === version;
-    sessionStorage.setItem(key, version);
+    const isAgain = sessionStorage.getItem(key) === state;
+    sessionStorage.setItem(key, state);
     if (isAgain) this.#say("restored");
     else this.#reloadWhenIdle("restored");
   }
@@ -183,19 +241,25 @@ class Room {
   #outboxChanged(entry, ack) {
     tell(this.log, "outbox:changed", entry);
     if (entry.state === "failed") this.#giveBack(entry);
-    if (ack) this.stream.expect(ack.version); // should the broadcast get lost, it is fetched
+    if (ack) this.#expect(ack.version);
     if (this.#isStale && !this.#isBusy()) location.reload();
+  }
+
+  /** Should the broadcast get lost, it is fetched; where there is none, at once. */
+  #expect(version) {
+    this.stream.expect(version);
+    this.timer.hurry();
   }
 
   #giveBack(entry) {
     const reason = entry.reason || this.element.dataset.error;
-    const wasTaken = !tell(this.composer, "composer:restore", { body: entry.body, reason });
+    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body: entry.body, reason });
     if (wasTaken) this.outbox.discard(entry.clientId);
   }
 
   #editUnsent(clientId) {
     const box = this.composer.querySelector("textarea");
-    if (box.value.trim() !== "") return box.focus(); // what stands there would be lost
+    if (box.value.trim() !== "" || box.readOnly) return box.focus(); // what stands there would be lost
     const entry = this.outbox.discard(clientId);
     if (entry) tell(this.composer, "composer:restore", { body: entry.body, reason: "" });
   }

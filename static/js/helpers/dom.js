@@ -10,6 +10,11 @@ export function elementFromServer(html) {
   return template.content.firstElementChild;
 }
 
+/** A page of the server's, to take parts from. Nothing in it runs or loads. */
+export function pageFromServer(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
 /** A fresh copy of the `<template data-template=name>` within `root`. */
 export function copyTemplate(root, name) {
   const template = root.querySelector(`template[data-template="${name}"]`);

@@ -9,6 +9,13 @@ export function getJson(url) {
   return ask(url, { headers: { Accept: "application/json" } });
 }
 
+/** The page at `url` as HTML. Rejects like getJson; what is not found is `room_not_found`: pages have no codes. */
+export async function getPage(url) {
+  const response = await reach(url, { headers: { Accept: "text/html" } });
+  if (response.ok) return response.text();
+  throw new RequestError(response.status === 404 ? "room_not_found" : "unavailable");
+}
+
 /** Post `fields` like a form does, and get JSON. Rejects like getJson. */
 export async function postForm(url, fields) {
   try {

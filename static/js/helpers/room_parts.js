@@ -1,0 +1,119 @@
+import { mountAll, unmountAll } from "../app.js";
+import { copyTemplate, fill, fillCount, pageFromServer, slot, tell } from "./dom.js";
+import { getPage } from "./http.js";
+
+/** The parts of a room's page that change with the room: its name, who is in it, and whether one can write here. */
+export class RoomParts {
+  #isArchived;
+  #isFetching = false;
+
+  constructor(element) {
+    this.element = element;
+    this.#isArchived = element.dataset.isArchived === "true";
+  }
+
+  /** The room's own state, as the wire tells it. */
+  changed({ name, kind, is_archived: isArchived }) {
+    if (kind !== "direct") this.#rename(name); // that one is called by whoever else is in it
+    if (isArchived === this.#isArchived) return;
+    this.#isArchived = isArchived;
+    if (isArchived) this.#archive();
+    else this.renew(); // who may write now, only the server knows
+  }
+
+  /** So many more members; fewer, when negative. */
+  count(more) {
+    const link = this.#find(".room__members");
+    const count = Number(link.dataset.count) + more;
+    link.dataset.count = count;
+    slot(link, "count").textContent = count;
+    slot(link, "count-words").textContent = fillCount(link.dataset, "words", count);
+  }
+
+  /** The same parts as the server shows them now. Resolves to false when it shows this room to us no more. */
+  async renew() {
+    if (this.#isFetching) return true;
+    this.#isFetching = true;
+    try {
+      await this.#swap(pageFromServer(await getPage(location.pathname)));
+      return true;
+    } catch (error) {
+      return error.code !== "room_not_found"; // the next change tries again
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  /** What was said in a room that is no longer ours is not for us to read. */
+  close() {
+    for (const part of [".log", ".log__jump", ".room__notice", ".composer"]) this.#remove(this.#find(part));
+  }
+
+  /** Nothing can be sent from here; what stands in the box can be read and copied. */
+  lock() {
+    const composer = this.#find(".composer");
+    if (!composer) return;
+    if (composer.querySelector("textarea").value.trim() === "") composer.hidden = true;
+    tell(composer, "composer:lock");
+  }
+
+  #unlock() {
+    const composer = this.#find(".composer");
+    composer.hidden = false;
+    tell(composer, "composer:unlock");
+  }
+
+  #rename(name) {
+    const title = this.#find(".room__title bdi");
+    if (title.textContent === name) return;
+    title.textContent = name;
+    const { pageTitle, logLabel, composerLabel } = this.element.dataset;
+    document.title = fill(pageTitle, { room: name });
+    this.#find(".log")?.setAttribute("aria-label", fill(logLabel, { room: name }));
+    this.#label(fill(composerLabel, { room: name }));
+  }
+
+  #label(words) {
+    const box = this.#find(".composer textarea");
+    if (!box) return;
+    box.placeholder = words;
+    box.labels[0].textContent = words;
+  }
+
+  #archive() {
+    slot(this.element, "standing").replaceChildren(copyTemplate(this.element, "archived"));
+    this.lock();
+  }
+
+  async #swap(page) {
+    const fresh = page.querySelector(".room");
+    if (!fresh) return; // the sign-in page
+    this.#isArchived = fresh.dataset.isArchived === "true";
+    this.element.dataset.readUrl = fresh.dataset.readUrl ?? "";
+    document.title = page.title;
+    this.#find(".room__header").replaceWith(document.importNode(fresh.querySelector(".room__header"), true));
+    slot(this.element, "standing").replaceChildren(...this.#copies(slot(fresh, "standing").childNodes));
+    await this.#swapComposer(fresh.querySelector(".composer"));
+  }
+
+  async #swapComposer(fresh) {
+    if (!fresh) return this.lock();
+    if (this.#find(".composer")) return this.#unlock();
+    this.element.append(document.importNode(fresh, true));
+    await mountAll(this.element);
+  }
+
+  #copies(nodes) {
+    return [...nodes].map((node) => document.importNode(node, true));
+  }
+
+  #remove(part) {
+    if (!part) return;
+    unmountAll(part);
+    part.remove();
+  }
+
+  #find(selector) {
+    return this.element.querySelector(selector);
+  }
+}
