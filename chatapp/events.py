@@ -201,11 +201,12 @@ class RoomFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomAdvanced(Fact):
-    """A post in a room that is not open in front of the reader."""
+    """A post, an edit or a deletion in a room that is not open in front of the reader. `event` says which."""
 
     room_id: int
     version: int
     prev: int
+    event: str
     number: int
     author: PersonFact
     mentions: tuple[int, ...]
@@ -236,6 +237,9 @@ class RoomReadFact(Fact):
     last_read_number: int
     generation: int
     unread: int
+    # The room as it stood when it was counted: a browser that knows of more, or of less, can tell.
+    version: int
+    last_number: int
 
 
 @dataclass(frozen=True, kw_only=True)

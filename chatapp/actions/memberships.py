@@ -1,11 +1,13 @@
 """Coming into a room, going out of it, and how far one has read."""
 
+from dataclasses import asdict
+
 from chatapp import access, db
 from chatapp.actions.changes import changing, refuse_archived, refuse_direct
 from chatapp.errors import BadRequest, PersonNotFound
 from chatapp.events import RoomReadFact
 from chatapp.models import Membership, Person, Room, User
-from chatapp.models.membership import unread_in
+from chatapp.models.membership import Reading, reading_of
 from chatapp.models.room import RoomHead
 from chatapp.realtime import broadcasts
 
@@ -66,31 +68,28 @@ def mark_read(actor: Person, room_id: int, number: int, *, generation: int) -> R
     return fact
 
 
-def mark_unread(actor: Person, room_id: int, number: int) -> RoomReadFact:
+def mark_unread(actor: Person, room_id: int, number: int, *, generation: int) -> RoomReadFact:
     """How far `actor` has read, now that message `number` and all after it count as unread.
 
-    The only way down. It raises the generation: a `mark_read` that was under way then moves nothing.
-    Raises RoomNotFound, NotAMember, BadRequest (no such message).
+    The only way down. It raises the generation: whatever was asked under the one before, a `mark_read` that was under
+    way or another `mark_unread`, then moves nothing. So a marking that is sent again happens once, and one that comes
+    late does not undo a newer one. Raises RoomNotFound, NotAMember, BadRequest (no such message).
     """
     room = access.member_room(actor, room_id)
     if not room.first_number <= number <= room.last_number:
         raise BadRequest(field="number")
     with db.transaction():
-        Membership.set_read(room_id, actor.id, number - 1)
+        has_moved = Membership.set_read(room_id, actor.id, number - 1, generation=generation)
         fact = read_state(actor, room_id)
-        broadcasts.room_read(actor.id, fact)
+        if has_moved:
+            broadcasts.room_read(actor.id, fact)
     return fact
 
 
 def read_state(actor: Person, room_id: int) -> RoomReadFact:
     """How far `actor` has read; all zero for one who is not in the room."""
-    membership = Membership.current(room_id, actor.id)
-    return RoomReadFact(
-        room_id=room_id,
-        last_read_number=membership.last_read_number if membership else 0,
-        generation=membership.generation if membership else 0,
-        unread=unread_in(room_id, actor.id) if membership else 0,
-    )
+    reading = reading_of(room_id, actor.id) or Reading(0, 0, 0, 0, 0)
+    return RoomReadFact(room_id=room_id, **asdict(reading))
 
 
 def _begin(room: Room, person: Person, head: RoomHead) -> None:

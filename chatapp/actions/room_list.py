@@ -24,6 +24,7 @@ class RoomEntry:
     version: int
     last_number: int
     last_read_number: int
+    generation: int
     unread: int
     mentions: int
     is_member: bool
@@ -83,6 +84,7 @@ def _entry(listed: ListedRoom, companions: list[str]) -> RoomEntry:
         version=room.version,
         last_number=room.last_number,
         last_read_number=membership.last_read_number if membership else 0,
+        generation=membership.generation if membership else 0,
         unread=listed.unread,
         mentions=0,
         is_member=membership is not None,

@@ -77,10 +77,15 @@ class Membership(Base):
         return db.session().scalar(query.returning(Membership.user_id)) is not None
 
     @staticmethod
-    def set_read(room_id: int, user_id: int, number: int) -> None:
-        """Put the read pointer at `number`, in a new generation."""
-        query = update(Membership).where(*_is(room_id, user_id))
-        db.session().execute(query.values(last_read_number=number, generation=Membership.generation + 1))
+    def set_read(room_id: int, user_id: int, number: int, *, generation: int) -> bool:
+        """Put the read pointer at `number`, in a new generation; an older `generation` moves nothing.
+
+        True when it moved.
+        """
+        query = update(Membership).where(*_is(room_id, user_id), Membership.generation == generation)
+        query = query.values(last_read_number=number, generation=Membership.generation + 1)
+        query = query.execution_options(synchronize_session=False)
+        return db.session().scalar(query.returning(Membership.user_id)) is not None
 
     @staticmethod
     def room_ids_of(user_id: int) -> list[int]:
@@ -157,10 +162,26 @@ def rooms_listed_for(user_id: int, *, limit: int = ROOMS_PAGE) -> list[ListedRoo
     return [ListedRoom(room, own, unread if own else 0) for room, own, unread in db.session().execute(query)]
 
 
-def unread_in(room_id: int, user_id: int) -> int:
-    """How many posts of others the user has not read, at most UNREAD_MAX."""
-    query = select(_unread_count(user_id)).select_from(Room).join(Membership, Membership.room_id == Room.id)
-    return db.session().scalar(query.where(*_is(room_id, user_id))) or 0
+@dataclass(frozen=True)
+class Reading:
+    """How far a member has read, and the room's own counters at that moment."""
+
+    last_read_number: int
+    generation: int
+    unread: int
+    version: int
+    last_number: int
+
+
+def reading_of(room_id: int, user_id: int) -> Reading | None:
+    """How far the user has read; None for one who is not in the room.
+
+    In one statement: the count then holds for exactly that version of the room, and a browser can go on from there.
+    """
+    query = select(Membership.last_read_number, Membership.generation, _unread_count(user_id))
+    query = query.add_columns(Room.version, Room.last_number).join(Room, Room.id == Membership.room_id)
+    row = db.session().execute(query.where(*_is(room_id, user_id), Membership.left_at.is_(None))).one_or_none()
+    return Reading(*tuple(row)) if row else None
 
 
 def _unread_count(user_id: int) -> ColumnElement[int]:

@@ -62,6 +62,7 @@ def _advanced(fact: MessageFact) -> RoomAdvanced:
         room_id=fact.room_id,
         version=fact.version,
         prev=fact.prev,
+        event=fact.event.value,
         number=fact.number,
         author=fact.author,
         mentions=fact.mentions,

@@ -49,7 +49,7 @@ def room_read(actor: Person, command: RoomRead) -> JsonObject:
 
 
 def room_mark_unread(actor: Person, command: RoomMarkUnread) -> JsonObject:
-    fact = memberships.mark_unread(actor, command.room_id, command.number)
+    fact = memberships.mark_unread(actor, command.room_id, command.number, generation=command.generation)
     return {"last_read_number": fact.last_read_number, "generation": fact.generation}
 
 

@@ -74,7 +74,8 @@ def _gone(room_id: int) -> Response:
 
 @blueprint.post("/rooms/<int:room_id>/mark-unread")
 def mark_unread(room_id: int) -> Response:
-    fact = memberships.mark_unread(signed_in_person(), room_id, form_number("number"))
+    number, generation = form_number("number"), form_number("generation", default="0")
+    fact = memberships.mark_unread(signed_in_person(), room_id, number, generation=generation)
     if wants_json():
         return data({"last_read_number": fact.last_read_number, "generation": fact.generation})
     return redirect(url_for("rooms.index"), 303)

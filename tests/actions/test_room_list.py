@@ -64,6 +64,7 @@ def test_an_entry_tells_where_the_room_stands_and_how_far_one_has_read(cast: Cas
         "version": version,
         "last_number": last_number,
         "last_read_number": 1,
+        "generation": 0,
         "unread": 1,
         "mentions": 0,
         "is_member": True,

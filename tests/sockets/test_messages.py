@@ -193,8 +193,10 @@ def test_an_edit_moves_on_those_who_have_the_room_not_open(app: Flask, cast: Cas
     edit(alice, posted["id"], "two")
     frames = elsewhere.received("room:advanced")
     assert [(frame["number"], frame["preview"]) for frame in frames] == [(1, "one"), (1, "two")]
+    assert [frame["event"] for frame in frames] == ["message:posted", "message:edited"]
     alice.request("message:delete", {"message_id": posted["id"]})
-    assert [frame["preview"] for frame in elsewhere.received("room:advanced")] == [""]
+    (frame,) = elsewhere.received("room:advanced")
+    assert (frame["event"], frame["number"], frame["preview"]) == ("message:deleted", 1, "")
 
 
 def test_the_same_text_again_is_told_to_nobody(cast: Cast, alice: RawSocket, bob: RawSocket) -> None:

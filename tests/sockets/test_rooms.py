@@ -152,7 +152,7 @@ def test_a_closed_room_page_brings_the_small_frame_again(app: Flask, cast: Cast,
 def test_members_who_have_it_not_open_get_one_small_frame(app: Flask, cast: Cast, bob: RawSocket) -> None:
     version = say(app, cast, "**hello** " + "long " * 50)
     (frame,) = bob.received("room:advanced")
-    assert set(frame) == {"room_id", "version", "prev", "number", "author", "mentions", "preview"}
+    assert set(frame) == {"room_id", "version", "prev", "event", "number", "author", "mentions", "preview"}
     assert (frame["room_id"], frame["version"], frame["prev"]) == (cast.open_room, version, version - 1)
     assert (frame["number"], frame["author"]["name"], frame["mentions"]) == (1, "Alice", [])
     assert frame["preview"].startswith("hello long")
@@ -209,12 +209,12 @@ def test_who_is_put_into_a_new_room_hears_of_it_without_a_reload(app: Flask, cas
 
 def test_reading_moves_the_pointer_and_tells_ones_other_tabs(app: Flask, cast: Cast, bob: RawSocket) -> None:
     tab = connect(Browser(app, cast.bob))
-    for text in ("one", "two"):
-        say(app, cast, text)
+    version = [say(app, cast, text) for text in ("one", "two")][-1]
     ack = bob.request("room:read", {"room_id": cast.open_room, "number": 1, "generation": 0})
     assert ack == {"ok": True, "last_read_number": 1, "generation": 0}
     (told,) = tab.received("room:read")
-    assert told == {"room_id": cast.open_room, "last_read_number": 1, "generation": 0, "unread": 1}
+    counted = {"unread": 1, "version": version, "last_number": 2}
+    assert told == {"room_id": cast.open_room, "last_read_number": 1, "generation": 0, **counted}
 
 
 def test_what_one_has_read_is_nobody_elses_business(app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket) -> None:
@@ -227,13 +227,13 @@ def test_marking_unread_moves_the_pointer_back_and_tells_ones_other_tabs(
     app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket
 ) -> None:
     tab = connect(Browser(app, cast.bob))
-    for text in ("one", "two"):
-        say(app, cast, text)
+    version = [say(app, cast, text) for text in ("one", "two")][-1]
     bob.request("room:read", {"room_id": cast.open_room, "number": 2, "generation": 0})
     tab.received()
     ack = bob.request("room:mark_unread", {"room_id": cast.open_room, "number": 2, "generation": 0})
     assert ack == {"ok": True, "last_read_number": 1, "generation": 1}
-    told = {"room_id": cast.open_room, "last_read_number": 1, "generation": 1, "unread": 1}
+    counted = {"unread": 1, "version": version, "last_number": 2}
+    told = {"room_id": cast.open_room, "last_read_number": 1, "generation": 1, **counted}
     assert tab.received("room:read") == [told]
     assert alice.received("room:read") == []
 
@@ -245,6 +245,19 @@ def test_a_read_that_was_under_way_moves_nothing(app: Flask, cast: Cast, bob: Ra
     tab.received()
     late = bob.request("room:read", {"room_id": cast.open_room, "number": 1, "generation": 0})
     assert late == {"ok": True, "last_read_number": 0, "generation": 1}
+    assert tab.received("room:read") == []
+
+
+def test_a_marking_of_an_older_generation_moves_nothing_and_tells_nobody(
+    app: Flask, cast: Cast, bob: RawSocket
+) -> None:
+    tab = connect(Browser(app, cast.bob))
+    for text in ("one", "two"):
+        say(app, cast, text)
+    bob.request("room:mark_unread", {"room_id": cast.open_room, "number": 2, "generation": 0})
+    tab.received()
+    late = bob.request("room:mark_unread", {"room_id": cast.open_room, "number": 1, "generation": 0})
+    assert late == {"ok": True, "last_read_number": 1, "generation": 1}
     assert tab.received("room:read") == []
 
 

@@ -116,7 +116,9 @@ def test_a_room_is_marked_unread_from_a_message_on(app: Flask, cast: Cast, room:
     assert marked.get_json() == {"last_read_number": 1, "generation": 1}
     listed = {each["id"]: each["unread"] for each in reader.get("/rooms", json=True).get_json()["rooms"]}
     assert listed[cast.open_room] == 2
-    plain = reader.post(f"{room}/mark-unread", {"number": 1})
+    late = reader.post(f"{room}/mark-unread", {"number": 1, "generation": 0}, json=True)
+    assert late.get_json() == {"last_read_number": 1, "generation": 1}
+    plain = reader.post(f"{room}/mark-unread", {"number": 1, "generation": 1})
     assert (plain.status_code, plain.location) == (303, "/rooms")
 
 
