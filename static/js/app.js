@@ -8,6 +8,7 @@ const controllers = {
   "menu": () => import("./controllers/menu.js"),
   "message-list": () => import("./controllers/message_list.js"),
   "room": () => import("./controllers/room.js"),
+  "room-list": () => import("./controllers/room_list.js"),
   "time": () => import("./controllers/time.js"),
 };
 

@@ -1,0 +1,134 @@
+import { fillCount, listen, pageFromServer, slot } from "../helpers/dom.js";
+import { getJson, getPage } from "../helpers/http.js";
+import { DOWN } from "../events.js";
+import { me } from "../page.js";
+import { UnreadRooms } from "../room/unread.js";
+import { connect, on, onConnect } from "../socket.js";
+
+const LOOK_MS = 30_000; // what another tab read while Redis was down is told to nobody: a look finds it
+const MAX_SHOWN = 999; // above it stands "999+"
+const COUNTED = [
+  DOWN.ROOM_ADVANCED, DOWN.ROOM_READ, DOWN.ROOM_CHANGED, DOWN.MEMBER_JOINED, DOWN.MEMBER_LEFT,
+  DOWN.MESSAGE_POSTED, DOWN.MESSAGE_EDITED, DOWN.MESSAGE_DELETED, DOWN.MESSAGE_CHANGED,
+];
+const RENAMED = [DOWN.ROOM_CHANGED, DOWN.ROOM_REMOVED];
+
+/** A list of rooms: its badges always show what a recount would give, and its rooms come and go by themselves. */
+export function mount(element) {
+  const list = new RoomList(element);
+  const ends = [...list.listenToWire(), ...list.listenToPage()];
+  connect();
+  return () => { list.end(); ends.forEach((end) => end()); };
+}
+
+class RoomList {
+  #rooms = null; // as last heard of, when the list on the page differs from it
+  #asked = ""; // the rooms for which the server's list was fetched
+
+  constructor(element) {
+    this.element = element;
+    this.unread = new UnreadRooms({
+      me: me(),
+      fetchRooms: () => getJson(element.dataset.roomsUrl),
+      changed: (rooms) => this.#changed(rooms),
+    });
+    this.timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  listenToWire() {
+    const recountSoon = () => this.unread.recountSoon();
+    return [
+      onConnect(() => this.unread.recount()), // what happened until now was told to nobody here
+      ...COUNTED.map((name) => on(name, (payload) => this.unread.receive(name, payload))),
+      ...RENAMED.map((name) => on(name, recountSoon)),
+      on(DOWN.MEMBER_JOINED, ({ person }) => person.id === me() && recountSoon()),
+    ];
+  }
+
+  listenToPage() {
+    return [
+      listen(document, "visibilitychange", () => this.#look()),
+      listen(window, "pageshow", (event) => event.persisted && this.#look()),
+      listen(this.element, "pointerleave", () => this.#refresh()),
+      listen(this.element, "focusout", () => setTimeout(() => this.#refresh())), // once the focus is where it goes
+    ];
+  }
+
+  end() {
+    clearInterval(this.timer);
+    this.unread.end();
+  }
+
+  #look() {
+    if (document.visibilityState === "visible") this.unread.recount();
+  }
+
+  #changed(rooms) {
+    if (rooms) this.#rooms = rooms;
+    if (!this.#rooms) return; // until the first recount the server's own numbers stand there
+    if (rooms) this.#rename(rooms);
+    this.#showCounts();
+    this.#refresh();
+  }
+
+  #showCounts() {
+    for (const entry of this.#entries()) showCount(entry, this.unread.countOf(Number(entry.dataset.roomId)), this.element.dataset);
+  }
+
+  /** In place: it moves nothing. */
+  #rename(rooms) {
+    const names = new Map(rooms.map(({ id, name }) => [String(id), name]));
+    for (const entry of this.#entries()) {
+      const name = slot(entry, "name");
+      const fresh = names.get(entry.dataset.roomId);
+      if (fresh && name.textContent !== fresh) name.textContent = fresh;
+    }
+  }
+
+  /** Rooms come and go as the server lists them, but not under the pointer or the focus. (behaviour 52) */
+  async #refresh() {
+    const wanted = this.#rooms && keyOf(this.#rooms);
+    if (!wanted || wanted === this.#key() || wanted === this.#asked || this.#isInUse()) return;
+    this.#asked = wanted;
+    try {
+      const page = pageFromServer(await getPage(this.element.dataset.listUrl));
+      this.#replace(page.querySelector('[data-controller="room-list"]')); // none where it leads to the sign-in
+    } catch {
+      this.#asked = ""; // the next look tries again
+    }
+  }
+
+  #replace(fresh) {
+    if (!fresh) return;
+    if (this.#isInUse()) this.#asked = ""; // somebody came while it was on its way
+    else this.element.replaceChildren(...document.importNode(fresh, true).children);
+    this.#showCounts();
+  }
+
+  #isInUse() {
+    return this.element.matches(":hover") || this.element.contains(document.activeElement);
+  }
+
+  #key() {
+    return keyOf(this.#entries().map(({ dataset }) => ({
+      id: dataset.roomId, is_member: dataset.isMember === "true", is_archived: dataset.isArchived === "true",
+    })));
+  }
+
+  #entries() {
+    return [...this.element.querySelectorAll("[data-room-id]")];
+  }
+}
+
+function showCount(entry, count, words) {
+  const badge = slot(entry, "badge");
+  entry.classList.toggle("room-entry--unread", count > 0);
+  badge.hidden = count === 0;
+  slot(badge, "count").textContent = count > MAX_SHOWN ? `${MAX_SHOWN}+` : String(count);
+  slot(badge, "count-words").textContent = fillCount(words, "unread", count);
+}
+
+/** Which rooms are listed and where: two lists of one key show the same entries. */
+function keyOf(rooms) {
+  return rooms.map(({ id, is_member: isMember, is_archived: isArchived }) => `${id}${isMember}${isArchived}`).sort().join();
+}
