@@ -2,11 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ReadPointer } from "../../static/js/room/read_pointer.js";
 
-test("nothing is told before the server said how far it is, and nothing twice", async () => {
+/** A pointer, and what it told the server, which agrees with everything. */
+function stage() {
   const told = [];
-  const pointer = new ReadPointer(async (fields) => told.push(fields));
+  const pointer = new ReadPointer(async ({ number, generation }) => {
+    told.push({ number, generation });
+    return { last_read_number: number, generation };
+  });
+  return { pointer, told };
+}
+
+test("nothing is told before the server said how far it is, and nothing twice", async () => {
+  const { pointer, told } = stage();
   await pointer.read(5);
-  pointer.start({ last_read_number: 3, generation: 2 });
+  pointer.stands({ last_read_number: 3, generation: 2 });
   await pointer.read(3);
   await pointer.read(5);
   await pointer.read(4);
@@ -19,10 +28,44 @@ test("what could not be told is told again", async () => {
   const pointer = new ReadPointer(async ({ number }) => {
     if (!works) throw new Error("offline");
     told.push(number);
+    return { last_read_number: number, generation: 0 };
   });
-  pointer.start({});
+  pointer.stands({});
   await pointer.read(7);
   works = true;
   await pointer.read(7);
   assert.deepEqual(told, [7]);
+});
+
+test("what another device has read is not told again", async () => {
+  const { pointer, told } = stage();
+  pointer.stands({});
+  assert.equal(pointer.stands({ last_read_number: 5, generation: 0 }), false);
+  pointer.stands({ last_read_number: 2, generation: 0 }); // it came late
+  await pointer.read(5);
+  assert.deepEqual(told, []);
+});
+
+test("marked unread elsewhere the pointer goes back, and says so once", async () => {
+  const { pointer, told } = stage();
+  pointer.stands({ last_read_number: 5, generation: 0 });
+  assert.equal(pointer.stands({ last_read_number: 2, generation: 1 }), true);
+  assert.equal(pointer.stands({ last_read_number: 2, generation: 1 }), false);
+  await pointer.read(5);
+  assert.deepEqual(told, [{ number: 5, generation: 1 }]);
+});
+
+test("an older generation moves nothing", async () => {
+  const { pointer, told } = stage();
+  pointer.stands({ last_read_number: 2, generation: 1 });
+  assert.equal(pointer.stands({ last_read_number: 9, generation: 0 }), false);
+  await pointer.read(3);
+  assert.deepEqual(told, [{ number: 3, generation: 1 }]);
+});
+
+test("a reading that the server ignored, because it was marked unread meanwhile, says so", async () => {
+  const pointer = new ReadPointer(async () => ({ last_read_number: 1, generation: 1 }));
+  pointer.stands({ last_read_number: 3, generation: 0 });
+  assert.equal(await pointer.read(5), true);
+  assert.equal(pointer.generation, 1);
 });

@@ -1,11 +1,11 @@
 import { copyTemplate, listen, slot, tell } from "../helpers/dom.js";
 import { getJson, postForm } from "../helpers/http.js";
+import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";
 import { DOWN, UP } from "../events.js";
 import { ChangeTimer } from "../room/change_timer.js";
 import { Outbox } from "../room/outbox.js";
-import { ReadPointer } from "../room/read_pointer.js";
 import { RoomLink } from "../room/room_link.js";
 import { RoomStream } from "../room/room_stream.js";
 import { connect, isConnected, on, onConnect, onDisconnect, request } from "../socket.js";
@@ -47,7 +47,7 @@ class Room {
       send: (entry) => this.#send(entry),
       changed: (entry, ack) => this.#outboxChanged(entry, ack),
     });
-    this.pointer = new ReadPointer((fields) => postForm(element.dataset.readUrl, fields));
+    this.reading = new Reading(element, this.log);
   }
 
   get composer() {
@@ -59,6 +59,7 @@ class Room {
       onConnect(() => this.#connected()),
       onDisconnect(() => this.#disconnected()),
       onReturn(({ isDoubtful }) => this.#returned(isDoubtful)),
+      on(DOWN.ROOM_READ, (payload) => { if (payload.room_id === this.id) this.reading.told(payload); }),
       on(DOWN.ROOM_REMOVED, (payload) => { if (payload.room_id === this.id) this.#lookAgain(); }),
       ...STREAM.map((name) => on(name, (payload) => this.#receive(name, payload))),
     ];
@@ -70,7 +71,7 @@ class Room {
       listen(this.element, "outbox:retry", (event) => this.outbox.retry(event.detail.clientId)),
       listen(this.element, "outbox:edit", (event) => this.#editUnsent(event.detail.clientId)),
       listen(this.element, "outbox:discard", (event) => this.outbox.discard(event.detail.clientId)),
-      listen(window, "focus", () => this.#markRead()),
+      ...this.reading.listen(),
       listen(document, "visibilitychange", () => this.#renewOutdated()),
       listen(window, "beforeunload", (event) => { if (!this.outbox.isEmpty) event.preventDefault(); }),
     ];
@@ -146,8 +147,8 @@ class Room {
 
   #opened(ack, since) {
     this.#seeRoom(ack, since);
-    this.pointer.start(ack);
-    this.#markRead();
+    this.reading.told(ack);
+    this.reading.look();
     this.#isOutdated = ack.assets !== this.element.dataset.assets;
     clearTimeout(this.outdatedTimer);
     this.outdatedTimer = setTimeout(() => this.#renewOutdated(), Math.random() * OUTDATED_MS); // not all at once
@@ -173,7 +174,7 @@ class Room {
     if (payload.number === undefined) return this.#roomChanged(name, payload);
     tell(this.log, "message:arrived", { name, message: payload });
     if (payload.client_id && payload.author.id === Number(this.element.dataset.me)) this.outbox.settle(payload.client_id);
-    this.#markRead();
+    this.reading.look();
   }
 
   #roomChanged(name, { room, person }) {
@@ -262,10 +263,5 @@ class Room {
     if (box.value.trim() !== "" || box.readOnly) return box.focus(); // what stands there would be lost
     const entry = this.outbox.discard(clientId);
     if (entry) tell(this.composer, "composer:restore", { body: entry.body, reason: "" });
-  }
-
-  #markRead() {
-    const isRead = document.visibilityState === "visible" && document.hasFocus();
-    if (isRead && this.element.dataset.readUrl) this.pointer.read(Number(this.log.dataset.lastNumber));
   }
 }

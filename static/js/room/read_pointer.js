@@ -1,4 +1,5 @@
-/** How far one has read in a room: told to the server as it grows, never backwards. `tell(fields)` is handed in. */
+/** How far one has read in a room: told to the server as it grows, never backwards. `tell(fields)` is handed in and
+ * resolves to how it then stands. "Mark unread" starts a new generation, the only way down. */
 export class ReadPointer {
   #number = Infinity; // until the server has said how far it is
   #generation = 0;
@@ -7,19 +8,31 @@ export class ReadPointer {
     this.tell = tell;
   }
 
-  start({ last_read_number: number = 0, generation = 0 }) {
-    this.#number = number;
-    this.#generation = generation;
+  get generation() {
+    return this.#generation;
   }
 
+  /** How far one has read by what the server says, now or with every `room:read`. Returns whether it was marked unread
+   * since we last heard. */
+  stands({ last_read_number: number = 0, generation = 0 }) {
+    if (generation < this.#generation) return false; // overtaken: a newer one is known already
+    const hasBegun = this.#number !== Infinity;
+    const isMarked = hasBegun && generation > this.#generation;
+    this.#number = hasBegun && !isMarked ? Math.max(this.#number, number) : number;
+    this.#generation = generation;
+    return isMarked;
+  }
+
+  /** Tell that everything up to `number` is read. Resolves to whether it was marked unread meanwhile. */
   async read(number) {
-    if (!(number > this.#number)) return;
+    if (!(number > this.#number)) return false;
     const before = this.#number;
     this.#number = number;
     try {
-      await this.tell({ number, generation: this.#generation });
+      return this.stands(await this.tell({ number, generation: this.#generation }));
     } catch {
       this.#number = Math.min(before, this.#number); // the next look tries again
+      return false;
     }
   }
 }
