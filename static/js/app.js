@@ -4,8 +4,11 @@
 const controllers = {
   "composer": () => import("./controllers/composer.js"),
   "connection": () => import("./controllers/connection.js"),
+  "delete-dialog": () => import("./controllers/delete_dialog.js"),
+  "edit-box": () => import("./controllers/edit_box.js"),
   "enter": () => import("./controllers/enter.js"),
   "menu": () => import("./controllers/menu.js"),
+  "message-actions": () => import("./controllers/message_actions.js"),
   "message-list": () => import("./controllers/message_list.js"),
   "room": () => import("./controllers/room.js"),
   "room-list": () => import("./controllers/room_list.js"),

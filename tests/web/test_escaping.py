@@ -47,7 +47,7 @@ def test_a_name_is_shown_as_it_was_typed(app: Flask, nasty: Cast) -> None:
     room = f"{nasty.open_room} {NASTY_NAME}"
     assert page.one("title").text == f"{room} - {NASTY_NAME}"
     assert page.one("h1").text == room
-    assert page.one("textarea")["placeholder"].endswith(room)
+    assert page.one("textarea", id="composer-body")["placeholder"].endswith(room)
     assert {each.text for each in page.all("bdi", _class="message__author")} >= {f"Alice {NASTY_NAME}"}
 
 

@@ -88,7 +88,7 @@ def test_a_refused_text_stays_in_the_box_with_the_reason(browser: Browser, room:
     assert refused.status_code == 400
     assert page.form(f"{room}/messages")["body"] == body
     assert page.one("p", id="composer-error").text.startswith(reason)
-    assert page.one("textarea").get("aria-invalid") == "true"
+    assert page.one("textarea", id="composer-body").get("aria-invalid") == "true"
     assert bodies(browser, room) == []
 
 

@@ -186,13 +186,13 @@ def test_in_an_archived_room_there_is_nothing_to_write_with(app: Flask, cast: Ca
     with app.app_context():
         rooms.archive_room(cast.alice, cast.open_room)
     page = page_of(browser.get(f"/rooms/{cast.open_room}"))
-    assert page.all("textarea") == []
+    assert page.all("textarea", id="composer-body") == []
     assert "This room is archived" in page.html
 
 
 def test_who_only_reads_an_open_room_is_offered_to_join_in_place_of_writing(app: Flask, cast: Cast) -> None:
     page = page_of(Browser(app, cast.charlie).get(f"/rooms/{cast.open_room}"))
-    assert page.all("textarea") == []
+    assert page.all("textarea", id="composer-body") == []
     assert page.one("form", action=f"/rooms/{cast.open_room}/join")
 
 

@@ -1,6 +1,7 @@
 import { elementFromServer, fill, listen, slot, tell } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { Announcer } from "../helpers/announcer.js";
+import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
 import { markLog } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
@@ -127,7 +128,7 @@ class MessageList {
   }
 
   change(message) {
-    this.#change(() => this.#lineOf(message.id).replaceWith(elementFromServer(message.html)));
+    this.#change(() => refreshLine(this.#lineOf(message.id), elementFromServer(message.html)));
   }
 
   prepend(messages) {
@@ -147,7 +148,13 @@ class MessageList {
 
   #lines(messages) {
     for (const message of messages) this.pending.remove(message.client_id);
-    return messages.map((message) => elementFromServer(message.html));
+    return messages.map((message) => this.#freshLine(message));
+  }
+
+  /** A new line, but for one in which somebody is writing. */
+  #freshLine({ id, html }) {
+    const shown = this.#lineOf(id);
+    return shown?.querySelector(".edit-box") ? refreshLine(shown, elementFromServer(html)) : elementFromServer(html);
   }
 
   #lineOf(id) {

@@ -1,5 +1,6 @@
 import { copyTemplate, listen, slot, tell } from "../helpers/dom.js";
 import { getJson, postForm } from "../helpers/http.js";
+import { answerMessageCommands } from "../helpers/message_commands.js";
 import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";
@@ -72,6 +73,7 @@ class Room {
       listen(this.element, "outbox:edit", (event) => this.#editUnsent(event.detail.clientId)),
       listen(this.element, "outbox:discard", (event) => this.outbox.discard(event.detail.clientId)),
       ...this.reading.listen(),
+      ...answerMessageCommands(this.element, { changed: (version) => this.#expect(version), reading: this.reading }),
       listen(document, "visibilitychange", () => this.#renewOutdated()),
       listen(window, "beforeunload", (event) => { if (!this.outbox.isEmpty) event.preventDefault(); }),
     ];
@@ -219,7 +221,8 @@ class Room {
   }
 
   #isWriting() {
-    return Boolean(this.composer?.querySelector("textarea").value.trim());
+    const isEditing = this.element.querySelector(".edit-box") !== null;
+    return isEditing || Boolean(this.composer?.querySelector("textarea").value.trim());
   }
 
   /** Show a notice of the page's own, by the name of its template. */

@@ -1,4 +1,5 @@
 import { locale } from "../page.js";
+import { RequestError } from "../room/request_error.js";
 
 const plurals = new Intl.PluralRules(locale);
 
@@ -47,4 +48,16 @@ export function listen(target, name, handler, options) {
 /** Tell `target` and its parents. Returns false when a listener called preventDefault(). */
 export function tell(target, name, detail) {
   return target.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, cancelable: true }));
+}
+
+/** Ask `target` and its parents: resolves to what the listener answers that hears of it. */
+export function ask(target, name, detail) {
+  const question = { ...detail };
+  tell(target, name, question);
+  return question.answer ?? Promise.reject(new RequestError("offline"));
+}
+
+/** Answer what is asked by this name. Returns what ends it. */
+export function answer(target, name, handler) {
+  return listen(target, name, (event) => { event.detail.answer = handler(event.detail); });
 }

@@ -1,0 +1,106 @@
+import { ask, fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { countCharacters, textToSend } from "../room/limit.js";
+
+const COUNTDOWN_CHARS = 500; // shown when no more than this is left
+
+/** The box in which one changes a message where it stands. Asks `message:edit {messageId, body}`; what could not be
+ * saved stays in it, with the reason. Tells `edit-box:closed` when it is over. */
+export function mount(element) {
+  const box = element.querySelector("textarea");
+  const edit = new EditBox(element, box);
+  const ends = [
+    listen(slot(element, "save"), "click", () => edit.save()),
+    listen(box, "keydown", (event) => edit.key(event)),
+    listen(box, "input", () => edit.changed()),
+    listen(slot(element, "cancel"), "click", () => edit.close()),
+    listen(window, "beforeunload", (event) => { if (edit.isChanged) event.preventDefault(); }),
+  ];
+  edit.start();
+  return () => ends.forEach((end) => end());
+}
+
+class EditBox {
+  #isSaving = false;
+
+  constructor(element, box) {
+    this.element = element;
+    this.box = box;
+    this.before = box.value;
+    this.isTouch = matchMedia("(pointer: coarse)").matches;
+  }
+
+  get isChanged() {
+    return this.box.value !== this.before;
+  }
+
+  start() {
+    this.changed();
+    this.box.setSelectionRange(this.box.value.length, this.box.value.length);
+  }
+
+  key(event) {
+    // Neither while composing, nor the key that ended it: in Safari only 229 tells. (behaviour 2)
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") this.close();
+    if (event.key !== "Enter" || event.altKey) return;
+    const saves = event.ctrlKey || event.metaKey || (!event.shiftKey && !this.isTouch);
+    if (!saves) return;
+    event.preventDefault();
+    if (!event.repeat) this.save();
+  }
+
+  async save() {
+    const body = textToSend(this.box.value);
+    if (this.#isSaving || this.#isRefused(body)) return;
+    if (body === this.before) return this.close();
+    this.#wait(true);
+    try {
+      await ask(this.element, "message:edit", { messageId: Number(this.element.dataset.messageId), body });
+      this.before = this.box.value;
+      this.close();
+    } catch (error) {
+      this.#keep(error.sentence || this.element.dataset.failed);
+    }
+  }
+
+  close() {
+    tell(this.element, "edit-box:closed");
+  }
+
+  changed() {
+    this.#complain("");
+    const left = Number(this.element.dataset.maxChars) - countCharacters(this.box.value);
+    slot(this.element, "count").textContent = left > COUNTDOWN_CHARS ? "" : this.#countdown(left);
+  }
+
+  #isRefused(body) {
+    const over = countCharacters(body) - Number(this.element.dataset.maxChars);
+    if (body === "") this.#complain(this.element.dataset.empty);
+    if (over > 0) this.#complain(fillCount(this.element.dataset, "over", over));
+    return body === "" || over > 0;
+  }
+
+  /** Not saved: nothing of it is lost, and the button says what to do. */
+  #keep(reason) {
+    this.#wait(false);
+    this.#complain(reason);
+    slot(this.element, "save").textContent = this.element.dataset.retry;
+    this.box.focus();
+  }
+
+  #wait(isSaving) {
+    this.#isSaving = isSaving;
+    this.box.readOnly = isSaving;
+    this.element.setAttribute("aria-busy", String(isSaving));
+  }
+
+  #complain(sentence) {
+    slot(this.element, "error").textContent = sentence;
+    this.box.setAttribute("aria-invalid", sentence ? "true" : "false");
+  }
+
+  #countdown(left) {
+    const words = this.element.dataset;
+    return left < 0 ? fillCount(words, "over", -left) : fill(words.left, { number: left });
+  }
+}

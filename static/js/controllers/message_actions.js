@@ -1,0 +1,154 @@
+import { ask, copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
+import { copyText } from "../helpers/clipboard.js";
+import { getJson } from "../helpers/http.js";
+import { mount as mountEditBox } from "./edit_box.js";
+
+/**
+ * The buttons for one message. There is one set of them: it goes into the line that the pointer is over, that has the
+ * focus or was tapped. Tab reaches them after the message's own links, Escape leaves them.
+ */
+export function mount(element) {
+  const actions = new MessageActions(element);
+  const { log } = actions;
+  const ends = [
+    listen(log, "pointerover", (event) => event.pointerType === "mouse" && actions.hover(lineOf(event.target))),
+    // A finger leaves with every tap, before it has pressed anything.
+    listen(log, "pointerleave", (event) => event.pointerType === "mouse" && actions.leave()),
+    listen(log, "click", (event) => actions.show(lineOf(event.target))), // a tap: there is nothing to hover with
+    listen(log, "focusin", (event) => actions.show(lineOf(event.target))),
+    listen(log, "focusout", (event) => actions.focusLeft(event.relatedTarget)),
+    listen(log, "message:arrived", () => queueMicrotask(() => actions.update())), // once the line shows it
+    listen(log, "edit-box:closed", (event) => actions.closeEditBox(event.target)),
+    listen(element, "click", (event) => actions.clicked(event)),
+    listen(element, "keydown", (event) => event.key === "Escape" && actions.escape()),
+  ];
+  return () => { ends.forEach((end) => end()); actions.hide(); };
+}
+
+class MessageActions {
+  #line = null;
+  #boxes = new Map(); // edit box -> what unmounts it
+
+  constructor(element) {
+    this.element = element;
+    this.room = element.closest('[data-controller="room"]');
+    this.log = this.room.querySelector('[data-controller="message-list"]');
+    this.words = element.dataset;
+  }
+
+  /** The pointer only passes: it does not take the buttons from one who has the focus on them. */
+  hover(line) {
+    if (!this.element.contains(document.activeElement)) this.show(line);
+  }
+
+  show(line) {
+    if (!line || line === this.#line) return;
+    this.hide();
+    this.#line = line;
+    this.update();
+    line.append(this.element);
+    this.element.hidden = false;
+  }
+
+  hide() {
+    if (this.element.contains(document.activeElement)) linkOf(this.#line).focus();
+    this.#line = null;
+    this.element.hidden = true;
+    slot(this.element, "said").textContent = "";
+  }
+
+  leave() {
+    if (this.#line && !this.#line.contains(document.activeElement)) this.hide();
+  }
+
+  focusLeft(to) {
+    if (this.#line && !this.#line.contains(to) && !this.#line.matches(":hover")) this.hide();
+  }
+
+  escape() {
+    linkOf(this.#line).focus();
+    this.element.hidden = true;
+    this.#line = null;
+  }
+
+  /** Which buttons there are for this message and this reader. The server asks again, whatever a page shows. */
+  update() {
+    if (!this.#line) return;
+    const { isAdmin, me } = this.words;
+    const box = this.room.querySelector('[data-controller="composer"] textarea');
+    const canPost = Boolean(box) && !box.readOnly; // both change while the page is open
+    const isMember = Boolean(this.room.dataset.readUrl);
+    const isOwn = this.#line.dataset.author === me;
+    const isDeleted = this.#line.classList.contains("message--deleted");
+    const isEdited = this.#line.querySelector(".message__edited") !== null;
+    this.#offer("edit", canPost && isOwn && !isDeleted);
+    this.#offer("delete", canPost && (isOwn || isAdmin) && !isDeleted);
+    this.#offer("mark-unread", isMember);
+    this.#offer("edits", isEdited);
+    slot(this.element, "edits").href = `${linkOf(this.#line).href}/edits`;
+    const name = this.#line.querySelector(".message__author").textContent;
+    this.element.setAttribute("aria-label", fill(this.words.label, { name }));
+  }
+
+  clicked(event) {
+    const name = event.target.closest("[data-do]")?.dataset.do;
+    const line = this.#line;
+    if (name === "edit") this.#edit(line);
+    if (name === "delete") tell(this.element, "message:delete-asked", { line });
+    if (name === "mark-unread") this.#say(ask(this.element, "message:mark-unread", { number: Number(line.dataset.number) }), this.words.marked);
+    if (name === "copy-link") this.#say(copyText(linkOf(line).href), this.words.copied);
+  }
+
+  closeEditBox(box) {
+    const line = lineOf(box);
+    this.#boxes.get(box)?.();
+    this.#boxes.delete(box);
+    box.remove();
+    linkOf(line).focus();
+  }
+
+  #offer(name, isOffered) {
+    slot(this.element, name).hidden = !isOffered;
+  }
+
+  /** The page has no raw text of what the server rendered: it asks for it. */
+  async #edit(line) {
+    const open = line.querySelector(".edit-box textarea");
+    if (open) return open.focus();
+    const message = getJson(linkOf(line).href);
+    await this.#say(message, "");
+    const { body } = await message.catch(() => ({}));
+    if (body !== undefined) this.#openEditBox(line, body);
+  }
+
+  #openEditBox(line, body) {
+    const box = copyTemplate(this.room, "edit-box").firstElementChild;
+    box.dataset.messageId = line.dataset.messageId;
+    box.querySelector("textarea").value = body;
+    line.append(box);
+    this.#boxes.set(box, mountEditBox(box));
+    box.querySelector("textarea").focus();
+    this.element.hidden = true;
+    this.#line = null;
+  }
+
+  /** Say how it ended, beside the buttons. */
+  async #say(doing, words) {
+    const said = slot(this.element, "said");
+    said.textContent = "";
+    try {
+      await doing;
+      said.textContent = words;
+    } catch (error) {
+      said.textContent = error.sentence || this.words.failed;
+    }
+  }
+}
+
+function lineOf(target) {
+  return target.closest("[data-slot=messages] > .message");
+}
+
+function linkOf(line) {
+  return line.querySelector(".message__link");
+}

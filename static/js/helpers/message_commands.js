@@ -1,0 +1,37 @@
+import { UP } from "../events.js";
+import { request } from "../socket.js";
+import { answer } from "./dom.js";
+import { postForm } from "./http.js";
+
+const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bring, a request may (behaviour 17)
+
+/**
+ * Answers what the buttons of the log `ask` the room: by the socket, else over HTTP. All three may be sent twice.
+ * `changed(version)` hears where the room stands then, `reading` is told how far one has read.
+ */
+export function answerMessageCommands(element, { changed, reading }) {
+  const { roomId, markUnreadUrl } = element.dataset;
+  return [
+    answer(element, "message:edit", async ({ messageId, body }) => {
+      const edited = { message_id: messageId, body };
+      changed((await either(UP.MESSAGE_EDIT, edited, `/messages/${messageId}/edit`, { body })).version);
+    }),
+    answer(element, "message:delete", async ({ messageId }) => {
+      const deleted = { message_id: messageId };
+      changed((await either(UP.MESSAGE_DELETE, deleted, `/messages/${messageId}/delete`, {})).version);
+    }),
+    answer(element, "message:mark-unread", async ({ number }) => {
+      const marked = { number, generation: reading.pointer.generation };
+      reading.told(await either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...marked }, markUnreadUrl, marked));
+    }),
+  ];
+}
+
+async function either(name, payload, url, fields) {
+  try {
+    return await request(name, payload);
+  } catch (error) {
+    if (!OVER_HTTP.has(error.code)) throw error;
+    return postForm(url, fields);
+  }
+}
