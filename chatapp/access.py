@@ -75,6 +75,31 @@ def readable_message(actor: Person, room_id: int, number: int) -> Said:
     return said
 
 
+def may_edit(actor: Person, room: Room, message: Message) -> bool:
+    """True when `own_message` would give this message of the room: for showing or hiding the way to it."""
+    return message.author_id == actor.id and message.deleted_at is None and may_post(actor, room)
+
+
+def may_delete(actor: Person, room: Room, message: Message) -> bool:
+    """True when `deletable_message` would give this message of the room."""
+    is_theirs = message.author_id == actor.id or actor.is_admin
+    return is_theirs and message.deleted_at is None and may_post(actor, room)
+
+
+def authored_message(actor: Person, message_id: int) -> Message:
+    """A message that `actor` wrote in a room they may read, whatever became of either.
+
+    Raises MessageNotFound, NotAllowed (somebody else's).
+    """
+    query = select(Message).join(Room, Room.id == Message.room_id)
+    message = db.session().scalar(query.where(Message.id == message_id, readable_by(actor.id)))
+    if message is None:
+        raise MessageNotFound
+    if message.author_id != actor.id:
+        raise NotAllowed
+    return message
+
+
 def own_message(actor: Person, message_id: int) -> Message:
     """A message that `actor` wrote, in a room they may write in, for editing.
 

@@ -11,6 +11,7 @@ from chatapp.actions import history
 from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.errors import (
     ChatError,
+    MessageDeleted,
     MessageEmpty,
     MessageHasControlCharacters,
     MessageTooLong,
@@ -26,6 +27,9 @@ from chatapp.web.pages import data, number_argument, page, wants_json
 from chatapp.web.room_pages import read_page, room_page
 
 blueprint = Blueprint("messages", __name__)
+
+# Refusals after which the text comes back with the reason: it would be lost on an error's page.
+_TEXT_KEPT = (MessageDeleted, MessageEmpty, MessageHasControlCharacters, MessageTooLong, NotAMember, RoomArchived)
 
 
 @blueprint.get("/rooms/<int:room_id>/messages")
@@ -47,7 +51,7 @@ def create(room_id: int) -> Response:
         if posted.mismatch and not wants_json():
             # The form was gone back to and filled in anew: another message, which must not be lost.
             posted = post_message(actor, room_id, body)
-    except (MessageEmpty, MessageTooLong, MessageHasControlCharacters, NotAMember, RoomArchived) as error:
+    except _TEXT_KEPT as error:
         return _kept(error, room_id, body)
     if wants_json():
         return data(asdict(posted), 201)
@@ -75,8 +79,11 @@ def edit(message_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     try:
         version = edit_message(actor, message_id, body)
-    except (MessageEmpty, MessageHasControlCharacters, MessageTooLong) as error:
-        return shown_again(error, "messages/edit.html", **_edit_form(access.own_message(actor, message_id), body))
+    except _TEXT_KEPT as error:
+        if wants_json():
+            raise
+        message = access.authored_message(actor, message_id)
+        return shown_again(error, "messages/edit.html", **_edit_form(message, body))
     return _changed(access.own_message(actor, message_id), version)
 
 

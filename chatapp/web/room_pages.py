@@ -1,5 +1,6 @@
 """The two pages of a room, its log and what is to be known about it, and the answer after it was changed."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from chatapp import access, config
 from chatapp.actions import history, memberships, room_list
+from chatapp.events import MessageFact
 from chatapp.fragments import page_message, room_fact
 from chatapp.models import Membership, Person, Room
 from chatapp.models.membership import MEMBERS_PAGE
@@ -15,6 +17,15 @@ from chatapp.models.user import PEOPLE_PAGE
 from chatapp.web.pages import data, number_argument, page, wants_json
 
 _SIDES = {"before": history.read_before, "after": history.read_after, "around": history.read_around}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linked:
+    """The message that the address of a page names, and what its reader may do with it."""
+
+    message: MessageFact
+    may_edit: bool
+    may_delete: bool
 
 
 def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "", error: str | None = None) -> Response:
@@ -37,11 +48,24 @@ def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "",
         is_member=Membership.current(room_id, actor.id) is not None,
         can_post=access.may_post(actor, room),
         read=memberships.read_state(actor, room_id),
+        linked=_linked(actor, room, shown),
         members_count=Membership.count(room_id),
         message_max_chars=config.current().message_max_chars,
         client_id=str(uuid4()),
         body=body,
         error=error,
+    )
+
+
+def _linked(actor: Person, room: Room, shown: history.Page) -> Linked | None:
+    number = number_argument("around")
+    said = next((said for said in shown.said if said.message.number == number), None)
+    if said is None:
+        return None
+    return Linked(
+        message=page_message(said),
+        may_edit=access.may_edit(actor, room, said.message),
+        may_delete=access.may_delete(actor, room, said.message),
     )
 
 

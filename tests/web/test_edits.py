@@ -2,8 +2,10 @@
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
-from chatapp.actions.messages import post_message
+from chatapp.actions import memberships, rooms
+from chatapp.actions.messages import edit_message, post_message
 from tests.support import Browser, Cast
 from tests.web.html import page_of
 from tests.web.test_messages import bodies, say
@@ -51,6 +53,32 @@ def test_a_refused_edit_stays_in_the_box_with_the_reason(browser: Browser, room:
         assert page.one("p", id="error-body").text.startswith(reason)
         assert page.one("textarea").get("aria-invalid") == "true"
     assert bodies(browser, room) == ["one"]
+
+
+def test_an_edit_of_a_room_that_was_archived_meanwhile_is_not_lost(
+    app: Flask, cast: Cast, browser: Browser, message: str
+) -> None:
+    with app.app_context():
+        rooms.archive_room(cast.alice, cast.open_room)
+    is_kept(browser.post(f"{message}/edit", {"body": "a long thought"}), message, 409, "This room is archived")
+
+
+def test_an_edit_of_one_who_left_meanwhile_is_not_lost(app: Flask, cast: Cast, browser: Browser, message: str) -> None:
+    with app.app_context():
+        memberships.leave_room(cast.alice, cast.open_room)
+    is_kept(browser.post(f"{message}/edit", {"body": "a long thought"}), message, 403, "Join the room")
+
+
+def test_an_edit_of_what_was_deleted_meanwhile_is_not_lost(browser: Browser, message: str) -> None:
+    browser.post(f"{message}/delete")
+    is_kept(browser.post(f"{message}/edit", {"body": "a long thought"}), message, 409, "This message was deleted")
+
+
+def is_kept(refused: TestResponse, message: str, status: int, reason: str) -> None:
+    page = page_of(refused)
+    assert refused.status_code == status
+    assert page.form(f"{message}/edit")["body"] == "a long thought"
+    assert page.one("p", id="error-body").text.startswith(reason)
 
 
 def test_a_message_is_deleted_by_a_plain_form(browser: Browser, room: str, message: str) -> None:
@@ -127,3 +155,52 @@ def test_only_a_message_that_there_is_is_marked_unread(app: Flask, cast: Cast, r
     say(app, cast, 3)
     refused = Browser(app, cast.bob).post(f"{room}/mark-unread", {"number": number}, json=True)
     assert (refused.status_code, refused.get_json()["error"]) == (400, "bad_request")
+
+
+def offered(browser: Browser, cast: Cast) -> set[str]:
+    """What the page of the first message's address offers to do with it, to a browser without a script."""
+    page = page_of(browser.get(f"/rooms/{cast.open_room}?around=1"))
+    (message_id,) = {line["data-message-id"] for line in page.all("li", id="message-1")}
+    noscript = page.all("noscript")
+    links = [(each, each["href"]) for each in page.all("a")] + [(each, each["action"]) for each in page.all("form")]
+    ways = {way for each, way in links if any(each.stands_in(one) for one in noscript)}
+    names = {f"/messages/{message_id}/edit": "edit", f"/messages/{message_id}/delete": "delete"}
+    names |= {f"/rooms/{cast.open_room}/{way}": way for way in ("mark-unread", "messages/1/edits")}
+    return {names[way] for way in ways if way in names}
+
+
+def test_the_page_of_a_message_offers_what_its_reader_may_do_with_it(
+    app: Flask, cast: Cast, browser: Browser, message: str
+) -> None:
+    assert message
+    assert offered(browser, cast) == {"edit", "delete", "mark-unread"}
+    assert offered(Browser(app, cast.bob), cast) == {"mark-unread"}
+    assert offered(Browser(app, cast.charlie), cast) == set()
+    with app.app_context():
+        memberships.join_room(cast.dana, cast.open_room)
+    assert offered(Browser(app, cast.dana), cast) == {"delete", "mark-unread"}
+
+
+def test_what_was_said_before_is_offered_once_there_is_something(
+    app: Flask, cast: Cast, browser: Browser, message: str
+) -> None:
+    with app.app_context():
+        edit_message(cast.alice, int(message.rpartition("/")[2]), "two")
+    assert "messages/1/edits" in offered(Browser(app, cast.charlie), cast)
+    browser.post(f"{message}/delete")
+    assert offered(browser, cast) == {"mark-unread"}
+
+
+def test_in_an_archived_room_a_message_cannot_be_changed(
+    app: Flask, cast: Cast, browser: Browser, message: str
+) -> None:
+    assert message
+    with app.app_context():
+        rooms.archive_room(cast.alice, cast.open_room)
+    assert offered(browser, cast) == {"mark-unread"}
+
+
+def test_a_page_of_the_room_itself_offers_nothing_for_a_single_message(
+    browser: Browser, room: str, message: str
+) -> None:
+    assert f"{message}/delete" not in browser.get(room).get_data(as_text=True)
