@@ -26,8 +26,8 @@ export class RoomParts {
     const link = this.#find(".room__members");
     const count = Number(link.dataset.count) + more;
     link.dataset.count = count;
-    slot(link, "count").textContent = count;
-    slot(link, "count-words").textContent = fillCount(link.dataset, "words", count);
+    slot(link, "members-count").textContent = count;
+    slot(link, "members-words").textContent = fillCount(link.dataset, "words", count);
   }
 
   /** The same parts as the server shows them now. Resolves to false when it shows this room to us no more. */
