@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chatapp.events import JsonObject
 from chatapp.models import Person, Room
 from chatapp.models.membership import (
+    ROOMS_PAGE,
     ListedRoom,
     direct_companions,
     own_closed_room,
@@ -35,9 +36,9 @@ class RoomEntry:
         return dict(vars(self))
 
 
-def list_rooms(actor: Person) -> list[RoomEntry]:
-    """Every room that `actor` may see, their own first, by name."""
-    listed = rooms_listed_for(actor.id)
+def list_rooms(actor: Person, *, limit: int = ROOMS_PAGE) -> list[RoomEntry]:
+    """The rooms that `actor` may see, their own first, by name."""
+    listed = rooms_listed_for(actor.id, limit=limit)
     companions = direct_companions(actor.id, [each.room.id for each in listed if each.room.is_direct])
     entries = [_entry(each, companions.get(each.room.id, [])) for each in listed]
     return sorted(entries, key=lambda entry: (not entry.is_member, name_key(entry.name), entry.id))

@@ -111,11 +111,11 @@ class Membership(Base):
         return list(db.session().scalars(query.order_by(User.name_key, User.id).limit(limit)))
 
     @staticmethod
-    def people_outside(room_id: int, text: str = "") -> list[User]:
-        """Who could be brought into the room: people whose name contains `text`, by name; at most PEOPLE_PAGE."""
+    def people_outside(room_id: int, text: str = "", *, limit: int = PEOPLE_PAGE) -> list[User]:
+        """Who could be brought into the room: the first people whose name contains `text`, by name."""
         inside = select(Membership.user_id).where(*_in(room_id))
         query = people_named(text).where(User.deactivated_at.is_(None), User.id.not_in(inside))
-        return list(db.session().scalars(query.limit(PEOPLE_PAGE)))
+        return list(db.session().scalars(query.limit(limit)))
 
 
 def _in(room_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -72,12 +72,12 @@ class User(Base):
         return list(db.session().scalars(query))
 
     @staticmethod
-    def named_like(text: str = "", *, with_deactivated: bool = False) -> "list[User]":
-        """People whose name contains `text`, by name; at most PEOPLE_PAGE."""
+    def named_like(text: str = "", *, with_deactivated: bool = False, limit: int = PEOPLE_PAGE) -> "list[User]":
+        """The first people whose name contains `text`, by name."""
         query = people_named(text)
         if not with_deactivated:
             query = query.where(User.deactivated_at.is_(None))
-        return list(db.session().scalars(query.limit(PEOPLE_PAGE)))
+        return list(db.session().scalars(query.limit(limit)))
 
     @staticmethod
     def active_admins() -> set[int]:

@@ -12,7 +12,7 @@ from chatapp.identity import signed_in_person
 from chatapp.models import Invite, User
 from chatapp.models.membership import closed_rooms
 from chatapp.models.user import PEOPLE_PAGE
-from chatapp.web.pages import data, page, public_url, wants_json
+from chatapp.web.pages import cut, data, page, public_url, wants_json
 
 blueprint = Blueprint("admin", __name__)
 
@@ -63,12 +63,12 @@ def reactivate(user_id: int) -> Response:
 
 def _admin_page(*, new_invite_url: str | None = None) -> Response:
     text = request.args.get("q", "").strip()
-    everybody = User.named_like(text, with_deactivated=True)
+    everybody, more = cut(User.named_like(text, with_deactivated=True, limit=PEOPLE_PAGE + 1), PEOPLE_PAGE)
     return page(
         "admin/index.html",
         people=everybody,
         q=text,
-        more=len(everybody) >= PEOPLE_PAGE,
+        more=more,
         invites=[_row(invite) for invite in Invite.open_ones()],
         new_invite_url=new_invite_url,
         closed_rooms=[{"name": name, "members_count": count} for name, count in closed_rooms()],

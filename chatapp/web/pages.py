@@ -1,6 +1,6 @@
 """What every page and answer has in common."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_login import current_user
@@ -13,6 +13,8 @@ from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_guest
 from chatapp.models import Company, Person
 from chatapp.reader import reader_locale, say
+
+T = TypeVar("T")
 
 PUBLIC = ("auth", "health")  # blueprints that serve people who are not signed in
 
@@ -40,6 +42,11 @@ def data(payload: JsonObject, status: int = 200) -> Response:
     response = jsonify(payload)
     response.status_code = status
     return response
+
+
+def cut(found: list[T], most: int) -> tuple[list[T], bool]:
+    """What is shown of a list, and whether there is more. Ask for one more than `most`: else nobody can tell."""
+    return found[:most], len(found) > most
 
 
 def number_argument(name: str) -> int | None:

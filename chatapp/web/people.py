@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from chatapp.models import User
 from chatapp.models.user import PEOPLE_PAGE
-from chatapp.web.pages import data, page, wants_json
+from chatapp.web.pages import cut, data, page, wants_json
 
 blueprint = Blueprint("people", __name__)
 
@@ -13,7 +13,7 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get("/people")
 def index() -> Response:
     text = request.args.get("q", "").strip()
-    found = User.named_like(text, with_deactivated=True)
+    found, more = cut(User.named_like(text, with_deactivated=True, limit=PEOPLE_PAGE + 1), PEOPLE_PAGE)
     if wants_json():
         return data({"people": [{"id": user.id, "name": user.name} for user in found]})
-    return page("people/index.html", people=found, q=text, more=len(found) >= PEOPLE_PAGE)
+    return page("people/index.html", people=found, q=text, more=more)

@@ -14,7 +14,7 @@ from chatapp.fragments import page_message, room_fact
 from chatapp.models import Membership, Person, Room
 from chatapp.models.membership import MEMBERS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
-from chatapp.web.pages import data, number_argument, page, wants_json
+from chatapp.web.pages import cut, data, number_argument, page, wants_json
 
 _SIDES = {"before": history.read_before, "after": history.read_after, "around": history.read_around}
 
@@ -80,15 +80,15 @@ def read_page(actor: Person, room_id: int, limit: int = history.PAGE_MESSAGES) -
 def about_room(actor: Person, room_id: int, *, text: str = "", name: str | None = None) -> dict[str, Any]:
     """What `rooms/members.html` shows. `text` narrows the people down, `name` is a refused new name, kept."""
     room = access.readable_room(actor, room_id)
-    members = Membership.people_in(room_id, text)
-    people = Membership.people_outside(room_id, text)
+    members, members_more = cut(Membership.people_in(room_id, text, limit=MEMBERS_PAGE + 1), MEMBERS_PAGE)
+    people, people_more = cut(Membership.people_outside(room_id, text, limit=PEOPLE_PAGE + 1), PEOPLE_PAGE)
     return {
         "room": room_list.titled(actor, room),
         "name": room.name if name is None else name,
         "members": members,
-        "members_more": len(members) >= MEMBERS_PAGE,
+        "members_more": members_more,
         "people": people,
-        "people_more": len(people) >= PEOPLE_PAGE,
+        "people_more": people_more,
         "query": text,
         "is_member": Membership.current(room_id, actor.id) is not None,
         "can_manage": access.manages(actor, room),

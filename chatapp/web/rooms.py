@@ -25,7 +25,7 @@ from chatapp.models.membership import ROOMS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
 from chatapp.names import clean_name
 from chatapp.web.forms import shown_again
-from chatapp.web.pages import data, number_argument, page, wants_json, whole_number
+from chatapp.web.pages import cut, data, number_argument, page, wants_json, whole_number
 from chatapp.web.room_pages import about_room, changed, room_page
 
 blueprint = Blueprint("rooms", __name__)
@@ -49,10 +49,10 @@ def index() -> Response:
     actor, name = signed_in_person(), request.args.get("name", "")
     if name.strip():
         return _to_named_room(actor, name)
-    entries = room_list.list_rooms(actor)
+    entries, more = cut(room_list.list_rooms(actor, limit=ROOMS_PAGE + 1), ROOMS_PAGE)
     if wants_json():
         return data({"rooms": [entry.as_json() for entry in entries]})
-    return page("rooms/index.html", rooms=entries, name="", more=len(entries) >= ROOMS_PAGE)
+    return page("rooms/index.html", rooms=entries, name="", more=more)
 
 
 @blueprint.get("/rooms/new")
@@ -136,9 +136,8 @@ def _kind(fields: MultiDict[str, str]) -> str:
 
 def _new_room(name: str, kind: str, chosen: set[int]) -> dict[str, Any]:
     text = request.values.get("q", "").strip()
-    found = User.named_like(text)
+    found, more = cut(User.named_like(text, limit=PEOPLE_PAGE + 1), PEOPLE_PAGE)
     # Who is chosen stays on the page, whatever else is looked for: unticked, they would be left out in silence.
     shown = {user.id: user for user in [*User.active(chosen), *found]}
     shown.pop(signed_in_person().id, None)
-    more = len(found) >= PEOPLE_PAGE
     return {"name": name, "kind": kind, "people": list(shown.values()), "chosen": chosen, "q": text, "more": more}
