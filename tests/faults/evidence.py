@@ -1,0 +1,67 @@
+"""What there is in the end: the one last read of the database, and what every client has in front of it."""
+
+from dataclasses import dataclass, field
+
+DELETED = "\0deleted"  # stands for the text of a message that is no more; nobody can type it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A message in the database."""
+
+    room: int
+    number: int
+    version: int
+    user: int
+    client_id: str
+    body: str
+    is_deleted: bool = False
+
+    @property
+    def state(self) -> str:
+        """The text, or that there is none any more."""
+        return DELETED if self.is_deleted else self.body
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room in the database."""
+
+    id: int
+    version: int
+    last_number: int
+
+
+@dataclass(frozen=True)
+class Database:
+    """The last read."""
+
+    rooms: list[RoomRow]
+    messages: list[Row]
+
+
+@dataclass(slots=True)
+class Copy:
+    """What a client has in front of it in the end: version and state of each message, by number."""
+
+    client: int
+    room: int
+    cursor: int = 0
+    messages: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a client knows in the end of a room that it has not open."""
+
+    client: int
+    room: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A worker that ended itself in the worst moment of this message."""
+
+    moment: str
+    client_id: str

@@ -1,0 +1,151 @@
+"""A history that never happened, in which everything is right: the checker's tests spoil it in one place each."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.faults.evidence import DELETED, Copy, Database, Head, RoomRow, Row
+from tests.faults.history import Acked, Applied, Arrived, Caught, Closed, Delivered, Event, Opened, Sent, ShutOut, Typed
+
+FOLLOWED = 99  # a client that has no room open
+
+
+@dataclass
+class MadeUp:
+    """People who write in rooms, a server that keeps its promises, and connections that break."""
+
+    people: int = 3
+    rooms: int = 2
+    things: int = 40
+    seed: int = 1
+    events: list[Event] = field(default_factory=list)
+    rows: dict[tuple[int, int], Row] = field(default_factory=dict)  # by room and number
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311
+        self._clock = 0.0
+        self._versions = dict.fromkeys(range(1, self.rooms + 1), 0)
+        self._changes: dict[int, list[Row]] = {room: [] for room in self._versions}
+        self._copies = {(c, r): Copy(c, r) for c in range(1, self.people + 1) for r in self._versions}
+        for client in range(1, self.people + 1):
+            self.add(Arrived, client, user=100 + client)
+        for _ in range(self.things):
+            self._somebody_does_something()
+        for place in self._copies:
+            self._fetch(*place)
+
+    def add(self, kind: type[Event], client: int, **fields: object) -> None:
+        """Something happens."""
+        self._clock += 0.01
+        self.events.append(kind(at=self._clock, client=client, **fields))
+
+    @property
+    def database(self) -> Database:
+        """What the server has in the end."""
+        lasts = {room: sum(place[0] == room for place in self.rows) for room in self._versions}
+        rooms = [RoomRow(room, version, lasts[room]) for room, version in self._versions.items()]
+        return Database(rooms, list(self.rows.values()))
+
+    @property
+    def copies(self) -> list[Copy]:
+        """What everybody has in the end."""
+        return list(self._copies.values())
+
+    @property
+    def heads(self) -> list[Head]:
+        """What one who follows all rooms has heard."""
+        return [Head(FOLLOWED, room.id, room.last_number) for room in self.database.rooms]
+
+    def shut_out(self, client: int, room: int, *, hears_after: float) -> None:
+        """Somebody is removed, and something comes so many seconds later."""
+        self.add(Arrived, client, user=100 + client)
+        self.add(ShutOut, client, room=room)
+        self._clock += hears_after
+        self.add(Delivered, client, room=room or 1, version=1)
+
+    def _somebody_does_something(self) -> None:
+        client, room = self.chance.randint(1, self.people), self.chance.randint(1, self.rooms)
+        own = [
+            row for row in self.rows.values() if row.user == 100 + client and row.room == room and not row.is_deleted
+        ]
+        if own and self.chance.random() < 0.3:
+            self._change(client, self.chance.choice(own))
+        else:
+            self._post(client, room)
+        reader = self.chance.choice(list(self._copies))
+        self.chance.choice([self._fetch, self._live, self._live])(*reader)
+        if self.chance.random() < 0.1:
+            self._reconnect(client)
+
+    def _post(self, client: int, room: int) -> None:
+        number = 1 + sum(place[0] == room for place in self.rows)
+        client_id, body = f"id-{self.seed}-{room}-{number}", f"text {room} {number}"
+        self.add(Typed, client, room=room, client_id=client_id)
+        self._try(client, room, client_id, "post", body)
+        row = Row(room=room, number=number, version=self._next(room), user=100 + client, client_id=client_id, body=body)
+        self._commit(row)
+        is_retried = self._maybe_again(client, room, client_id, "post", body)
+        acked = {"version": row.version, "number": number, "duplicate": is_retried}
+        self.add(Acked, client, room=room, client_id=client_id, action="post", **acked)
+
+    def _change(self, client: int, row: Row) -> None:
+        is_deletion = self.chance.random() < 0.3
+        action, body = ("delete", "") if is_deletion else ("edit", f"{row.body}!")
+        self._try(client, row.room, row.client_id, action, body)
+        version = self._next(row.room)
+        facts = {"room": row.room, "number": row.number, "user": row.user, "client_id": row.client_id}
+        self._commit(Row(**facts, version=version, body=body, is_deleted=is_deletion))  # type: ignore[arg-type]
+        self._maybe_again(client, row.room, row.client_id, action, body)
+        self.add(Acked, client, room=row.room, client_id=row.client_id, action=action, version=version)
+
+    def _try(self, client: int, room: int, client_id: str, action: str, body: str) -> None:
+        self.add(Sent, client, room=room, client_id=client_id, action=action, body=body)
+
+    def _maybe_again(self, client: int, room: int, client_id: str, action: str, body: str) -> bool:
+        """The first ack was lost, now and then."""
+        is_retried = self.chance.random() < 0.2
+        if is_retried:
+            self._reconnect(client)
+            self._try(client, room, client_id, action, body)
+        return is_retried
+
+    def _reconnect(self, client: int) -> None:
+        self.add(Closed, client, connection=1)
+        for room in self._versions:
+            self.add(Opened, client, room=room, connection=2, worker=1)
+
+    def _next(self, room: int) -> int:
+        # A member who joins takes a version too, so not every version is a message's.
+        self._versions[room] += self.chance.choice([1, 1, 1, 2])
+        return self._versions[room]
+
+    def _commit(self, row: Row) -> None:
+        self.rows[row.room, row.number] = row
+        self._changes[row.room].append(row)
+
+    def _live(self, client: int, room: int) -> None:
+        """One change, as an event, if the client is behind."""
+        copy = self._copies[client, room]
+        missed = [row for row in self._changes[room] if row.version > copy.cursor]
+        if missed:
+            self._apply(copy, missed[0], connection=1)
+
+    def _fetch(self, client: int, room: int) -> None:
+        """All that is missing: each changed message once, whole."""
+        copy, began = self._copies[client, room], self._copies[client, room].cursor
+        rows = [row for place, row in self.rows.items() if place[0] == room and row.version > began]
+        for row in sorted(rows, key=lambda row: row.version):
+            self._apply(copy, row, connection=0)
+        self.add(Caught, client, room=room, since=copy.cursor, up_to=self._versions[room])
+        copy.cursor = self._versions[room]
+
+    def _apply(self, copy: Copy, row: Row, *, connection: int) -> None:
+        facts = {"room": row.room, "number": row.number, "user": row.user, "client_id": row.client_id}
+        self.add(Applied, copy.client, **facts, version=row.version, prev=copy.cursor, connection=connection)
+        copy.cursor = row.version
+        copy.messages[row.number] = (row.version, DELETED if row.is_deleted else row.body)
+
+
+def of_kind(events: list[Event], kind: type[Event]) -> Iterator[tuple[int, Event]]:
+    """Where the events of this kind stand."""
+    return ((index, event) for index, event in enumerate(events) if type(event) is kind)
