@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 from urllib.request import urlopen
 
 from tests.journeys.waiting import eventually
@@ -26,6 +26,8 @@ class Server:
 
     The port, the database and what a restart needs stay the same from `start` to `start`.
     """
+
+    program: ClassVar = ["wsgi.py"]
 
     def __init__(self, name: str, **settings: str) -> None:
         self.port = free_port()
@@ -53,7 +55,7 @@ class Server:
         with self._log.open("ab") as output:
             # A group of its own: Ctrl-C at the terminal must not reach it before the tests have ended.
             self._master = subprocess.Popen(
-                [sys.executable, "wsgi.py"],
+                [sys.executable, *self.program],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
