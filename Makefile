@@ -11,7 +11,7 @@ NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
 	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
 	exit 1; }
 
-.PHONY: help setup setup-dev run test check lint lock clean
+.PHONY: help setup setup-dev run test check faults lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -35,6 +35,10 @@ test: lint ## Check everything, journeys in a real browser too
 
 check: lint ## Check everything but the slow journeys
 	$(BIN)/pytest -m "not journey" $(PYTEST_ARGS)
+
+faults: setup-dev ## Break everything for half an hour, count what is lost: FAULT=F4 SECONDS=600 SEED=7 DATABASE=sqlite
+	$(BIN)/python -m tests.faults $(if $(FAULT),--fault $(FAULT)) $(if $(SECONDS),--seconds $(SECONDS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 
 lint: setup-dev ## Check style, types and imports
 	$(BIN)/ruff check .

@@ -1,0 +1,165 @@
+"""Everybody at once: the clients, in the background, and what one may ask of all of them."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tests.faults.clients.client import Client
+from tests.faults.clients.outbox import Typing
+from tests.faults.clients.person import Person
+from tests.faults.clients.reader import Reader
+from tests.faults.clients.tab import Pace, Tab
+from tests.faults.clients.wire import WireBroken
+from tests.faults.clients.writer import Writer
+from tests.faults.cluster import Cluster
+from tests.faults.evidence import Copy, Head
+from tests.faults.history import Event
+from tests.faults.workers import ClientWay, StraightWay
+
+POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who comes and what they do."""
+
+    clients: int = 20
+    rooms: int = 3
+    typing: Typing = field(default_factory=Typing)
+    pace: Pace = field(default_factory=Pace)
+    pinned: bool = False  # a client stays on one worker
+    straight: bool = False  # no wire of ours between client and worker
+    open_rooms: int = 2  # of each client; the others are followed
+
+
+class Crowd:
+    """The clients of one run. To be used from the main thread; they live in the background."""
+
+    def __init__(self, cluster: Cluster, plan: Plan, seed: int) -> None:
+        self.cluster = cluster
+        self.plan = plan
+        self.seed = seed
+        self.history: list[Event] = []
+        self.background = cluster.background
+        self.chance = random.Random(f"crowd {seed}")  # noqa: S311
+        self.ways: dict[int, ClientWay] = {}
+        self.people = [self.background.do(Person, user, email) for user, email in cluster.people.items()]
+        self.clients = [self.add(number) for number in range(1, plan.clients + 1)]
+
+    def add(self, number: int, rooms: list[int] | None = None) -> Client:
+        """One more client, which has not begun yet. It opens these rooms, else some of all."""
+        person = self.people[number % len(self.people)]
+        return self.background.do(self._client, number, person, self._way(number), rooms)
+
+    def add_leavers(self) -> list[Client]:
+        """Two more, with the closed room open: they will be shut out, one of the room and one of the company."""
+        closed = self.cluster.closed_room
+        leavers = [self.add(self.plan.clients + nth, rooms=[closed]) for nth in (1, 2)]
+        for leaver in leavers:
+            leaver.reader.is_watched = True
+        self.clients += leavers
+        return leavers
+
+    def shut_out(self, leavers: list[Client]) -> None:
+        """Remove the first from the closed room and sign the second out."""
+        removed, signed_out = leavers
+        founder, room = self.people[0], self.cluster.closed_room
+        path = f"/rooms/{room}/members/{removed.tab.person.user}/remove"
+        self.background.call(self._until_done(founder, path))
+        self.background.do(removed.shut_out_of, room)
+        self.background.call(self._until_done(signed_out.tab.person, "/logout"))
+        self.background.do(signed_out.shut_out_of, 0)
+
+    async def _until_done(self, person: Person, path: str) -> None:
+        status = 0
+        while not 200 <= status < 500:
+            try:
+                worker = self.chance.choice(self.cluster.workers)
+                if not person.cookie:
+                    await person.sign_in(worker.address)
+                status = (await person.post(worker.address, path, {})).status
+            except WireBroken:
+                await asyncio.sleep(POLL_SECONDS * 10)
+
+    def start(self) -> None:
+        """Everybody comes; return when all are in."""
+        seconds = 30 + 0.3 * len(self.clients)
+        for client in self.clients:
+            self.background.do(client.begin)
+        self.wait(lambda: all(client.tab.online.is_set() for client in self.clients), seconds, "everybody is in")
+
+    def start_typing(self, clients: Iterable[Client] | None = None) -> None:
+        """Everybody, or these, begin to write."""
+        for client in clients if clients is not None else self.clients:
+            self.background.do(client.start_typing)
+
+    def stop_typing(self) -> None:
+        """Nobody begins anything new."""
+        for client in self.clients:
+            self.background.do(client.stop_typing)
+
+    def is_sent(self) -> bool:
+        """Whether every outbox is empty."""
+        return not any(client.writer.unsent for client in self.present)
+
+    @property
+    def present(self) -> list[Client]:
+        """Those who have not been shut out."""
+        return [client for client in self.clients if not client.is_shut_out]
+
+    def is_level(self) -> bool:
+        """Whether every copy is at the database's version."""
+        versions = {room.id: room.version for room in self.cluster.read().rooms}
+        numbers = {room.id: room.last_number for room in self.cluster.read().rooms}
+        heads = (head for client in self.present for head in client.reader.final_heads())
+        return all(client.reader.has_reached(versions) for client in self.present) and all(
+            head.number == numbers[head.room] for head in heads
+        )
+
+    def wait(self, question: Callable[[], bool], seconds: float, what: str = "") -> bool:
+        """Whether it became true within that time. With `what` it has to: else raises TimeoutError."""
+        deadline = time.monotonic() + seconds
+        while not (answer := question()) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        if what and not answer:
+            raise TimeoutError(f"never became true: {what}; {[client.tab.troubles for client in self.clients][:3]}")
+        return answer
+
+    def leave(self) -> None:
+        """Everybody goes; what they had in front of them stays as it was."""
+        for client in self.clients:
+            self.background.do(client.end)
+
+    def end(self) -> None:
+        """Everybody goes, and their wires with them."""
+        self.leave()
+        for way in self.ways.values():
+            way.proxy.close()
+
+    @property
+    def copies(self) -> list[Copy]:
+        """What everybody has in front of them."""
+        return [copy.copy for client in self.present for copy in client.reader.copies.values()]
+
+    @property
+    def heads(self) -> list[Head]:
+        """What everybody knows of the rooms they follow."""
+        return [head for client in self.present for head in client.reader.final_heads()]
+
+    def _way(self, number: int) -> ClientWay | StraightWay:
+        workers = self.cluster.workers
+        if self.plan.straight:
+            return StraightWay(workers[number % len(workers)])
+        chance = random.Random(f"way {self.seed} {number}")  # noqa: S311
+        way = self.ways[number] = ClientWay(self.background, workers, chance, pinned=self.plan.pinned)
+        way.worker = 1 + number % len(workers)
+        return way
+
+    def _client(self, number: int, person: Person, way: ClientWay | StraightWay, opened: list[int] | None) -> Client:
+        rooms = self.cluster.rooms
+        opened = opened or [rooms[(number + step) % len(rooms)] for step in range(self.plan.open_rooms)]
+        followed = [room for room in rooms if room not in opened]
+        tab = Tab(number, person, way, self.plan.pace, self.history, self.seed)
+        return Client(tab, Reader(tab, opened, followed), Writer(tab, opened, self.plan.typing))

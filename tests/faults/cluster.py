@@ -1,0 +1,153 @@
+"""The real processes, each wire between them through a proxy, so that one worker alone can be cut off.
+
+Every worker is a launcher of its own with one worker: only so has each its own Redis and its own database to lose.
+"""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from itertools import pairwise
+from typing import Any, Self
+from uuid import uuid4
+
+import psycopg2
+from sqlalchemy import make_url
+
+from chatapp import config, create_app, db, migrations
+from chatapp.actions import rooms
+from chatapp.models import Company, Person, User
+from tests.faults.background import Background
+from tests.faults.evidence import Database, Death, RoomRow, Row
+from tests.faults.parts import Parts
+from tests.faults.workers import Worker
+from tests.journeys.server import ARTEFACTS
+from tests.support import PASSWORD_HASH, test_settings
+
+
+class Cluster:
+    """Workers, a new database with the company in it, and everybody's account and rooms."""
+
+    def __init__(
+        self,
+        background: Background,
+        parts: Parts,
+        *,
+        database: str,
+        workers: int,
+        people: int,
+        rooms: int,
+        has_database_wire: bool = False,  # a hop more for each of the eight questions that a post asks
+        **settings: str,
+    ) -> None:
+        self.background = background
+        self.parts = parts
+        self.is_sqlite = database == "sqlite"
+        self.people: dict[int, str] = {}
+        self.rooms: list[int] = []
+        self._stack = ExitStack()
+        self.database_url = self._new_database()
+        self._found(people, rooms)
+        count = 1 if self.is_sqlite else workers
+        numbers = range(1, count + 1)
+        self.workers = [
+            Worker(n, background, parts, self.database_url, has_database_wire=has_database_wire, **settings)
+            for n in numbers
+        ]
+
+    def __enter__(self) -> Self:
+        for worker in self.workers:
+            self._stack.callback(worker.close)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda worker: worker.server.start(), self.workers))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.parts.mend()
+        self._stack.close()
+
+    def heal(self) -> None:
+        """End everything that can be wrong with the wires, the parts and the clocks."""
+        for worker in self.workers:
+            worker.to_redis.heal()
+            worker.to_database.heal()
+            worker.shift_clock(0)
+        self.parts.mend()
+
+    @property
+    def closed_room(self) -> int:
+        """The room from which one can be removed."""
+        return self.rooms[-1]
+
+    @property
+    def deaths(self) -> list[Death]:
+        """Where the workers ended themselves, and of which message."""
+        return [death for worker in self.workers for death in worker.deaths]
+
+    @property
+    def troubles(self) -> list[str]:
+        """The last line of every traceback that a worker wrote."""
+        return [line for worker in self.workers for line in _last_lines(worker.server.log)]
+
+    def read(self) -> Database:
+        """The rooms and messages as they stand now."""
+        found = self.ask("SELECT id, version, last_number FROM rooms ORDER BY id")
+        rows = self.ask(
+            "SELECT room_id, number, version, author_id, client_id, body, deleted_at IS NOT NULL FROM messages"
+        )
+        names = ("room", "number", "version", "user", "client_id", "body")
+        messages = [Row(**dict(zip(names, row[:6], strict=True)), is_deleted=bool(row[6])) for row in rows]
+        return Database([RoomRow(*room) for room in found], messages)
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, on a connection of our own."""
+        with closing(self.connect()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+
+    def connect(self) -> Any:
+        """A connection of our own to the database, past every proxy."""
+        if self.is_sqlite:
+            return sqlite3.connect(str(make_url(self.database_url).database), isolation_level=None, timeout=10)
+        return psycopg2.connect(self.database_url, connect_timeout=5)
+
+    def _new_database(self) -> str:
+        if not self.is_sqlite:
+            return self.parts.postgresql.create_database(f"faults_{uuid4().hex[:12]}")
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        path = ARTEFACTS / f"faults-{uuid4().hex[:8]}.db"
+        for suffix in ("", "-wal", "-shm"):
+            self._stack.callback(path.with_name(path.name + suffix).unlink, missing_ok=True)
+        return f"sqlite:///{path}"
+
+    def _found(self, people: int, room_count: int) -> None:
+        app = create_app(test_settings(config.database_url(self.database_url)))
+        with app.app_context():
+            migrations.upgrade(db.engine())
+            everybody = _company(people)
+            self.people = {person.id: f"{person.name.lower()}@example.org" for person in everybody}
+            ids = [person.id for person in everybody[1:]]
+            kinds = ["open"] * (room_count - 1) + ["closed"]
+            self.rooms = [rooms.create_room(everybody[0], f"Room {n}", kind, ids).id for n, kind in enumerate(kinds)]
+        app.extensions["chatapp_engine"].dispose()
+
+
+def _company(count: int) -> list[Person]:
+    users = [
+        User(name=f"P{n}", email=f"p{n}@example.org", password_hash=PASSWORD_HASH, is_admin=n == 0)
+        for n in range(count)
+    ]
+    with db.transaction() as session:
+        session.add(Company(id=1, name="Example"))
+        session.add_all(users)
+    return [user.person for user in users]
+
+
+def _last_lines(log: str) -> list[str]:
+    """What the log says before each traceback, and what that ends with: its first line that is not indented."""
+    parts = log.split("Traceback (most recent call last):\n")
+    found = []
+    for before, part in pairwise(parts):
+        said = (before.splitlines() or ["?"])[-1]
+        lines = (line for line in part.splitlines() if line and not line.startswith((" ", "\t")))
+        found.append(f"{said.rpartition('logger=')[2]}: {next(lines, '?')}")
+    return found

@@ -1,0 +1,21 @@
+"""What the runs share: Redis and PostgreSQL of their own, and the loop in which wires and clients live."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.background import Background
+from tests.faults.parts import Parts
+
+
+@pytest.fixture(scope="module")
+def parts() -> Iterator[Parts]:
+    """Nobody else's tests shall see them die."""
+    with Parts() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def background() -> Iterator[Background]:
+    with Background() as running:
+        yield running

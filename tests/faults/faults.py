@@ -1,0 +1,115 @@
+"""The faults to survive, one line each: what strikes, whom and how often, and what must be reached all the same."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.faults.arena import Arena
+from tests.faults.clients.crowd import Plan
+from tests.faults.clients.outbox import Typing
+from tests.faults.strikes import Strike, clients, database, redis, sends, workers
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A figure that must stay below a bound, by its name in the report."""
+
+    name: str
+    most: float
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One line of the plan."""
+
+    key: str
+    words: str
+    strike: Strike
+    pause_seconds: float = 2.0  # between two strikes
+    fits_sqlite: bool = True  # it can strike where there is one worker and no server
+    settings: dict[str, str] = field(default_factory=dict)  # for the workers
+    plan: Plan = field(default_factory=Plan)
+    has_database_wire: bool = False  # between worker and PostgreSQL; it costs every post some milliseconds
+    limits: tuple[Limit, ...] = ()
+    strikes_max: int = 1_000_000
+    mangles: bool = False  # a quarter of the clients gets events twice and late, and pages in the wrong order
+    with_leavers: bool = False  # two are shut out meanwhile
+
+
+TICK = Limit("other worker s", 2.5)
+QUICK_ACKS = Limit("p99 ratio", 1.5)
+PINNED = Plan(pinned=True)
+SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100))
+BUSY = Plan(typing=Typing(pause_seconds=0.5))
+LARGE = Plan(typing=Typing(pause_seconds=1.5, body_chars=8_000))
+FEW = Plan(clients=5, rooms=1, open_rooms=1)
+
+AFTER_COMMIT = {"FAULTS_RATES": "commit-ack:0.003 ack-publish:0.003"}
+BEFORE_COMMIT = {"FAULTS_RATES": "insert:0.003 commit:0.003"}
+ALL_MOMENTS = {"FAULTS_RATES": "insert:0.001 commit:0.001 commit-ack:0.001 ack-publish:0.001"}
+
+FAULTS = [
+    Fault("F1", "worker killed", workers.worker_killed, limits=(Limit("reconnect p99 s", 10),)),
+    Fault("F2", "worker dies after commit", workers.worker_dies, settings=AFTER_COMMIT),
+    Fault("F3", "worker dies before commit", workers.worker_dies, settings=BEFORE_COMMIT),
+    Fault("F4", "Redis killed", redis.redis_killed, fits_sqlite=False, plan=PINNED, limits=(TICK, QUICK_ACKS),
+          with_leavers=True),
+    Fault("F5", "Redis hangs", redis.redis_hangs, fits_sqlite=False, plan=PINNED,
+          limits=(Limit("p99 ratio", 2), Limit("listener back s", 5))),
+    Fault("F6", "worker cut from Redis", redis.worker_cut_from_redis, fits_sqlite=False, plan=PINNED, limits=(TICK,)),
+    Fault("F7", "PostgreSQL restarted", database.postgresql_restarted, fits_sqlite=False, pause_seconds=5,
+          has_database_wire=True, limits=(Limit("deaths", 0),)),
+    Fault("F8", "room locked", database.room_locked, pause_seconds=4, limits=(Limit("other rooms p99 ratio", 2),)),
+    Fault("F10", "client half open", clients.client_half_open),
+    Fault("F11", "laptop sleeps", clients.laptop_sleeps, limits=(Limit("syncs after sleep", 1),)),
+    Fault("F12", "slow reader", clients.slow_reader, plan=LARGE, settings={"OUT_QUEUE_MAX_BYTES": "1000000"},
+          limits=(Limit("p99 ratio", 2), Limit("memory growth", 0.2))),
+    Fault("F13", "sent eight ways", sends.sent_eight_ways, pause_seconds=0.2),
+    Fault("F14", "client id used again", sends.id_used_again, pause_seconds=0.2),
+    Fault("F15", "catch-up in disorder", clients.wires_cut, mangles=True),
+    Fault("F16", "10,000 changes missed", clients.long_absence, plan=FEW, strikes_max=1,
+          limits=(Limit("catch-up s", 3), Limit("largest page", 200))),
+    Fault("F17", "rooms opened and closed", clients.rooms_opened_and_closed, plan=BUSY),
+    Fault("F18", "wall clock set", workers.clock_set),
+    Fault("F21", "deploy", workers.deployed, limits=(Limit("exit s", 20),)),
+    Fault("F22", "all return at once", workers.all_return, plan=SCARCE, strikes_max=1,
+          limits=(Limit("sync p99 s", 5), Limit("connections over the pool", 0))),
+]  # fmt: skip
+BY_KEY = {fault.key: fault for fault in FAULTS}
+MIXED = ("F1", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F13", "F14", "F15", "F17", "F18", "F21")
+
+
+def mixed(*, is_sqlite: bool) -> Fault:
+    """All that fits together in one run: a strike of a random kind each time, and workers that die by themselves."""
+    kinds = [BY_KEY[key].strike for key in MIXED if BY_KEY[key].fits_sqlite or not is_sqlite]
+    kinds += [] if is_sqlite else [database.database_slow]
+    return Fault(
+        "mixed",
+        "everything" if not is_sqlite else "everything, on SQLite",
+        _one_after_another(kinds),
+        pause_seconds=0.5,
+        settings={**ALL_MOMENTS, "LOCK_TIMEOUT_MS": "1000"},
+        mangles=True,
+        with_leavers=True,
+        has_database_wire=not is_sqlite,
+    )
+
+
+def _one_after_another(kinds: list[Strike]) -> Strike:
+    bag: list[Strike] = []
+
+    @contextmanager
+    def strike(arena: Arena) -> Iterator[float]:
+        # Each kind once before any comes again.
+        if not bag:
+            bag.extend(arena.chance.sample(kinds, len(kinds)))
+        with bag.pop()(arena) as seconds:
+            yield seconds
+
+    return strike
+
+
+def seeded(*words: object) -> random.Random:
+    """Chance that is the same for the same words."""
+    return random.Random(" ".join(map(str, words)))  # noqa: S311 - to be repeated, not to be secret

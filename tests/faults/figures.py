@@ -1,0 +1,77 @@
+"""The figures of one run: how long things took, read from what happened while it struck and from the calm before."""
+
+from collections.abc import Iterable
+
+from tests.faults.arena import Arena
+from tests.faults.clients.client import Client
+from tests.faults.clients.outsider import OUTSIDERS
+from tests.faults.history import Event
+from tests.faults.measures import Wait, counts, delays, percentile, to_everyone, waits
+from tests.faults.scribe import SCRIBE
+
+Figures = dict[str, float]
+
+
+def figures_of(history: list[Event], arena: Arena, struck_at: float, mended_at: float) -> Figures:
+    """Every figure by its name in the report. Times of those whose own wire was broken do not count."""
+    found = [wait for wait in waits(history) if _is_unhurt(wait.client, arena)]
+    calm = [wait for wait in found if wait.began < struck_at]
+    hard = [wait for wait in found if struck_at <= wait.began < mended_at]
+    return {
+        **_counts(history, arena),
+        **_acks(calm, hard, arena),
+        **_delays(history, arena),
+        "reconnect p99 s": percentile(_reconnects(arena), 0.99),
+    }
+
+
+def _counts(history: list[Event], arena: Arena) -> Figures:
+    # What was written past the server, no server acked.
+    done, clients = counts(event for event in history if event.client != SCRIBE), arena.crowd.clients
+    return {
+        "acked": done["Acked"],
+        "duplicate acks": done["duplicate acks"],
+        "refused": done["Refused"],
+        "told to wait": sum(client.writer.told_to_wait for client in clients),
+        "fills": sum(client.reader.fills for client in clients),
+        "repeats": sum(copy.repeats for client in clients for copy in client.reader.copies.values()),
+        "deaths": sum(len(worker.server.log.split("worker ended")) - 1 for worker in arena.cluster.workers),
+    }
+
+
+def _acks(calm: list[Wait], hard: list[Wait], arena: Arena) -> Figures:
+    normal = 1000 * _p99(calm)
+    figures = {
+        "p50 ack ms": 1000 * percentile([wait.seconds for wait in hard], 0.5),
+        "p99 ack ms": 1000 * _p99(hard),
+        "p99 calm ms": normal,
+        "p99 ratio": 1000 * _p99(hard) / (normal or 1),
+    }
+    if arena.locked_room:
+        # A socket's events are answered one after the other: who writes in the locked room too must wait with it.
+        elsewhere = {client.number for client in arena.crowd.clients if arena.locked_room not in client.reader.copies}
+        figures["other rooms p99 ratio"] = 1000 * _p99(w for w in hard if w.client in elsewhere) / (normal or 1)
+    return figures
+
+
+def _delays(history: list[Event], arena: Arena) -> Figures:
+    live = [each for each in delays(history) if _is_unhurt(each.client, arena)]
+    return {
+        "p50 delay ms": 1000 * percentile([each.seconds for each in live], 0.5),
+        "p50 write to everyone ms": 1000 * percentile(to_everyone(history), 0.5),
+        "worst delay s": max((each.seconds for each in live), default=0.0),
+        "other worker s": max((each.seconds for each in live if each.is_other_worker), default=0.0),
+    }
+
+
+def _reconnects(arena: Arena) -> list[float]:
+    unhurt: list[Client] = [client for client in arena.crowd.clients if _is_unhurt(client.number, arena)]
+    return [seconds for client in unhurt for seconds in client.reconnect_seconds[1:]]
+
+
+def _is_unhurt(client: int, arena: Arena) -> bool:
+    return client < OUTSIDERS and client not in arena.victims
+
+
+def _p99(found: Iterable[Wait]) -> float:
+    return percentile([wait.seconds for wait in found], 0.99)

@@ -1,0 +1,209 @@
+"""One run: all is well for a while, then the fault strikes until the time is up, then quiet, then the checker."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from tests.faults.arena import Arena
+from tests.faults.background import Background
+from tests.faults.checker import Kind, Violation, check
+from tests.faults.clients.client import Client
+from tests.faults.clients.crowd import Crowd
+from tests.faults.clients.tab import Pace
+from tests.faults.clients.wire import WireBroken
+from tests.faults.cluster import Cluster
+from tests.faults.faults import Fault, seeded
+from tests.faults.figures import figures_of
+from tests.faults.history import Event, Struck
+from tests.faults.measures import counts
+from tests.faults.parts import Parts
+from tests.parts.found import PartMissing
+
+TICK_SECONDS = 2.0
+GRACE_SECONDS = 6.0  # the server promises 5, and our own clock needs a moment
+SEND_SECONDS = 60.0  # until every outbox is empty when all is mended
+PEOPLE_MAX = 40  # with more clients they have several tabs each
+DATABASE_AWAY = re.compile(r"psycopg2\.(Operational|Interface)Error|sqlalchemy\.exc\.OperationalError")
+SHORT_PACE = Pace(ack=3.0, hold=0.2, connect=5.0, back_off=(0.2, 2.0))
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How long, how fast, and on what."""
+
+    seconds: float = 40.0
+    calm_seconds: float = 6.0
+    seed: int = 1
+    database: str = "postgresql"
+    workers: int = 2
+    clients: int | None = None
+    scale: float = 1.0  # of what a fault lasts
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass
+class Result:
+    """What a run found."""
+
+    fault: Fault
+    options: Options
+    violations: list[Violation] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+    troubles: list[str] = field(default_factory=list)
+    history: list[Event] = field(default_factory=list)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether no promise was broken."""
+        return not self.violations and not self.wrong
+
+    def count(self, *kinds: Kind) -> int:
+        """How many violations of these kinds there are."""
+        return sum(violation.kind in kinds for violation in self.violations)
+
+
+def run(fault: Fault, options: Options, parts: Parts, background: Background, say: Say = lambda _: None) -> Result:
+    """Everything that was found in one run of this fault."""
+    plan = replace(fault.plan, clients=options.clients or fault.plan.clients, pace=options.pace)
+    cluster = Cluster(
+        background,
+        parts,
+        database=options.database,
+        workers=options.workers,
+        people=min(plan.clients, PEOPLE_MAX) + 3,
+        rooms=plan.rooms,
+        has_database_wire=fault.has_database_wire,
+        **fault.settings,
+    )
+    with cluster:
+        crowd = Crowd(cluster, plan, options.seed)
+        try:
+            return Run(fault, options, crowd, say).result()
+        finally:
+            crowd.end()
+
+
+class Run:
+    """One run on a cluster with its crowd."""
+
+    def __init__(self, fault: Fault, options: Options, crowd: Crowd, say: Say) -> None:
+        self.fault = fault
+        self.options = options
+        self.crowd = crowd
+        self.cluster = crowd.cluster
+        self.say = say
+        self.arena = Arena(self.cluster, crowd, seeded(fault.key, options.seed), options.scale)
+        self.struck_at = 0.0
+        self.mended_at = 0.0
+        self.leavers: list[Client] = []
+        self.history: list[Event] = []  # whole, once everybody has gone
+
+    def result(self) -> Result:
+        """Go through all of it."""
+        self._begin()
+        memory = {worker.pid: worker.rss_kb for worker in self.cluster.workers}
+        self.struck_at = time.monotonic()
+        self._strike_until_the_end()
+        self._mend()
+        is_sent = self._quiet()
+        growth = [worker.rss_kb / memory[worker.pid] - 1 for worker in self.cluster.workers if worker.pid in memory]
+        return self._judged(is_sent=is_sent, growth=max(growth, default=0.0))
+
+    def _begin(self) -> None:
+        crowd = self.crowd
+        if self.fault.mangles:
+            for client in crowd.clients[: len(crowd.clients) // 4]:
+                client.reader.mangles = True
+        self.leavers = crowd.add_leavers() if self.fault.with_leavers else []
+        crowd.start()
+        cpu_seconds, acked = self._cpu_seconds(), counts(crowd.history)["Acked"]
+        crowd.start_typing()
+        time.sleep(self.options.calm_seconds)
+        acked = counts(crowd.history)["Acked"] - acked
+        self.arena.facts["calm CPU ms per ack"] = 1000 * (self._cpu_seconds() - cpu_seconds) / max(1, acked)
+
+    def _cpu_seconds(self) -> float:
+        return sum(worker.cpu_seconds for worker in self.cluster.workers)
+
+    def _strike_until_the_end(self) -> None:
+        strikes, end = 0, time.monotonic() + self.options.seconds
+        half = time.monotonic() + self.options.seconds / 2
+        while time.monotonic() < end and strikes < self.fault.strikes_max:
+            if self.leavers and time.monotonic() > half:
+                self._shut_out()
+            self._strike_once(end)
+            strikes += 1
+            time.sleep(self.fault.pause_seconds * self.options.scale)
+        if self.leavers:
+            self._shut_out()
+        self.arena.facts["strikes"] = strikes
+
+    def _strike_once(self, end: float) -> None:
+        self._note("begins")
+        try:
+            with self.fault.strike(self.arena) as seconds:
+                time.sleep(max(0.0, min(seconds, end - time.monotonic()) if seconds > 1 else seconds))
+        except (TimeoutError, OSError, AssertionError, WireBroken, PartMissing) as error:
+            self.arena.wrong.append(f"{self.fault.key}: {type(error).__name__}: {str(error)[:300]}")
+        self._note("ends")
+        self.say(self._progress())
+
+    def _progress(self) -> str:
+        done = counts(self.crowd.history)
+        online = sum(client.tab.online.is_set() for client in self.crowd.clients)
+        unsent = sum(client.writer.unsent for client in self.crowd.clients)
+        since = time.monotonic() - self.struck_at
+        return f"{self.fault.key} {since:4.0f} s: {done['Acked']} acked, {online} online, {unsent} in outboxes"
+
+    def _note(self, what: str) -> None:
+        self.crowd.history.append(Struck(at=time.monotonic(), client=0, fault=self.fault.key, what=what))
+
+    def _shut_out(self) -> None:
+        self.crowd.shut_out(self.leavers)
+        self.leavers = []
+
+    def _mend(self) -> None:
+        self.cluster.heal()
+        for way in self.crowd.ways.values():
+            way.proxy.heal()
+        for client in self.crowd.clients:
+            if not client.tab.awake.is_set():
+                self.crowd.background.do(client.thaw)
+        self.mended_at = time.monotonic()
+
+    def _quiet(self) -> bool:
+        """Whether every outbox got empty. After that nobody asks for anything: the stream alone must bring the rest."""
+        self.crowd.stop_typing()
+        is_sent = self.crowd.wait(self.crowd.is_sent, SEND_SECONDS)
+        self.crowd.wait(self.crowd.is_level, 2 * TICK_SECONDS + 5)
+        return is_sent
+
+    def _judged(self, *, is_sent: bool, growth: float) -> Result:
+        crowd = self.crowd
+        crowd.leave()
+        history = self.history = list(crowd.history)
+        database = self.cluster.read()
+        ending = database, crowd.copies, crowd.heads, self.cluster.deaths
+        violations = check(history, *ending, grace_seconds=GRACE_SECONDS)
+        if not is_sent:
+            violations.append(Violation(Kind.UNSENT, f"{sum(c.writer.unsent for c in crowd.present)} in outboxes"))
+        result = Result(self.fault, self.options, violations, list(self.arena.wrong), history=history)
+        result.wrong += [repr(trouble) for client in crowd.clients for trouble in client.tab.troubles]
+        result.figures = {
+            **figures_of(history, self.arena, self.struck_at, self.mended_at),
+            "memory growth": growth,
+            **self.arena.facts,
+        }
+        result.troubles = self.cluster.troubles
+        result.wrong += [f"traceback: {each}" for each in result.troubles if not DATABASE_AWAY.search(each)]
+        result.missed = [
+            f"{limit.name}: {result.figures[limit.name]:.2f} > {limit.most:g}"
+            for limit in self.fault.limits
+            if result.figures.get(limit.name, 0) > limit.most
+        ]
+        return result

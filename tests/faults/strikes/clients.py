@@ -1,0 +1,127 @@
+"""F10-F12, F15-F17: what happens to clients, and to the way to them."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from tests.faults.arena import Arena
+from tests.faults.clients.client import Client
+from tests.faults.clients.wire import WireBroken
+from tests.faults.proxy import BlackHole, Proxy, Trickle
+from tests.faults.scribe import SCRIBE, Scribe
+
+OFFLINE_CHANGES = 10_000
+DROP_SECONDS = 20  # within these buffers are full, a second has passed and a few packets more have come
+
+
+@contextmanager
+def client_half_open(arena: Arena) -> Iterator[float]:
+    """F10: the wire is dead both ways, then alive again or cut."""
+    ways = [arena.crowd.ways[client.number] for client in arena.some_clients(3)]
+    for way in ways:
+        way.proxy.switch(BlackHole())
+    yield arena.between(10, 60)
+    for way in ways:
+        arena.chance.choice([way.proxy.heal, way.proxy.cut])()
+
+
+@contextmanager
+def laptop_sleeps(arena: Arena) -> Iterator[float]:
+    """F11"""
+    sleepers, background = arena.some_clients(3), arena.crowd.background
+    for client in sleepers:
+        background.do(client.freeze)
+    yield arena.between(10, 60)
+    before = {client: len(client.reader.sync_seconds) for client in sleepers}
+    for client in sleepers:
+        background.do(client.thaw)
+    arena.crowd.wait(lambda: all(len(client.reader.sync_seconds) > before[client] for client in sleepers), 30)
+    arena.worst("syncs after sleep", max(len(client.reader.sync_seconds) - before[client] for client in sleepers))
+
+
+@contextmanager
+def slow_reader(arena: Arena) -> Iterator[float]:
+    """F12: ten bytes every two seconds."""
+    readers, began, before = arena.some_clients(2), time.monotonic(), _drops(arena)
+    for client in readers:
+        arena.crowd.ways[client.number].proxy.switch(Trickle(10, 2))
+    yield arena.between(25, 25)
+    if time.monotonic() - began > DROP_SECONDS:
+        arena.require(_drops(arena) - before >= len(readers), "somebody read slowly and was never dropped")
+    for client in readers:
+        arena.crowd.ways[client.number].proxy.heal()
+
+
+def _drops(arena: Arena) -> int:
+    return sum(worker.server.log.count("slow reader dropped") for worker in arena.cluster.workers)
+
+
+@contextmanager
+def wires_cut(arena: Arena) -> Iterator[float]:
+    """F15: everybody catches up again and again, and some get it twice and in the wrong order."""
+    for client in arena.chance.sample(arena.crowd.clients, len(arena.crowd.clients) // 3):
+        arena.crowd.ways[client.number].proxy.cut()
+    yield arena.between(1, 3)
+
+
+@contextmanager
+def long_absence(arena: Arena) -> Iterator[float]:
+    """F16: one client is away for 10,000 changes, and comes back when all is quiet."""
+    crowd, room, absent = arena.crowd, arena.cluster.rooms[0], arena.crowd.clients[0]
+    arena.victims.add(absent.number)
+    way = crowd.ways[absent.number].proxy
+    way.switch(BlackHole())
+    crowd.background.do(absent.drop)
+    scribe = Scribe(arena.cluster, crowd.history, SCRIBE, crowd.people[0].user, f"scribe {crowd.seed}")
+    scribe.write(room, OFFLINE_CHANGES)
+    crowd.stop_typing()
+    others = [client for client in crowd.clients if client is not absent]
+    versions = {each.id: each.version for each in arena.cluster.read().rooms}
+    everybody_else = crowd.wait(lambda: all(client.reader.has_reached(versions) for client in others), 30)
+    arena.require(everybody_else, "those who were there did not get what nobody had announced")
+    _come_back(arena, absent, way)
+    yield 0.1
+
+
+def _come_back(arena: Arena, absent: Client, way: Proxy) -> None:
+    pages = absent.reader.pages
+    absent.reader.sync_seconds.clear()
+    way.cut()
+    arena.crowd.wait(lambda: bool(absent.reader.sync_seconds), 60, "the absent one has everything")
+    arena.worst("catch-up s", max(absent.reader.sync_seconds))
+    arena.worst("pages", absent.reader.pages - pages)
+    arena.worst("largest page", absent.reader.largest_page)
+
+
+@contextmanager
+def rooms_opened_and_closed(arena: Arena) -> Iterator[float]:
+    """F17: half of them close and open their rooms all the time, or leave and join one, while all write."""
+    clients = arena.chance.sample(arena.crowd.clients, max(1, len(arena.crowd.clients) // 2))
+    until = time.monotonic() + arena.between(5, 5)
+
+    async def everybody() -> None:
+        await asyncio.gather(*(_open_and_close(arena, client, until) for client in clients))
+
+    arena.crowd.background.call(everybody())
+    yield 0.1
+
+
+async def _open_and_close(arena: Arena, client: Client, until: float) -> None:
+    while time.monotonic() < until:
+        await asyncio.sleep(client.tab.chance.uniform(0, 0.3))
+        with suppress(WireBroken, TimeoutError):
+            if client.number % 3 == 0:
+                await _leave_and_join(arena, client)
+            else:
+                await client.reader.close_and_open(client.tab.chance.choice(sorted(client.reader.copies)))
+
+
+async def _leave_and_join(arena: Arena, client: Client) -> None:
+    room = arena.cluster.rooms[0]  # an open one: whoever left may come again
+    await client.tab.person.post(client.tab.way.address, f"/rooms/{room}/leave", {})
+    await asyncio.sleep(client.tab.chance.uniform(0, 0.1))
+    joined = False
+    while not joined:
+        answer = await client.tab.person.post(client.tab.way.address, f"/rooms/{room}/join", {})
+        joined = answer.status < 400

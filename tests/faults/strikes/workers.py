@@ -1,0 +1,76 @@
+"""F1-F3, F18, F21, F22: what happens to workers."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.faults.arena import Arena
+from tests.faults.measures import percentile
+
+POOL = 8  # connections of a worker: DATABASE_POOL_SIZE and DATABASE_POOL_OVERFLOW
+WATCH_SECONDS = 0.2
+OURS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@contextmanager
+def worker_killed(arena: Arena) -> Iterator[float]:
+    """F1"""
+    arena.worker().kill()
+    yield arena.between(4, 6)
+
+
+@contextmanager
+def worker_dies(arena: Arena) -> Iterator[float]:
+    """F2, F3: they end themselves, see `saboteur`."""
+    yield arena.between(1, 2)
+
+
+@contextmanager
+def clock_set(arena: Arena) -> Iterator[float]:
+    """F18"""
+    worker, seconds = arena.worker(), arena.chance.choice([30, -3600])
+    worker.shift_clock(seconds)
+    yield arena.between(8, 12)
+    worker.shift_clock(0)
+
+
+@contextmanager
+def deployed(arena: Arena) -> Iterator[float]:
+    """F21: each worker in its turn."""
+    for worker in arena.cluster.workers:
+        arena.worst("exit s", worker.restart())
+    yield arena.between(2, 4)
+
+
+@contextmanager
+def all_return(arena: Arena) -> Iterator[float]:
+    """F22: every worker is killed, and everybody comes back at once."""
+    for client in arena.crowd.clients:
+        client.reader.sync_seconds.clear()
+    for worker in arena.cluster.workers:
+        worker.kill()
+    with _counting_connections(arena):
+        yield arena.between(20, 20)
+    syncs = [seconds for client in arena.crowd.clients for seconds in client.reader.sync_seconds]
+    arena.worst("sync p99 s", percentile(syncs, 0.99))
+
+
+@contextmanager
+def _counting_connections(arena: Arena) -> Iterator[None]:
+    done = threading.Event()
+    watch = threading.Thread(target=_count_connections, args=(arena, done))
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+
+
+def _count_connections(arena: Arena, done: threading.Event) -> None:
+    pool = POOL * len(arena.cluster.workers)
+    while not arena.cluster.is_sqlite and not done.wait(WATCH_SECONDS):
+        held = arena.cluster.ask(OURS)[0][0]
+        arena.worst("connections", held)
+        # A killed worker's connections end a moment after it.
+        arena.worst("connections over the pool", max(0, held - 2 * pool))

@@ -1,0 +1,65 @@
+"""The figures to reach, each the median of three runs."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from tests.faults.arena import Arena
+from tests.faults.background import Background
+from tests.faults.clients.crowd import Plan
+from tests.faults.clients.outbox import Typing
+from tests.faults.faults import BY_KEY, Fault
+from tests.faults.parts import Parts
+from tests.faults.run import Options, run
+
+RUNS = 3
+REDIS_DEAD_DELAY = "worst delay to another worker, Redis dead (s)"
+REDIS_DEAD_ACKS = "p99 ack, Redis dead : normal"
+CATCH_UP = "10,000 changes missed, until equal (s)"
+TO_EVERYONE = "write to everyone, 2 workers, 4 writers (median ms)"
+BOUNDS = {REDIS_DEAD_DELAY: 2.2, REDIS_DEAD_ACKS: 1.5, CATCH_UP: 3.0, TO_EVERYONE: 20.0}
+
+
+@contextmanager
+def _redis_stays_dead(arena: Arena) -> Iterator[float]:
+    arena.cluster.parts.redis.kill()
+    yield 20
+    # Started again by the end of the run.
+
+
+@contextmanager
+def _nothing(_arena: Arena) -> Iterator[float]:
+    yield 10
+
+
+FOUR_WRITERS = Plan(
+    clients=4, rooms=1, open_rooms=1, typing=Typing(pause_seconds=0.1, edits=0, deletes=0), straight=True
+)
+REDIS_DEAD = replace(BY_KEY["F4"], strike=_redis_stays_dead, strikes_max=1)
+IDLE = Fault("idle", "nothing strikes", _nothing, plan=FOUR_WRITERS, strikes_max=1)
+
+WANTED = (
+    (REDIS_DEAD, {REDIS_DEAD_DELAY: "other worker s", REDIS_DEAD_ACKS: "p99 ratio"}),
+    (BY_KEY["F16"], {CATCH_UP: "catch-up s"}),
+    (IDLE, {TO_EVERYONE: "p50 write to everyone ms"}),
+)
+
+
+def measure(
+    options: Options, parts: Parts, background: Background, say: Callable[[str], None]
+) -> dict[str, list[float]]:
+    """Each figure of each of its runs."""
+    found: defaultdict[str, list[float]] = defaultdict(list)
+    for nth in range(RUNS):
+        for fault, names in WANTED:
+            result = run(fault, replace(options, seconds=25, seed=options.seed + nth), parts, background)
+            for name, figure in names.items():
+                found[name].append(result.figures.get(figure, float("inf")))
+                say(f"{name}: {found[name][-1]:.2f}{'' if result.is_valid else ' with violations'}")
+    return dict(found)
+
+
+def are_reached(measured: dict[str, list[float]]) -> bool:
+    """Whether the median of each is within its bound."""
+    return all(sorted(values)[len(values) // 2] <= BOUNDS[name] for name, values in measured.items())

@@ -1,0 +1,25 @@
+"""A minute in which everything breaks, with shortened times, always in the same order. `make faults` runs more."""
+
+import pytest
+
+from tests.faults.background import Background
+from tests.faults.faults import mixed
+from tests.faults.parts import Parts
+from tests.faults.report import table
+from tests.faults.run import SHORT_PACE, Options, run
+
+pytestmark = pytest.mark.journey
+
+SECONDS = {"postgresql": 35, "sqlite": 12}
+
+
+@pytest.mark.parametrize("database", SECONDS)
+def test_nothing_said_is_lost_while_everything_breaks(database: str, parts: Parts, background: Background) -> None:
+    options = Options(
+        seconds=SECONDS[database], calm_seconds=1, seed=3, database=database, scale=0.25, clients=12, pace=SHORT_PACE
+    )
+
+    result = run(mixed(is_sqlite=database == "sqlite"), options, parts, background)
+
+    assert result.is_valid, "\n" + table([result])
+    assert result.figures["acked"] > 100, "\n" + table([result])
