@@ -36,7 +36,9 @@ def _nothing(_arena: Arena) -> Iterator[float]:
 FOUR_WRITERS = Plan(
     clients=4, rooms=1, open_rooms=1, typing=Typing(pause_seconds=0.1, edits=0, deletes=0), straight=True
 )
-REDIS_DEAD = replace(BY_KEY["F4"], strike=_redis_stays_dead, strikes_max=1)
+# So few that the processor is no bound: what is to be seen is Redis alone.
+CALM = Plan(pinned=True, typing=Typing(pause_seconds=3))
+REDIS_DEAD = replace(BY_KEY["F4"], strike=_redis_stays_dead, plan=CALM, strikes_max=1)
 IDLE = Fault("idle", "nothing strikes", _nothing, plan=FOUR_WRITERS, strikes_max=1)
 
 WANTED = (
