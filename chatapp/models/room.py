@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, select, text, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
@@ -85,21 +85,24 @@ class Room(Base):
 
     @staticmethod
     def _advance(room_id: int, *, posts: int) -> RoomHead | None:
-        query = (
-            update(Room)
-            .where(Room.id == room_id)
-            .values(version=Room.version + 1, last_number=Room.last_number + posts)
-            .returning(Room.version, Room.last_number)
-            # The columns are counted by the database; guessing them in Python would be a second truth.
-            .execution_options(synchronize_session=False)
-        )
-        row = db.session().execute(query).first()
+        row = db.session().execute(_ADVANCE, {"room_id": room_id, "posts": posts}).first()
         return RoomHead(*row) if row else None
 
     @staticmethod
     def by_direct_key(direct_key: str) -> "Room | None":
         """The conversation of this set of people."""
         return db.session().scalar(select(Room).where(Room.direct_key == direct_key))
+
+
+# Built once: every change of every room asks it. The columns are counted by the database; guessing them in Python
+# would be a second truth.
+_ADVANCE = (
+    update(Room)
+    .where(Room.id == bindparam("room_id"))
+    .values(version=Room.version + 1, last_number=Room.last_number + bindparam("posts"))
+    .returning(Room.version, Room.last_number)
+    .execution_options(synchronize_session=False)
+)
 
 
 def open_room_named(name_key: str) -> Room | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy import ForeignKey, Select, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
@@ -40,19 +40,12 @@ class SignIn(Base):
     @staticmethod
     def by_token_hash(token_hash: str) -> "tuple[SignIn, User] | None":
         """The sign-in with this token and its active person."""
-        return SignIn._with_user(SignIn.token_hash == token_hash)
+        return _found(_BY_TOKEN_HASH, token_hash)
 
     @staticmethod
     def by_id(sign_in_id: int) -> "tuple[SignIn, User] | None":
         """The sign-in with this id and its active person."""
-        return SignIn._with_user(SignIn.id == sign_in_id)
-
-    @staticmethod
-    def _with_user(condition: object) -> "tuple[SignIn, User] | None":
-        query = select(SignIn, User).join(User, User.id == SignIn.user_id)
-        query = query.where(condition, User.deactivated_at.is_(None))  # type: ignore[arg-type]
-        row = db.session().execute(query).first()
-        return (row[0], row[1]) if row else None
+        return _found(_BY_ID, sign_in_id)
 
     @staticmethod
     def of(user_id: int) -> "list[SignIn]":
@@ -84,3 +77,14 @@ class SignIn(Base):
         if but is not None:
             query = query.where(SignIn.id != but)
         return list(db.session().scalars(query.returning(SignIn.id)))
+
+
+# Asked for every request and every event: building the query each time took as long as asking it.
+_WITH_USER = select(SignIn, User).join(User, User.id == SignIn.user_id).where(User.deactivated_at.is_(None))
+_BY_ID = _WITH_USER.where(SignIn.id == bindparam("key"))
+_BY_TOKEN_HASH = _WITH_USER.where(SignIn.token_hash == bindparam("key"))
+
+
+def _found(query: Select[SignIn, User], key: int | str) -> tuple[SignIn, User] | None:
+    row = db.session().execute(query, {"key": key}).first()
+    return (row[0], row[1]) if row else None
