@@ -42,7 +42,7 @@ QUICK_ACKS = Limit("p99 ratio", 1.5)
 PINNED = Plan(pinned=True)
 SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100))
 BUSY = Plan(typing=Typing(pause_seconds=0.5))
-LARGE = Plan(typing=Typing(pause_seconds=1.5, body_chars=8_000))
+LARGE = Plan(typing=Typing(pause_seconds=1.5, body_chars=15_000))
 FEW = Plan(clients=5, rooms=1, open_rooms=1)
 
 AFTER_COMMIT = {"FAULTS_RATES": "commit-ack:0.003 ack-publish:0.003"}
