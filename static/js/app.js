@@ -7,6 +7,7 @@ const controllers = {
   "delete-dialog": () => import("./controllers/delete_dialog.js"),
   "edit-box": () => import("./controllers/edit_box.js"),
   "enter": () => import("./controllers/enter.js"),
+  "kept-mark": () => import("./controllers/kept_mark.js"),
   "menu": () => import("./controllers/menu.js"),
   "message-actions": () => import("./controllers/message_actions.js"),
   "message-list": () => import("./controllers/message_list.js"),

@@ -1,35 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Outbox } from "../../static/js/room/outbox.js";
-import { RequestError } from "../../static/js/room/request_error.js";
-import { quiet, standingClock } from "./support.js";
-
-const ROOM = 7;
-
-/** An outbox whose sends stay open until the test answers them. */
-function stage() {
-  const clock = standingClock();
-  const sends = [];
-  const states = [];
-  const outbox = new Outbox({
-    delay: clock.delay,
-    send: (entry) => new Promise((resolve, reject) => sends.push({ entry, resolve, reject })),
-    changed: (entry) => states.push(`${entry.body} ${entry.state}`),
-  });
-  return { clock, outbox, sends, states };
-}
-
-async function refuse(send, ...reason) {
-  send.reject(new RequestError(...reason));
-  await quiet();
-}
-
-async function accept(send, ack = { ok: true, version: 1 }) {
-  send.resolve(ack);
-  await quiet();
-}
-
-const bodies = (sends) => sends.map((send) => send.entry.body);
+import { ROOM, accept, bodies, isEmpty, refuse, stage } from "./outbox_stage.js";
+import { sharedStorage } from "./support.js";
 
 test("one in flight per room, in the order written", async () => { // behaviour 15
   const { outbox, sends, states } = stage();
@@ -39,7 +11,7 @@ test("one in flight per room, in the order written", async () => { // behaviour 
   await accept(sends[0]);
   assert.deepEqual(bodies(sends), ["a", "b"]);
   await accept(sends[1]);
-  assert.ok(outbox.isEmpty);
+  assert.ok(isEmpty(outbox));
   assert.deepEqual(states, ["a queued", "a sending", "b queued", "a sent", "b sending", "b sent"]);
 });
 
@@ -48,6 +20,15 @@ test("two rooms do not wait for each other", () => {
   outbox.post(ROOM, "a");
   outbox.post(8, "b");
   assert.deepEqual(bodies(sends), ["a", "b"]);
+});
+
+test("it is kept before post() returns, and as tried before it leaves", () => {
+  const { outbox, sends } = stage();
+  const { clientId } = outbox.post(ROOM, "a");
+  assert.equal(outbox.store.get(clientId).isTried, true);
+  assert.equal(sends.length, 1);
+  outbox.post(ROOM, "b");
+  assert.deepEqual(outbox.store.entries().map((entry) => [entry.body, entry.isTried]), [["a", true], ["b", false]]);
 });
 
 test("without an ack the same goes out again under the same client id", async () => { // behaviour 17
@@ -68,36 +49,67 @@ test("offline it waits, and goes out in order when the connection is back", asyn
   await accept(sends[1]);
   await accept(sends[2]);
   assert.deepEqual(bodies(sends), ["a", "a", "b"]);
-  assert.ok(outbox.isEmpty);
+  assert.ok(isEmpty(outbox));
 });
 
-test("a refused one says why and steps aside for the next", async () => { // behaviour 14
-  const { outbox, sends, states } = stage();
-  const refused = outbox.post(ROOM, "a");
+test("where nobody says that the connection is back, it is tried less and less often", async () => {
+  const { clock, outbox, sends } = stage();
+  outbox.post(ROOM, "a");
+  const waits = [];
+  for (let index = 0; index < 6; index += 1) {
+    await refuse(sends[index], "offline");
+    waits.push(clock.waiting[0]);
+    await clock.tick();
+  }
+  assert.equal(sends.length, 7);
+  waits.forEach((ms, index) => {
+    const whole = Math.min(15_000, 1000 * 2 ** index);
+    assert.ok(ms >= whole / 2 && ms <= whole * 1.5, `${ms} ms at try ${index}`);
+  });
+});
+
+test("after a reload it goes on where it was, in order and under the same client ids", async () => {
+  const before = stage();
+  for (const body of ["a", "b", "c"]) before.outbox.post(ROOM, body);
+  await accept(before.sends[0]);
+  const { outbox, sends, states } = before.again();
+  outbox.start();
+  assert.deepEqual(states, ["b queued", "c queued", "b sending"]);
+  await accept(sends[0]);
+  await accept(sends[1]);
+  assert.equal(sends[0].entry.clientId, before.sends[1].entry.clientId);
+  assert.deepEqual(bodies(sends), ["b", "c"]);
+  assert.ok(isEmpty(outbox));
+});
+
+test("on the page of one room what was written in another goes out too", async () => {
+  const before = stage();
+  before.outbox.post(8, "elsewhere");
+  const { outbox, sends } = before.again();
+  outbox.start();
+  assert.deepEqual(bodies(sends), ["elsewhere"]);
+});
+
+test("a clock that was set back does not change the order", async () => {
+  const { outbox, time } = stage();
+  outbox.post(ROOM, "a");
   outbox.post(ROOM, "b");
-  await refuse(sends[0], "message_too_long", "Too long.");
-  assert.equal(refused.reason, "Too long.");
-  assert.ok(states.includes("a failed"));
-  assert.deepEqual(bodies(sends), ["a", "b"]);
+  time.now = 10;
+  outbox.post(ROOM, "c");
+  assert.deepEqual(outbox.store.entries().map((entry) => entry.body), ["a", "b", "c"]);
 });
 
-test("a refused one can be sent again or taken back", async () => { // behaviour 14
-  const { outbox, sends } = stage();
-  const { clientId } = outbox.post(ROOM, "a");
-  await refuse(sends[0], "not_a_member", "No.");
-  outbox.retry(clientId);
-  assert.equal(sends[1].entry.clientId, clientId);
-  await refuse(sends[1], "not_a_member", "No.");
-  assert.equal(outbox.discard(clientId).body, "a");
-  assert.ok(outbox.isEmpty);
-});
-
-test("what is on its way can be neither retried nor discarded", () => {
-  const { outbox, sends } = stage();
-  const { clientId } = outbox.post(ROOM, "a");
-  outbox.retry(clientId);
-  assert.equal(outbox.discard(clientId), null);
-  assert.equal(sends.length, 1);
+test("a refused one says why, steps aside for the next, and says so after a reload too", async () => { // behaviour 14
+  const before = stage();
+  const { clientId } = before.outbox.post(ROOM, "a");
+  before.outbox.post(ROOM, "b");
+  await refuse(before.sends[0], "message_too_long", "Too long.");
+  assert.equal(before.outbox.store.get(clientId).reason, "Too long.");
+  assert.ok(before.states.includes("a failed"));
+  assert.deepEqual(bodies(before.sends), ["a", "b"]);
+  const { outbox, states } = before.again();
+  outbox.start();
+  assert.equal(states[0], "a failed");
 });
 
 test("asked to slow down, it waits as long as the server says", async () => {
@@ -125,8 +137,8 @@ test("the stream may bring it before the ack; the late ack changes nothing", asy
   const { clientId } = outbox.post(ROOM, "a");
   outbox.post(ROOM, "b");
   outbox.settle(clientId);
-  assert.deepEqual(bodies(sends), ["a", "b"]);
   await accept(sends[0]);
+  assert.deepEqual(bodies(sends), ["a", "b"]);
   assert.equal(states.filter((state) => state === "a sent").length, 1);
   await accept(sends[1]);
   assert.equal(sends.length, 2);
@@ -147,7 +159,7 @@ test("signed out, it waits like offline", async () => { // behaviour 20
   assert.equal(states.at(-1), "a queued");
   outbox.resume();
   await accept(sends[1]);
-  assert.ok(outbox.isEmpty);
+  assert.ok(isEmpty(outbox));
 });
 
 test("a try that fails after the connection came back is made again at once", async () => {
@@ -156,4 +168,28 @@ test("a try that fails after the connection came back is made again at once", as
   outbox.resume();
   await refuse(sends[0], "signed_out");
   assert.equal(sends.length, 2);
+});
+
+test("after a restore of the server nothing of before goes out by itself", async () => {
+  const before = stage();
+  const { clientId } = before.outbox.post(ROOM, "a");
+  const { outbox, sends, states } = before.again({ epoch: "two" });
+  outbox.start();
+  assert.deepEqual(states, ["a failed"]);
+  assert.equal(outbox.store.get(clientId).reason, "Restored.");
+  assert.equal(sends.length, 0);
+  outbox.retry(clientId);
+  assert.equal(sends.length, 1);
+});
+
+test("a storage that takes nothing: it is sent, and says that it is not kept", async () => {
+  const storage = sharedStorage().tab({ onWrite: () => { throw new Error("full"); } });
+  const { outbox, sends } = stage({ storage });
+  outbox.post(ROOM, "a");
+  assert.equal(outbox.isIdle, false);
+  await refuse(sends[0], "not_a_member", "No.");
+  assert.equal(outbox.isIdle, false, "a refused one would be lost with the page");
+  outbox.retry(sends[0].entry.clientId);
+  await accept(sends[1]);
+  assert.ok(outbox.isIdle);
 });

@@ -26,3 +26,42 @@ export function seeded(seed) {
     return state / 2 ** 32;
   };
 }
+
+/** A Storage in memory. `tab(hear)` is one tab's view of it: what it writes, the others hear of, if `isOpen()`. */
+export function sharedStorage({ hears = () => {} } = {}) {
+  const items = new Map();
+  return { items, tab: (own = {}) => new TabStorage(items, (event) => hears(own, event), own) };
+}
+
+class TabStorage {
+  constructor(items, tell, own) {
+    Object.assign(this, { items, tell, own });
+  }
+
+  get length() { return this.items.size; }
+  key(index) { return [...this.items.keys()][index] ?? null; }
+  getItem(key) { return this.items.get(key) ?? null; }
+  setItem(key, value) { this.#change(key, String(value)); }
+  removeItem(key) { this.#change(key, null); }
+
+  #change(key, newValue) {
+    this.own.onWrite?.(key); // may throw, as a full storage does
+    if (this.own.isDead) return; // a tab that has ended writes nothing
+    const oldValue = this.getItem(key);
+    if (newValue === null) this.items.delete(key);
+    else this.items.set(key, newValue);
+    if (oldValue !== newValue) this.tell({ key, oldValue, newValue });
+  }
+}
+
+/** Web Locks as far as we use them: one holder at a time, first come first served. */
+export function fakeLocks() {
+  const tails = new Map();
+  return {
+    request(name, _options, work) {
+      const turn = (tails.get(name) ?? Promise.resolve()).then(work);
+      tails.set(name, turn.catch(() => {}));
+      return turn;
+    },
+  };
+}

@@ -1,12 +1,13 @@
 import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { DraftKeeper } from "../helpers/draft_keeper.js";
 import { countCharacters, textToSend } from "../room/limit.js";
 
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 
 const ELSEWHERE = "body, main, .log"; // what may have the focus while nobody means it
 
-/** The box one writes in. Tells `composer:send {body}`; takes a refused text back on `composer:restore`. After
- * `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */
+/** The box one writes in. Tells `composer:send {body, clientId}`, and is cleared once that was taken; takes a text back
+ * on `composer:restore`. After `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */
 export function mount(form) {
   const box = form.querySelector("textarea");
   const composer = new Composer(form, box);
@@ -20,6 +21,7 @@ export function mount(form) {
     listen(form, "composer:lock", () => composer.lock()),
     listen(form, "composer:unlock", () => composer.unlock()),
     listen(document, "keydown", (event) => composer.keyElsewhere(event)),
+    ...composer.draft.listen(),
   ];
   composer.start();
   return () => ends.forEach((end) => end());
@@ -34,10 +36,12 @@ class Composer {
     this.box = box;
     this.maxChars = Number(form.dataset.maxChars);
     this.isTouch = matchMedia("(pointer: coarse)").matches;
+    this.draft = new DraftKeeper(form, box, { mayWrite: () => !this.#isComposing, write: (text) => this.#write(text) });
   }
 
   start() {
     this.box.required = false; // a blank box is simply not sent; the browser need not scold
+    this.draft.restore();
     this.#count(); // not changed(): a refused post without a script comes back with its reason
     this.#grow();
     if (!this.isTouch && !location.hash) this.box.focus(); // on touch the keyboard would jump up (behaviour 8)
@@ -79,7 +83,9 @@ class Composer {
     }
     const body = textToSend(this.box.value);
     if (this.box.readOnly || body === "" || this.#isOver(body)) return;
-    tell(this.form, "composer:send", { body });
+    // Not taken: nobody has kept it, so that it must stay. The form can still bring it there.
+    if (tell(this.form, "composer:send", { body, clientId: this.draft.clientId })) return this.form.submit();
+    this.draft.end();
     this.#write("");
   }
 
@@ -88,6 +94,7 @@ class Composer {
     if (this.box.value.trim() !== "" || this.box.readOnly || this.#isComposing) return;
     event.preventDefault();
     this.#write(event.detail.body);
+    this.draft.takeBack(event.detail.clientId);
     this.#complain(event.detail.reason);
     this.box.focus();
   }

@@ -71,9 +71,12 @@ class MessageList {
   }
 
   outboxChanged(entry) {
-    if (entry.state === "sent" && this.window.hasNewer) this.#leaveThePast();
-    if (entry.state !== "sent" || !this.#shownOf(entry.clientId)) this.#showPending(entry);
-    if (entry.state === "queued" && entry.tries === 0) this.#goToEnd();
+    const isSent = entry.state === "sent";
+    if (isSent && this.window.hasNewer && !entry.isOld) return this.#leaveThePast();
+    // One whose text was changed is still on its way while its former text stands in the log.
+    const isThere = (isSent && this.window.hasNewer) || (this.#shownOf(entry.clientId) && (isSent || !entry.isAmended));
+    this.#showPending(isThere ? { ...entry, state: "gone" } : entry);
+    if (entry.state === "queued" && entry.tries === 0 && !entry.isOld) this.#goToEnd();
   }
 
   #showPending(entry) {

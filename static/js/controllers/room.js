@@ -4,14 +4,13 @@ import { answerMessageCommands } from "../helpers/message_commands.js";
 import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";
+import { hearOtherTabs, makeOutbox } from "../helpers/unsent.js";
 import { DOWN, UP } from "../events.js";
 import { ChangeTimer } from "../room/change_timer.js";
-import { Outbox } from "../room/outbox.js";
 import { RoomLink } from "../room/room_link.js";
 import { RoomStream } from "../room/room_stream.js";
 import { connect, isConnected, on, onConnect, onDisconnect, request } from "../socket.js";
 
-const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bring, a request may (behaviour 17)
 const OUTDATED_MS = 60_000; // until a page that nobody looks at takes a new release
 const STREAM = [
   DOWN.MESSAGE_POSTED, DOWN.MESSAGE_EDITED, DOWN.MESSAGE_DELETED, DOWN.MESSAGE_CHANGED,
@@ -21,7 +20,8 @@ const STREAM = [
 /** An open room: joins the wire to the log and the composer, which are its children and know no wire. */
 export function mount(element) {
   const room = new Room(element);
-  const ends = [...room.listenToWire(), ...room.listenToPage()];
+  const ends = [...room.listenToWire(), ...room.listenToPage(), hearOtherTabs(room.outbox)];
+  room.outbox.start();
   room.timer.start();
   connect();
   return () => { room.end(); ends.forEach((end) => end()); };
@@ -44,10 +44,7 @@ class Room {
       told: (failure) => this.#looked(failure),
       isVisible: () => document.visibilityState === "visible",
     });
-    this.outbox = new Outbox({
-      send: (entry) => this.#send(entry),
-      changed: (entry, ack) => this.#outboxChanged(entry, ack),
-    });
+    this.outbox = makeOutbox({ ...element.dataset, changed: (entry, ack) => this.#outboxChanged(entry, ack) });
     this.reading = new Reading(element, this.log);
   }
 
@@ -68,14 +65,15 @@ class Room {
 
   listenToPage() {
     return [
-      listen(this.element, "composer:send", (event) => this.outbox.post(this.id, event.detail.body)),
+      listen(this.element, "composer:send", (event) => this.#post(event)),
+      listen(this.element, "composer:dropped", (event) => this.outbox.discard(event.detail.clientId)),
       listen(this.element, "outbox:retry", (event) => this.outbox.retry(event.detail.clientId)),
       listen(this.element, "outbox:edit", (event) => this.#editUnsent(event.detail.clientId)),
       listen(this.element, "outbox:discard", (event) => this.outbox.discard(event.detail.clientId)),
       ...this.reading.listen(),
       ...answerMessageCommands(this.element, { changed: (version) => this.#expect(version), reading: this.reading }),
       listen(document, "visibilitychange", () => this.#renewOutdated()),
-      listen(window, "beforeunload", (event) => { if (!this.outbox.isEmpty) event.preventDefault(); }),
+      listen(window, "beforeunload", (event) => { if (!this.outbox.isIdle) event.preventDefault(); }), // behaviour 18
     ];
   }
 
@@ -217,7 +215,7 @@ class Room {
   }
 
   #isBusy() {
-    return this.#isWriting() || !this.outbox.isEmpty;
+    return this.#isWriting() || !this.outbox.isIdle;
   }
 
   #isWriting() {
@@ -232,21 +230,22 @@ class Room {
     place.append(copyTemplate(place, name));
   }
 
-  async #send(entry) {
-    const message = { room_id: entry.roomId, client_id: entry.clientId, body: entry.body };
-    try {
-      return await request(UP.MESSAGE_POST, message);
-    } catch (error) {
-      if (!OVER_HTTP.has(error.code)) throw error;
-      return postForm(this.composer.action, { client_id: entry.clientId, body: entry.body });
-    }
+  /** The box is cleared only after this: then the text is kept. */
+  #post(event) {
+    const { body, clientId } = event.detail;
+    this.outbox.post(this.id, body, { clientId, since: this.stream.cursor });
+    event.preventDefault();
   }
 
   #outboxChanged(entry, ack) {
-    tell(this.log, "outbox:changed", entry);
-    if (entry.state === "failed") this.#giveBack(entry);
-    if (ack) this.#expect(ack.version);
+    if (entry.roomId === this.id) this.#show(entry, ack);
     if (this.#isStale && !this.#isBusy()) location.reload();
+  }
+
+  #show(entry, ack) {
+    tell(this.log, "outbox:changed", entry);
+    if (entry.state === "failed" && !entry.isOld) this.#giveBack(entry, entry.reason || this.element.dataset.error);
+    if (ack) this.#expect(ack.version);
   }
 
   /** Should the broadcast get lost, it is fetched; where there is none, at once. */
@@ -255,16 +254,16 @@ class Room {
     this.timer.hurry();
   }
 
-  #giveBack(entry) {
-    const reason = entry.reason || this.element.dataset.error;
-    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body: entry.body, reason });
-    if (wasTaken) this.outbox.discard(entry.clientId);
+  /** Into the box, unless something stands there. It stays in the outbox until it is sent again. */
+  #giveBack({ body, clientId }, reason) {
+    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body, reason, clientId });
+    if (wasTaken) this.outbox.hold(clientId);
+    return wasTaken;
   }
 
   #editUnsent(clientId) {
-    const box = this.composer.querySelector("textarea");
-    if (box.value.trim() !== "" || box.readOnly) return box.focus(); // what stands there would be lost
-    const entry = this.outbox.discard(clientId);
-    if (entry) tell(this.composer, "composer:restore", { body: entry.body, reason: "" });
+    const entry = this.outbox.store.get(clientId);
+    // What stands in the box would be lost.
+    if (entry && !this.#giveBack(entry, "")) this.composer?.querySelector("textarea").focus();
   }
 }

@@ -2,9 +2,11 @@ import { csrfToken, csrfTokenUrl, renewCsrfToken } from "../page.js";
 import { RequestError } from "../room/request_error.js";
 import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
 
+const PATIENCE_MS = 15_000; // behind a half-open connection an answer may never come
 const STALE_FORM = "stale_form"; // one signed in anew in another tab: the token belongs to the session before
 
-/** The JSON at `url`. Rejects with a RequestError: the server's code, or `offline` when it cannot be reached. */
+/** The JSON at `url`. Rejects with a RequestError: the server's code, `offline` when it cannot be
+ * reached, `timeout` when it does not answer. */
 export function getJson(url) {
   return ask(url, { headers: { Accept: "application/json" } });
 }
@@ -43,9 +45,9 @@ async function ask(url, options) {
 
 async function reach(url, options) {
   try {
-    return await fetch(url, { credentials: "same-origin", ...options });
-  } catch {
-    throw new RequestError("offline");
+    return await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE_MS), ...options });
+  } catch (error) {
+    throw new RequestError(error.name === "TimeoutError" ? "timeout" : "offline");
   }
 }
 

@@ -1,6 +1,7 @@
 import { copyTemplate, slot } from "./dom.js";
 
 const PATIENCE_MS = 2000; // before "sending" is worth a word (behaviour 14)
+const LIMIT_MS = 10_000; // before it is called "not sent yet", with what one can do: as long as the wait for an ack
 
 /** One's own lines that the server has not confirmed: below all others, dimmed, in the order written. */
 export class PendingList {
@@ -15,38 +16,65 @@ export class PendingList {
     if (entry.state === "gone") return this.remove(entry.clientId);
     const line = this.#find(entry.clientId) ?? this.#add(entry);
     const isFailed = entry.state === "failed";
+    slot(line, "body").textContent = entry.body;
     line.classList.toggle("message--failed", isFailed);
     line.classList.toggle("message--pending", entry.state !== "sent");
-    slot(line, "failure").hidden = !isFailed;
-    slot(line, "reason").textContent = entry.reason;
-    this.#say(line, entry);
+    slot(line, "unkept").hidden = entry.isKept || entry.state === "sent";
+    if (isFailed || entry.state === "sent") this.#settle(line, entry, isFailed);
+    else this.#wait(line, entry.clientId);
   }
 
   remove(clientId) {
     if (!clientId) return;
-    clearTimeout(this.#timers.get(clientId));
-    this.#timers.delete(clientId);
+    this.#stop(clientId);
     this.#find(clientId)?.remove();
   }
 
   end() {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const clientId of [...this.#timers.keys()]) this.#stop(clientId);
   }
 
   #add(entry) {
     const line = copyTemplate(this.log, "pending").firstElementChild;
     line.dataset.clientId = entry.clientId;
-    slot(line, "body").textContent = entry.body;
-    this.list.append(line);
+    this.#place(line, entry.at);
     return line;
   }
 
-  #say(line, entry) {
-    clearTimeout(this.#timers.get(entry.clientId));
-    const state = slot(line, "state");
-    const isWaiting = entry.state === "queued" || entry.state === "sending";
-    state.textContent = entry.state === "failed" ? this.log.dataset.failed : "";
-    if (isWaiting) this.#timers.set(entry.clientId, setTimeout(() => { state.textContent = this.log.dataset.sending; }, PATIENCE_MS));
+  /** Another tab's may be told late. */
+  #place(line, at) {
+    line.dataset.at = at;
+    this.list.insertBefore(line, [...this.list.children].find((one) => Number(one.dataset.at) > at) ?? null);
+  }
+
+  #settle(line, entry, isFailed) {
+    this.#stop(entry.clientId);
+    slot(line, "state").textContent = isFailed ? this.log.dataset.failed : "";
+    slot(line, "reason").textContent = entry.reason;
+    this.#offer(line, isFailed, "alert");
+  }
+
+  /** It tries on by itself. The words wait from its first try on, whatever becomes of the tries. */
+  #wait(line, clientId) {
+    if (this.#timers.has(clientId)) return;
+    this.#offer(line, false, "group");
+    slot(line, "state").textContent = "";
+    slot(line, "reason").textContent = "";
+    const say = (words) => { slot(line, "state").textContent = words; };
+    const sending = setTimeout(() => say(this.log.dataset.sending), PATIENCE_MS);
+    const limit = setTimeout(() => { say(this.log.dataset.waiting); this.#offer(line, true, "group"); }, LIMIT_MS);
+    this.#timers.set(clientId, [sending, limit]);
+  }
+
+  /** Retry, edit and discard. Only what was refused is worth interrupting a reader for. */
+  #offer(line, isOffered, role) {
+    slot(line, "failure").setAttribute("role", role);
+    slot(line, "failure").hidden = !isOffered;
+  }
+
+  #stop(clientId) {
+    this.#timers.get(clientId)?.forEach(clearTimeout);
+    this.#timers.delete(clientId);
   }
 
   #find(clientId) {

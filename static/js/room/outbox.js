@@ -2,131 +2,261 @@ import { newClientId } from "./client_id.js";
 import { delay as wait } from "./delay.js";
 
 const PATIENCE_MS = 2000; // before the same again, where the server names no time of its own
+const TAKE_OVER_MS = 2000; // what another tab wrote and has not sent by then, it may never send
+const KNOCK_MS = 1000; // before a try while nothing gets through; doubled each time
+const KNOCK_MAX_MS = 15_000; // as the socket's own
+const STRAY_MS = 60_000; // a try that nobody answered may still reach the server within this
 const TRIES = 3; // of a message that makes the server fail; then its writer decides
 const UNTIL_BACK = new Set(["offline", "signed_out"]); // nothing can go out until resume()
 const SAME_AGAIN = new Set(["timeout", "slow_down", "unavailable"]); // says nothing against the message itself
+const NEVER_STORED = new Set(["room_not_found", "not_a_member", "room_archived"]); // the server looked for it first
+const FIRST_IS_GONE = new Set(["message_deleted", "message_not_found"]);
 
 /**
  * What was written and is not known to be stored: in order, one in flight per room, always under one client id, so
- * that any number of tries is one message. Owns no element: `send(entry)` resolves to the ack or rejects with a
- * RequestError; `changed(entry, ack)` hears of every new state: queued, sending, sent, failed, gone.
+ * that any number of tries is one message. The truth is the `store`, which outlives the page and is shared by all tabs
+ * of one person; each step is written there before it is done. Owns no element: `wire` posts, edits, erases and finds
+ * messages or rejects with a RequestError; `exclusively(room id, work)` keeps the other tabs out meanwhile;
+ * `changed(entry, ack)` hears of every new state: queued, sending, sent, failed, gone.
  */
 export class Outbox {
-  #entries = [];
-  #inFlight = new Map(); // room id -> client id
+  #fresh = new Set(); // client ids of what was written on this page
+  #flushing = new Set(); // room ids
+  #wanted = new Set();
   #returns = 0; // how often the connection came back
+  #failures = 0; // tries since the last answer
+  #isKnocking = false;
 
-  constructor({ send, changed, delay = wait }) {
-    Object.assign(this, { send, changed, delay });
+  constructor({ store, wire, exclusively, changed, epoch = "", restored = "", isHeld = () => false, delay = wait, now = Date.now }) {
+    Object.assign(this, { store, wire, exclusively, changed, epoch, restored, isHeld, delay, now });
   }
 
-  /** Take a text in and send it as soon as it is its turn. */
-  post(roomId, body) {
-    const entry = { clientId: newClientId(), roomId, body, state: "queued", reason: "", tries: 0 };
-    this.#entries.push(entry);
-    this.changed(entry);
+  /** Show what was written before, and send it. */
+  start() {
+    for (const entry of this.store.entries()) this.#show(this.#checked(entry));
+    this.resume();
+  }
+
+  /**
+   * Take a text in, keep it, and send it as soon as it is its turn. One that was taken back comes in again under its
+   * `clientId`: it may be stored already, with its former text. `since` is a version of the room from before.
+   */
+  post(roomId, body, { clientId = null, since = 0 } = {}) {
+    const former = clientId && (this.store.get(clientId) ?? { since, isTried: true });
+    const entry = {
+      clientId: clientId ?? newClientId(), roomId, body, epoch: this.epoch, since: former?.since ?? since,
+      state: "queued", reason: "", tries: 0, isTried: former?.isTried ?? false, isAmended: Boolean(former),
+      at: this.store.nextTime(this.now()), triedAt: former?.triedAt ?? 0,
+    };
+    this.store.put(entry);
+    this.#fresh.add(entry.clientId);
+    this.#tell(entry, "queued");
     this.#flush(roomId);
     return entry;
   }
 
-  /** The message came back by the stream: it is stored, whatever becomes of the ack. */
+  /** The message came by the stream: it is stored, whatever becomes of the ack. */
   settle(clientId) {
-    const entry = this.#find(clientId);
-    if (entry) this.#sent(entry, null);
+    const entry = this.store.get(clientId);
+    if (!entry) return;
+    if (entry.isDiscarded) this.#requeue(entry);
+    // One that was changed here may stand there with any of its texts: the server's own answer decides.
+    else if (!entry.isAmended) this.#sent(entry, null);
   }
 
-  /** Send a refused one again. */
+  /** Send one again, now. */
   retry(clientId) {
-    const entry = this.#find(clientId);
-    if (entry?.state !== "failed") return;
-    entry.tries = 0;
-    this.#become(entry, "queued");
+    const entry = this.store.get(clientId);
+    if (!entry || entry.isDiscarded) return;
+    this.#fresh.add(clientId);
+    if (entry.state === "failed") this.#keep({ ...entry, state: "queued", reason: "", tries: 0, epoch: this.epoch });
+    this.#returns += 1;
     this.#flush(entry.roomId);
   }
 
-  /** Take a refused one out, and get it back: to edit it, or to let it go. */
-  discard(clientId) {
-    const entry = this.#find(clientId);
-    if (entry?.state !== "failed") return null;
-    this.#remove(entry);
-    this.#become(entry, "gone");
+  /** Take one back to change it: it is kept as it is, and not sent, until it is posted again or discarded. */
+  hold(clientId) {
+    const entry = this.store.get(clientId);
+    if (!entry || entry.isDiscarded) return null;
+    this.store.put({ ...entry, state: "failed" });
+    this.#tell(entry, "gone");
     return entry;
+  }
+
+  /** Let one go. Should it turn out to be stored, it is deleted. */
+  discard(clientId) {
+    const entry = this.store.get(clientId);
+    if (!entry) return;
+    this.#keep({ ...entry, state: "queued", isDiscarded: true });
+    if (entry.isTried) this.#flush(entry.roomId);
+    else this.store.remove(clientId);
   }
 
   /** The connection is back. */
   resume() {
     this.#returns += 1;
-    for (const roomId of new Set(this.#entries.map((entry) => entry.roomId))) this.#flush(roomId);
+    for (const entry of this.store.entries()) if (entry.state === "stray") this.store.put({ ...entry, state: "queued" });
+    for (const roomId of new Set(this.#queued().map((entry) => entry.roomId))) this.#flush(roomId);
   }
 
-  get isEmpty() {
-    return this.#entries.length === 0;
+  /** Another tab has changed one; `former` is what it was. */
+  async noticed({ clientId, former }) {
+    const entry = this.store.get(clientId);
+    if (entry) this.#show(entry);
+    else if (former) this.#tell(former, former.isDiscarded ? "gone" : "sent");
+    if (entry?.state !== "queued") return;
+    await this.delay(TAKE_OVER_MS);
+    if (this.store.get(clientId)) this.#flush(entry.roomId);
+  }
+
+  /** Whether the page may go: nothing waits to be sent, and nothing would go with it. */
+  get isIdle() {
+    return this.store.unsent().every((entry) => entry.state === "failed" && this.store.isKept(entry.clientId));
   }
 
   async #flush(roomId) {
-    if (this.#inFlight.has(roomId)) return;
-    // A refused head steps aside: the next does not wait for its writer's decision.
-    const entry = this.#entries.find((one) => one.roomId === roomId && one.state !== "failed");
-    if (!entry) return;
-    this.#inFlight.set(roomId, entry.clientId);
-    this.#become(entry, "sending");
-    const goOn = await this.#try(entry);
-    this.#land(entry);
-    if (goOn) this.#flush(roomId);
+    this.#wanted.add(roomId);
+    if (this.#flushing.has(roomId)) return;
+    this.#flushing.add(roomId);
+    while (this.#wanted.delete(roomId)) await this.exclusively(roomId, (mayGoOn) => this.#drain(roomId, mayGoOn));
+    this.#flushing.delete(roomId);
   }
 
-  /** Send once. Resolves to whether the room's queue goes on now. */
+  async #drain(roomId, mayGoOn) {
+    while (mayGoOn()) {
+      // A refused head steps aside: the next does not wait for its writer's decision.
+      const entry = this.#queued().find((one) => one.roomId === roomId);
+      if (!entry) return;
+      if (!(await this.#try(entry))) return void this.#wanted.delete(roomId); // the others would fare no better now
+    }
+  }
+
+  #queued() {
+    return this.store.entries().filter((entry) => entry.state === "queued");
+  }
+
+  /** Try once. Resolves to whether the room's queue goes on now. */
   async #try(entry) {
-    entry.tries += 1;
     const returns = this.#returns;
     try {
-      this.#sent(entry, await this.send(entry));
+      await (entry.isDiscarded ? this.#erase(entry) : this.#send(entry));
+      this.#failures = 0;
       return true;
     } catch (error) {
-      return this.#isSettled(entry) || this.#recover(entry, error, returns);
+      return this.#recover(entry, error, returns);
     }
   }
 
-  async #recover(entry, error, returns) {
+  async #send(entry) {
+    // Before it leaves: should the tab end now, it must not look as if nobody had ever seen it.
+    const tried = { ...entry, tries: entry.tries + 1, isTried: true, triedAt: this.now() };
+    this.store.put(tried);
+    this.#tell(tried, "sending");
+    const ack = await this.wire.post(tried);
+    const edit = await this.#amend(tried, ack);
+    const entryNow = this.store.get(tried.clientId);
+    // Gone: the stream or another tab was faster. Another text, or let go: its turn comes again.
+    if (entryNow?.body === tried.body && !entryNow.isDiscarded) this.#sent(entryNow, { ...ack, ...edit });
+  }
+
+  /**
+   * The server has had one whose text was changed here since, with one text or another. It is not asked which: an edit
+   * to what stands there already changes nothing. One that was not changed here may have been edited elsewhere.
+   */
+  async #amend(tried, { id, duplicate }) {
+    const entry = this.store.get(tried.clientId);
+    const isNewer = duplicate && entry?.isAmended && entry.body === tried.body && !entry.isDiscarded;
+    return isNewer ? this.wire.edit(id, entry.body) : null;
+  }
+
+  async #erase(entry) {
+    const found = await this.wire.find(entry);
+    if (found) await this.wire.erase(found.id);
+    else if (this.now() - entry.triedAt < STRAY_MS) return void this.store.put({ ...entry, state: "stray" });
+    this.store.remove(entry.clientId);
+  }
+
+  async #recover(before, error, returns) {
+    const entry = this.store.get(before.clientId);
+    if (!entry) return true;
     if (UNTIL_BACK.has(error.code)) {
-      this.#become(entry, "queued");
+      this.#show(entry);
+      this.#knock();
       return returns < this.#returns; // it came back while this try was failing
     }
-    if (SAME_AGAIN.has(error.code) || (error.code === "internal_error" && entry.tries < TRIES)) {
+    const mayBeChance = error.code === "internal_error" && entry.tries < TRIES && !entry.isDiscarded;
+    if (SAME_AGAIN.has(error.code) || mayBeChance) {
       if (error.code !== "timeout") await this.delay(error.retryAfter * 1000 || PATIENCE_MS);
     } else {
-      entry.reason = error.sentence;
-      this.#become(entry, "failed");
+      this.#refused(before, entry, error);
     }
     return true;
   }
 
-  #sent(entry, ack) {
-    if (this.#isSettled(entry)) return;
-    this.#remove(entry);
-    this.#land(entry);
-    this.#become(entry, "sent", ack);
+  #refused(before, entry, { code, sentence }) {
+    if (before.isDiscarded) return this.#giveUp(entry, code);
+    if (entry.isDiscarded || entry.body !== before.body) return; // said of what it was before
+    const isTried = code === "internal_error" || (before.isTried && !NEVER_STORED.has(code));
+    const failed = { ...entry, state: "failed", reason: sentence, isTried };
+    this.#keep(FIRST_IS_GONE.has(code) ? this.#renamed(failed) : failed);
+  }
+
+  /** It could be neither found nor deleted: it is gone already, or with a room that is closed to us. */
+  #giveUp(entry, code) {
+    if (code === "internal_error") this.store.put({ ...entry, state: "stray" });
+    else this.store.remove(entry.clientId);
+  }
+
+  /** What it was to change is not there any more: from here on it is a message of its own. */
+  #renamed(entry) {
+    const clientId = newClientId();
+    if (this.#fresh.has(entry.clientId)) this.#fresh.add(clientId);
+    this.store.put({ ...entry, clientId, isTried: false, isAmended: false });
+    this.store.remove(entry.clientId);
+    this.#tell(entry, "gone");
+    return this.store.get(clientId);
+  }
+
+  /** Nothing gets through. A connection that comes back says so; where no socket can connect, nobody does. */
+  async #knock() {
+    if (this.#isKnocking) return;
+    this.#isKnocking = true;
+    const ms = Math.min(KNOCK_MAX_MS, KNOCK_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    await this.delay(ms * (0.5 + Math.random())); // all who lost the server must not come at once
+    this.#isKnocking = false;
+    this.resume();
+  }
+
+  #requeue(entry) {
+    this.store.put({ ...entry, state: "queued" });
     this.#flush(entry.roomId);
   }
 
-  #land(entry) {
-    if (this.#inFlight.get(entry.roomId) === entry.clientId) this.#inFlight.delete(entry.roomId);
+  /** The server was restored since: its rooms may have other numbers now. Its writer decides. */
+  #checked(entry) {
+    if (entry.epoch === this.epoch || entry.state === "failed") return entry;
+    const failed = { ...entry, state: "failed", reason: this.restored };
+    this.store.put(failed);
+    return failed;
   }
 
-  #become(entry, state, ack = null) {
-    entry.state = state;
-    this.changed(entry, ack);
+  #sent(entry, ack) {
+    this.store.remove(entry.clientId);
+    this.#tell(entry, this.isHeld(entry.clientId) ? "gone" : "sent", ack);
   }
 
-  #find(clientId) {
-    return this.#entries.find((entry) => entry.clientId === clientId);
+  #keep(entry) {
+    this.store.put(entry);
+    this.#show(entry);
   }
 
-  #isSettled(entry) {
-    return !this.#entries.includes(entry);
+  #show(entry) {
+    this.#tell(entry, entry.isDiscarded || this.isHeld(entry.clientId) ? "gone" : entry.state);
   }
 
-  #remove(entry) {
-    this.#entries = this.#entries.filter((one) => one !== entry);
+  #tell(entry, state, ack = null) {
+    const isOld = !this.#fresh.has(entry.clientId);
+    this.changed({ ...entry, state, isOld, isKept: this.store.isKept(entry.clientId) }, ack);
   }
 }

@@ -1,0 +1,102 @@
+import { me } from "../page.js";
+import { Drafts } from "../room/drafts.js";
+import { listen, tell } from "./dom.js";
+import { keptStorage } from "./kept_storage.js";
+
+const PAUSE_MS = 300; // of the typing, before it is kept (behaviour 5)
+
+/**
+ * Keeps what stands in a box, for its reader and its room, in all tabs. What another tab wrote comes in while this one's
+ * own text is as it was last kept, and not under the fingers of somebody who writes (behaviour 50). Tells
+ * `composer:dropped {clientId}` when a message that was taken back was emptied.
+ */
+export class DraftKeeper {
+  #known = ""; // the text as both the box and the storage had it last
+  #timer = 0;
+  clientId = null; // of the message that was taken back, if it is one
+
+  constructor(form, box, { mayWrite, write }) {
+    Object.assign(this, { form, box, mayWrite, write });
+    this.roomId = Number(form.dataset.roomId);
+    this.drafts = new Drafts(keptStorage(), me());
+  }
+
+  /** What ends it stands in the list. */
+  listen() {
+    return [
+      listen(this.box, "input", () => this.#saveSoon()),
+      listen(this.box, "blur", () => this.#save()),
+      listen(window, "pagehide", () => this.#save()),
+      listen(document, "visibilitychange", () => this.#save()),
+      listen(window, "focus", () => this.#adopt()),
+      listen(window, "pageshow", () => this.#adopt()),
+      listen(window, "storage", (event) => this.drafts.isOf(this.roomId, event.key) && this.#adopt()),
+      listen(window, "beforeunload", (event) => { if (!this.#isKept()) event.preventDefault(); }),
+      () => this.#save(),
+    ];
+  }
+
+  /** A text that the server gave back with the page is newer. */
+  restore() {
+    if (this.box.value === "") this.#adopt();
+    else this.#save();
+  }
+
+  /** A message stands in the box again: from here on it is a draft, and still that message. */
+  takeBack(clientId) {
+    this.clientId = clientId;
+    this.#keep(this.box.value);
+  }
+
+  /** The text was sent; it is kept elsewhere now. */
+  end() {
+    this.clientId = null;
+    this.#keep("");
+  }
+
+  #saveSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#save(), PAUSE_MS);
+  }
+
+  #save() {
+    // An unchanged one is not newer than what another tab has kept since.
+    if (this.box.value !== this.#known && !this.box.readOnly) this.#keep(this.box.value);
+  }
+
+  #keep(body) {
+    clearTimeout(this.#timer);
+    this.#known = body;
+    this.drafts.put(this.roomId, { body, clientId: this.clientId });
+    if (this.clientId && body.trim() === "") this.#drop();
+  }
+
+  #drop() {
+    const { clientId } = this;
+    this.clientId = null;
+    tell(this.form, "composer:dropped", { clientId });
+  }
+
+  #adopt() {
+    const { body, clientId } = this.drafts.get(this.roomId);
+    if (this.box.value !== this.#known) return this.#goOwnWay(clientId);
+    if (body === this.#known || this.#isWriting() || !this.mayWrite()) return;
+    this.#known = body;
+    this.clientId = clientId;
+    this.write(body);
+  }
+
+  /** The message was sent or dropped by another tab: what stands here is another one. */
+  #goOwnWay(clientId) {
+    if (clientId !== this.clientId) this.clientId = null;
+  }
+
+  /** A cursor in a text must not jump; in an empty box it cannot. */
+  #isWriting() {
+    return this.box.value !== "" && document.activeElement === this.box && document.hasFocus();
+  }
+
+  #isKept() {
+    return this.box.value.trim() === "" || this.drafts.kept.isKept(String(this.roomId));
+  }
+}

@@ -1,0 +1,71 @@
+// What this browser keeps of what its reader has written, and the ways out of it.
+
+import { UP } from "../events.js";
+import { me } from "../page.js";
+import { newClientId } from "../room/client_id.js";
+import { Drafts } from "../room/drafts.js";
+import { withLease, withLocks } from "../room/one_tab.js";
+import { Outbox } from "../room/outbox.js";
+import { OutboxStore } from "../room/outbox_store.js";
+import { request } from "../socket.js";
+import { listen } from "./dom.js";
+import { getJson, postForm } from "./http.js";
+import { keptStorage } from "./kept_storage.js";
+
+const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bring, a request may (behaviour 17)
+const PAGE = 200; // changes asked for at a time: the server's most
+
+/** The outbox of the page's reader, for all rooms. `changed(entry, ack)` hears of every new state. */
+export function makeOutbox({ epoch, restored, changed }) {
+  const drafts = new Drafts(keptStorage(), me());
+  const isHeld = (clientId) => drafts.holds(clientId);
+  return new Outbox({ store: unsentStore(), wire: { post, edit, erase, find }, exclusively: oneTab(), changed, epoch, restored, isHeld });
+}
+
+/** What the other tabs do to it. Returns what ends it. */
+export function hearOtherTabs(outbox) {
+  return listen(window, "storage", (event) => {
+    const change = outbox.store.changeIn(event);
+    if (change) outbox.noticed(change);
+  });
+}
+
+function unsentStore() {
+  return new OutboxStore(keptStorage(), me());
+}
+
+function oneTab() {
+  const name = `chatapp:turn:${me()}:`; // and the room's id
+  const storage = keptStorage();
+  if (navigator.locks) return withLocks(navigator.locks, name);
+  return storage ? withLease(storage, name, { holder: newClientId() }) : (_, work) => work(() => true);
+}
+
+function post({ roomId, clientId, body }) {
+  const message = { room_id: roomId, client_id: clientId, body };
+  return say(UP.MESSAGE_POST, message, `/rooms/${roomId}/messages`, { client_id: clientId, body });
+}
+
+function edit(messageId, body) {
+  return say(UP.MESSAGE_EDIT, { message_id: messageId, body }, `/messages/${messageId}/edit`, { body });
+}
+
+function erase(messageId) {
+  return say(UP.MESSAGE_DELETE, { message_id: messageId }, `/messages/${messageId}/delete`, {});
+}
+
+async function say(command, payload, url, fields) {
+  try {
+    return await request(command, payload);
+  } catch (error) {
+    if (!OVER_HTTP.has(error.code)) throw error;
+    return postForm(url, fields);
+  }
+}
+
+/** The message that an entry became, if it did: no older than what its writer saw. */
+async function find({ roomId, clientId, since }) {
+  const { items, more, up_to: upTo } = await getJson(`/rooms/${roomId}/changes?since=${since}&limit=${PAGE}`);
+  const found = items.find((message) => message.client_id === clientId && message.author.id === me());
+  return found || !more ? found : find({ roomId, clientId, since: upTo });
+}

@@ -1,0 +1,63 @@
+import { Kept } from "./kept.js";
+
+/**
+ * What one person has written in this browser and is not known to be stored by the server, of all rooms and tabs.
+ * Another person at the same browser has another store, and sees nothing of it.
+ */
+export class OutboxStore {
+  constructor(storage, userId) {
+    this.kept = new Kept(storage, `chatapp:outbox:${userId}:`);
+  }
+
+  /** All of them, in the order written. */
+  entries() {
+    const entries = this.kept.ids().map((id) => this.get(id)).filter(Boolean);
+    return entries.sort((one, other) => one.at - other.at || (one.clientId < other.clientId ? -1 : 1));
+  }
+
+  get(clientId) {
+    return entryOrNull(this.kept.get(clientId));
+  }
+
+  /** Keep it, before this returns. Returns whether it outlives the page. */
+  put(entry) {
+    return this.kept.put(entry.clientId, entry);
+  }
+
+  remove(clientId) {
+    this.kept.remove(clientId);
+  }
+
+  isKept(clientId) {
+    return this.kept.isKept(clientId);
+  }
+
+  /** Those that somebody would miss: not what its writer has let go. */
+  unsent() {
+    return this.entries().filter((entry) => !entry.isDiscarded);
+  }
+
+  /** A time later than that of all others: a clock that was set back must not change the order. */
+  nextTime(now) {
+    return Math.max(now, ...this.entries().map((entry) => entry.at + 1));
+  }
+
+  /** Let all of it go. Said first, then done: other tabs must not take it for sent. */
+  clear() {
+    for (const entry of this.entries()) {
+      this.put({ ...entry, isDiscarded: true });
+      this.remove(entry.clientId);
+    }
+  }
+
+  /** What a change of the storage was about: `{clientId, former}`, or null when it was about something else. */
+  changeIn({ key, oldValue }) {
+    const clientId = this.kept.idOf(key);
+    return clientId === null ? null : { clientId, former: entryOrNull(this.kept.read(oldValue)) };
+  }
+}
+
+function entryOrNull(record) {
+  const isEntry = typeof record?.clientId === "string" && Number.isInteger(record.roomId) && typeof record.body === "string";
+  return isEntry ? record : null;
+}

@@ -1,0 +1,147 @@
+"""What was sent and is not known to be stored outlives the page, the tab and the sign-in, and is said once."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.people import AWAY, Visitor
+from tests.journeys.unsent import Wire, kept, said_in
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def room_id(new_room: NewRoom) -> int:
+    return new_room()
+
+
+@pytest.fixture
+def bob(visit: Visit, room_id: int) -> Visitor:
+    bob = visit("Bob")
+    bob.allow(AWAY)
+    return bob
+
+
+def kill_tab(visitor: Visitor) -> None:
+    """End the page's process without a word, and go on in a new tab of the same browser."""
+    visitor.allow(re.compile(r": crash: "))
+    page, visitor.page = visitor.page, visitor.context.new_page()
+    with suppress(Error):  # it does not live to answer
+        page.goto("chrome://crash")
+
+
+def close_tab(visitor: Visitor) -> None:
+    """Close the page, and go on in a new tab."""
+    visitor.page.close()
+    visitor.page = visitor.context.new_page()
+
+
+End = Callable[[Visitor], None]
+
+
+def reload(visitor: Visitor) -> None:
+    visitor.page.reload()
+
+
+@pytest.mark.parametrize("end", [kill_tab, reload], ids=["killed", "reloaded"])
+@pytest.mark.parametrize("lost", ["the message", "the ack"])
+def test_between_click_and_ack_the_tab_ends_and_the_message_is_there_once(
+    bob: Visitor, room_id: int, sign_in: SignIn, end: End, lost: str
+) -> None:
+    wire = Wire(bob)
+    bob.open_room(room_id)
+    wire.loses_posts, wire.loses_acks = lost == "the message", lost == "the ack"
+    bob.say("first")
+    bob.say("second")
+    bob.eventually(lambda: wire.posts > 0, "the message has left")
+    if lost == "the ack":
+        bob.eventually(lambda: said_in(sign_in, room_id) == ["first"], "the server has it")
+    expect(bob.pending).to_have_count(2)
+
+    wire.loses_posts = wire.loses_acks = False
+    end(bob)
+    bob.open_room(room_id)
+
+    expect(bob.lines).to_have_count(2)
+    expect(bob.pending).to_have_count(0)
+    assert kept(bob) == 0
+    assert said_in(sign_in, room_id) == ["first", "second"]
+
+
+def test_a_browser_that_was_closed_offline_sends_in_order_when_it_is_opened_again(
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    bob.open_room(room_id)
+    bob.context.set_offline(True)
+    said = [f"from the tunnel {number}" for number in range(3)]
+    for text in said:
+        bob.say(text)
+    expect(bob.pending).to_have_count(3)
+    close_tab(bob)
+
+    bob.context.set_offline(False)
+    bob.open_room(room_id)
+    expect(bob.lines).to_have_count(3)
+    expect(bob.pending).to_have_count(0)
+    assert said_in(sign_in, room_id) == said
+
+
+def test_what_was_written_in_one_room_goes_out_from_the_page_of_another(
+    bob: Visitor, room_id: int, new_room: NewRoom, sign_in: SignIn
+) -> None:
+    other = new_room()
+    bob.open_room(room_id)
+    bob.context.set_offline(True)
+    bob.say("left behind")
+    expect(bob.pending).to_have_count(1)
+    close_tab(bob)
+    bob.context.set_offline(False)
+
+    bob.open_room(other)
+
+    bob.eventually(lambda: said_in(sign_in, room_id) == ["left behind"], "it was sent")
+    assert said_in(sign_in, other) == []
+
+
+def test_a_second_tab_shows_what_waits_and_sends_it_when_the_first_is_killed(
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    first = bob.page
+    wire = Wire(bob)
+    bob.open_room(room_id)
+    wire.loses_posts = True
+    bob.page = bob.context.new_page()
+    bob.goto(f"/rooms/{room_id}")
+    second = bob.page
+    bob.page = first
+    bob.say("one")
+    bob.say("two")
+    expect(second.locator("[data-slot=pending] > .message")).to_have_count(2)
+
+    kill_tab(bob)
+
+    expect(second.locator("[data-slot=messages] > .message")).to_have_count(2)
+    expect(second.locator("[data-slot=pending] > .message")).to_have_count(0)
+    assert said_in(sign_in, room_id) == ["one", "two"]
+
+
+def test_two_tabs_that_write_at_the_same_time_lose_and_double_nothing(
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    bob.open_room(room_id)
+    tabs = [bob.page, bob.context.new_page()]
+    bob.page = tabs[1]
+    bob.open_room(room_id)
+    for number in range(10):
+        bob.page = tabs[number % 2]
+        bob.say(f"message {number}")
+
+    for bob.page in tabs:
+        expect(bob.lines).to_have_count(10)
+        expect(bob.pending).to_have_count(0)
+    assert sorted(said_in(sign_in, room_id)) == sorted(f"message {number}" for number in range(10))
+    assert kept(bob) == 0
