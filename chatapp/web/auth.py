@@ -47,8 +47,8 @@ def logout() -> Response:
     logout_user()
     session.clear()
     response = redirect(url_for("auth.login"), 303)
-    # Also what a script kept; pages themselves are never kept.
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": it holds what others at this browser have not sent yet. A script clears the leaver's own.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

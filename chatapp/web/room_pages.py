@@ -7,11 +7,11 @@ from uuid import uuid4
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from chatapp import access, config
+from chatapp import access, config, db
 from chatapp.actions import history, memberships, room_list
 from chatapp.events import MessageFact
 from chatapp.fragments import page_message, room_fact
-from chatapp.models import Membership, Person, Room
+from chatapp.models import Membership, Person, Room, User
 from chatapp.models.membership import MEMBERS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
 from chatapp.web.pages import cut, data, number_argument, page, wants_json
@@ -52,6 +52,7 @@ def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "",
         members_count=Membership.count(room_id),
         message_max_chars=config.current().message_max_chars,
         client_id=str(uuid4()),
+        email=db.session().get_one(User, actor.id).email,
         body=body,
         error=error,
     )

@@ -13,6 +13,8 @@ const controllers = {
   "message-list": () => import("./controllers/message_list.js"),
   "room": () => import("./controllers/room.js"),
   "room-list": () => import("./controllers/room_list.js"),
+  "sign-in-again": () => import("./controllers/sign_in_again.js"),
+  "sign-out": () => import("./controllers/sign_out.js"),
   "time": () => import("./controllers/time.js"),
 };
 

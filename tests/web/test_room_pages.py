@@ -75,3 +75,9 @@ def test_who_was_chosen_stays_chosen_however_many_people_there_are(app: Flask, c
     ticked = [box for box in page.all("input") if box.attributes.get("value") == str(last)]
     assert len(ticked) == 1
     assert "checked" in ticked[0].attributes
+
+
+def test_the_dialog_to_sign_in_again_knows_who_the_page_belongs_to(app: Flask, cast: Cast) -> None:
+    # behaviour 20
+    form = page_of(Browser(app, cast.bob).get(f"/rooms/{cast.open_room}")).form("/login")
+    assert (form["email"], form["password"]) == ("bob@example.org", "")

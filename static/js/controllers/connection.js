@@ -1,5 +1,5 @@
 import { DOWN } from "../events.js";
-import { copyTemplate, fill, listen, slot } from "../helpers/dom.js";
+import { copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { clockTime } from "../helpers/moments.js";
 import { SIGNED_OUT, onSignedOut } from "../helpers/sign_in.js";
@@ -18,12 +18,20 @@ export function mount(element) {
     onDisconnect(() => banner.lost()),
     on(DOWN.SERVER_DRAINING, () => banner.expectRestart()),
     onSignedOut(() => banner.showSignedOut()),
+    listen(document, "sign-in:back", () => { banner.back(); banner.lost(); reconnectNow(); }),
+    listen(element, "click", (event) => event.target.closest('[data-slot="login"]') && signInHere(event)),
     listen(document, "changes:came", () => banner.turn("slow")),
     listen(document, "changes:failed", () => banner.turn("away")),
     listen(document, "visibilitychange", () => slot(element, "login") && banner.show()), // signed in elsewhere?
     listen(element, "click", (event) => event.target.closest('[data-action="reconnect"]') && reconnectNow()),
   ];
   return () => { banner.back(); ends.forEach((end) => end()); };
+}
+
+/** In a dialog on this page, where there is one; with a key held down, or without a dialog, in another tab. */
+function signInHere(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!tell(document, "sign-in:wanted")) event.preventDefault();
 }
 
 class Banner {

@@ -73,6 +73,7 @@ class Room {
       ...this.reading.listen(),
       ...answerMessageCommands(this.element, { changed: (version) => this.#expect(version), reading: this.reading }),
       listen(document, "visibilitychange", () => this.#renewOutdated()),
+      listen(document, "sign-in:back", () => this.outbox.resume()),
       listen(window, "beforeunload", (event) => { if (!this.outbox.isIdle) event.preventDefault(); }), // behaviour 18
     ];
   }

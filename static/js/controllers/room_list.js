@@ -1,3 +1,4 @@
+import { mountAll, unmountAll } from "../app.js";
 import { fillCount, listen, pageFromServer, slot } from "../helpers/dom.js";
 import { getJson, getPage } from "../helpers/http.js";
 import { DOWN } from "../events.js";
@@ -101,8 +102,14 @@ class RoomList {
   #replace(fresh) {
     if (!fresh) return;
     if (this.#isInUse()) this.#asked = ""; // somebody came while it was on its way
-    else this.element.replaceChildren(...document.importNode(fresh, true).children);
+    else this.#fill(document.importNode(fresh, true).children);
     this.#showCounts();
+  }
+
+  #fill(children) {
+    for (const child of this.element.children) unmountAll(child);
+    this.element.replaceChildren(...children);
+    mountAll(this.element);
   }
 
   #isInUse() {
@@ -116,7 +123,7 @@ class RoomList {
   }
 
   #entries() {
-    return [...this.element.querySelectorAll("[data-room-id]")];
+    return [...this.element.querySelectorAll(".room-entry")];
   }
 }
 

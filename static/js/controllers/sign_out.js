@@ -1,0 +1,52 @@
+import { fillCount, listen, slot } from "../helpers/dom.js";
+import { keptStorage } from "../helpers/kept_storage.js";
+import { me } from "../page.js";
+import { Drafts } from "../room/drafts.js";
+import { OutboxStore } from "../room/outbox_store.js";
+
+/** Asks before signing out takes along what only this browser has, and lets go of it then: of this person's alone. */
+export function mount(dialog) {
+  const question = new Question(dialog);
+  const ends = [
+    listen(document, "submit", (event) => { if (event.target.matches("[data-sign-out]")) question.ask(event); }),
+    listen(dialog, "click", (event) => question.answer(event.target.closest("[data-action]")?.dataset.action)),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
+class Question {
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.drafts = new Drafts(keptStorage(), me());
+    this.unsent = new OutboxStore(keptStorage(), me());
+  }
+
+  ask(event) {
+    this.form = event.target;
+    const drafts = this.drafts.rooms().length;
+    const unsent = this.unsent.unsent().filter((entry) => !this.drafts.holds(entry.clientId)).length;
+    if (drafts + unsent === 0) return this.#clear();
+    event.preventDefault();
+    this.#say("unsent", unsent);
+    this.#say("drafts", drafts);
+    if (this.dialog.showModal) this.dialog.showModal();
+    else if (window.confirm(this.dialog.querySelector("ul").innerText)) this.answer("sign-out");
+  }
+
+  answer(action) {
+    if (action) this.dialog.close?.();
+    if (action !== "sign-out") return;
+    this.#clear();
+    this.form.submit();
+  }
+
+  #say(name, count) {
+    slot(this.dialog, name).hidden = count === 0;
+    slot(this.dialog, name).textContent = fillCount(this.dialog.dataset, name, count);
+  }
+
+  #clear() {
+    this.unsent.clear();
+    this.drafts.clear();
+  }
+}

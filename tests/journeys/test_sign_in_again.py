@@ -1,0 +1,135 @@
+"""A sign-in that ends takes nothing along: one signs in again in place. Signing out asks before it does."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NewRoom, SignIn, Visit, email_of
+from tests.journeys.people import AWAY, Visitor
+from tests.journeys.unsent import Wire, kept, said_in
+from tests.support import PASSWORD
+
+pytestmark = pytest.mark.journey
+
+REFUSED = re.compile(r"status of 40[01]")
+
+
+@pytest.fixture
+def room_id(new_room: NewRoom) -> int:
+    return new_room()
+
+
+@pytest.fixture
+def bob(visit: Visit, room_id: int) -> Visitor:
+    bob = visit("Bob")
+    bob.allow(AWAY)
+    return bob
+
+
+def end_sign_ins(visitor: Visitor, sign_in: SignIn) -> None:
+    """From another browser of the same person, end all others: as one does when a laptop was stolen."""
+    fields = {"current": PASSWORD, "password": PASSWORD}
+    assert sign_in(visitor.name).post("/account/password", fields).status == 200
+
+
+def test_a_sign_in_that_ends_while_one_writes_is_renewed_in_place(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    bob.allow(REFUSED)
+    bob.open_room(room_id)
+    bob.box.fill("half a thou")
+    end_sign_ins(bob, sign_in)
+    again = bob.page.get_by_role("link", name="Sign in")
+    expect(again).to_be_visible()
+    bob.box.press_sequentially("ght")
+    bob.box.press("Enter")
+    bob.box.press_sequentially("and a draft")
+    expect(bob.pending).to_have_count(1)
+    bob.page.evaluate("window.isTheSamePage = true")
+
+    again.press("Enter")
+    dialog = bob.page.get_by_role("dialog")
+    expect(dialog.get_by_label("E-mail")).to_have_value(email_of("Bob"))
+    expect(dialog.get_by_label("Password")).to_be_focused()
+    bob.page.keyboard.type("not the password")
+    bob.page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
+    bob.page.keyboard.type(PASSWORD)
+    bob.page.keyboard.press("Enter")
+
+    expect(bob.line("half a thought")).to_be_visible()
+    expect(dialog).to_be_hidden()
+    expect(again).to_be_hidden()
+    expect(bob.pending).to_have_count(0)
+    expect(bob.box).to_have_value("and a draft")
+    assert bob.page.evaluate("window.isTheSamePage") is True
+    assert said_in(sign_in, room_id) == ["half a thought"]
+    bob.say("and live again")
+    expect(bob.line("and live again")).to_be_visible()
+
+
+def test_who_signs_in_in_somebody_elses_place_sends_none_of_it(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    bob.allow(REFUSED)
+    bob.open_room(room_id)
+    end_sign_ins(bob, sign_in)
+    bob.page.get_by_role("link", name="Sign in").wait_for()
+    bob.say("from Bob")
+    bob.page.get_by_role("link", name="Sign in").click()
+    dialog = bob.page.get_by_role("dialog")
+    dialog.get_by_label("E-mail").evaluate("(field, email) => { field.value = email; }", email_of("Alice"))
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+
+    expect(dialog.get_by_role("alert").last).to_contain_text("You are signed in as Alice now")
+    dialog.get_by_role("button", name="Reload the page").click()
+    bob.wait_until_live()
+    bob.say("from Alice")
+    expect(bob.line("from Alice")).to_be_visible()
+    assert said_in(sign_in, room_id) == ["from Alice"]
+    assert kept(bob) == 1
+
+
+def test_signing_out_asks_and_takes_along_ones_own_only(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    wire = Wire(bob)
+    wire.loses_posts = True
+    bob.open_room(room_id)
+    bob.page.evaluate(
+        """() => {
+          const entry = { clientId: "x", roomId: 1, body: "somebody else's", at: 1, state: "queued" };
+          localStorage.setItem("chatapp:outbox:999999:x", JSON.stringify(entry));
+          localStorage.setItem("chatapp:draft:999999:1", JSON.stringify({ body: "draft" }));
+        }"""
+    )
+    bob.say("one")
+    bob.say("two")
+    bob.box.fill("a draft")
+    expect(bob.pending).to_have_count(2)
+
+    sign_out(bob)
+    dialog = bob.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 messages are not sent yet.")
+    expect(dialog).to_contain_text("1 draft is in this browser only.")
+    bob.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(bob.pending).to_have_count(2)
+
+    sign_out(bob)
+    dialog.get_by_role("button", name="Delete and sign out").click()
+    expect(bob.page.get_by_role("heading", name="Sign in to")).to_be_visible()
+    keys = bob.page.evaluate("() => Object.keys(localStorage).filter((key) => /:(outbox|draft):/.test(key)).sort()")
+    assert keys == ["chatapp:draft:999999:1", "chatapp:outbox:999999:x"]
+    assert said_in(sign_in, room_id) == []
+
+
+def sign_out(visitor: Visitor) -> None:
+    if not visitor.page.get_by_role("button", name="Sign out").is_visible():
+        visitor.page.locator(".menu__button").click()
+    visitor.page.get_by_role("button", name="Sign out").click()
+
+
+def test_with_nothing_unsent_signing_out_does_not_ask(bob: Visitor, room_id: int) -> None:
+    bob.open_room(room_id)
+    bob.say("all is said")
+    expect(bob.line("all is said")).to_be_visible()
+    bob.eventually(lambda: kept(bob) == 0, "nothing waits")
+    sign_out(bob)
+    expect(bob.page.get_by_role("heading", name="Sign in to")).to_be_visible()
