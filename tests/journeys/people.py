@@ -17,6 +17,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.journeys.protocol import Client
 from tests.journeys.waiting import eventually
 from tests.support import PASSWORD
 
@@ -61,6 +62,12 @@ class Visitor:
         self.page.locator("input[name=email]").fill(email)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.locator("form[action='/login'] button[type=submit]").click()
+        expect(self.page.locator(".menu__button")).to_be_visible()
+
+    def be_signed_in(self, client: Client) -> None:
+        """Go on in this browser with the sign-in of a client without one."""
+        self.context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in client.cookies()])
+        self.goto("/")
         expect(self.page.locator(".menu__button")).to_be_visible()
 
     def open_room(self, room_id: int, *, worker: int | None = None) -> None:

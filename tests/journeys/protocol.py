@@ -71,9 +71,13 @@ class Client:
         room_id: int = answer.json["id"]
         return room_id
 
+    def cookies(self) -> list[tuple[str, str]]:
+        """The names and values of the cookies."""
+        return [(each.name, str(each.value)) for each in self._cookies]
+
     def connect(self) -> "Socket":
         """A socket on whichever worker takes it."""
-        cookies = "; ".join(f"{each.name}={each.value}" for each in self._cookies)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies())
         address = f"{self.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
         return Socket(websocket.create_connection(address, timeout=DEADLINE_SECONDS, origin=self.url, cookie=cookies))
 
