@@ -100,9 +100,19 @@ class Crowd:
         for client in self.clients:
             self.background.do(client.stop_typing)
 
-    def is_sent(self) -> bool:
-        """Whether every outbox is empty."""
-        return not any(client.writer.unsent for client in self.present)
+    @property
+    def unsent(self) -> int:
+        """What waits in the outboxes of those who have not been shut out."""
+        return sum(client.writer.unsent for client in self.present)
+
+    @property
+    def online(self) -> int:
+        """How many of them are connected and have everything they missed."""
+        return sum(client.tab.online.is_set() for client in self.present)
+
+    def is_back_and_sent(self) -> bool:
+        """Whether everybody is connected and every outbox is empty."""
+        return self.online == len(self.present) and not self.unsent
 
     @property
     def present(self) -> list[Client]:

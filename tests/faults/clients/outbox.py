@@ -16,7 +16,7 @@ class Typing:
     pause_seconds: float = 1.5  # on average, between two things
     edits: float = 0.10
     deletes: float = 0.05
-    waiting_max: int = 50  # things in the outbox; with more than that a person stops typing
+    waiting_max: int = 10  # things in the outbox; with more than that a person stops typing
     body_chars: int = 0  # a text is filled up to this length
 
 
