@@ -67,6 +67,8 @@ def _notes(result: Result) -> list[str]:
     lines += [f"           {each.kind}: {each.what}" for each in result.violations[:SHOWN_VIOLATIONS]]
     lines += [f"         WRONG: {what}" for what in result.wrong[:SHOWN_VIOLATIONS]]
     lines += [f"         figure missed: {what}" for what in result.missed]
+    if result.losses:
+        lines.append("         connections: " + ", ".join(f"{n}x {why}" for why, n in result.losses.most_common(6)))
     lines += [f"         traceback: {count}x {line[:150]}" for line, count in Counter(result.troubles).most_common(5)]
     return lines
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -55,6 +56,7 @@ class Result:
     missed: list[str] = field(default_factory=list)
     figures: dict[str, float] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    losses: Counter[str] = field(default_factory=Counter)
     history: list[Event] = field(default_factory=list)
 
     @property
@@ -201,6 +203,7 @@ class Run:
             "memory growth": growth,
             **self.arena.facts,
         }
+        result.losses = sum((client.losses for client in crowd.clients), Counter())
         result.troubles = self.cluster.troubles
         result.wrong += [f"traceback: {each}" for each in result.troubles if not DATABASE_AWAY.search(each)]
         result.missed = [

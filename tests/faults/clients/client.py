@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections import Counter
 from contextlib import suppress
 
 from tests.faults.clients.reader import Reader
@@ -23,6 +24,7 @@ class Client:
         self.number = tab.number
         self.reconnect_seconds: list[float] = []
         self.is_shut_out = False
+        self.losses: Counter[str] = Counter()  # why connections ended, or never began
         self._tries = 0
         self._left_at = time.monotonic()  # not a number while it is connected
 
@@ -74,9 +76,10 @@ class Client:
             try:
                 await self._connected()
             except NotLetIn as refusal:
+                self.losses[refusal.error] += 1
                 await self._sign_in(refusal)
-            except (WireBroken, TimeoutError):
-                pass
+            except (WireBroken, TimeoutError) as error:
+                self.losses[str(error) or "no answer in time"] += 1
             await asyncio.sleep(self._back_off())
 
     async def _connected(self) -> None:

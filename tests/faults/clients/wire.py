@@ -157,12 +157,16 @@ class Socket:
         opened = json.loads((await self._receive())[1:])
         self._silence_seconds = (opened["pingInterval"] + opened["pingTimeout"]) / 1000
         self._send("40")
-        answer = await self._receive()
-        while answer == "2":
-            self._send("3")
-            answer = await self._receive()
-        if not answer.startswith("40"):
+        early = []
+        while not (answer := await self._receive()).startswith(("40", "44")):
+            if answer.startswith("42"):
+                early.append(answer)  # it overtook the welcome: the browser keeps it until then, too
+            else:
+                self._understand(answer)
+        if answer.startswith("44"):
             raise NotLetIn(_error_of(answer))
+        for packet in early:
+            self._understand(packet)
 
     def _understand(self, packet: str) -> None:
         if packet == "2":
@@ -219,7 +223,4 @@ def _length(size: int) -> bytes:
 
 
 def _error_of(answer: str) -> str:
-    try:
-        return str(json.loads(answer[2:]).get("error") or json.loads(answer[2:]).get("message"))
-    except (ValueError, AttributeError):
-        return answer
+    return str(json.loads(answer[2:])["message"])
