@@ -145,3 +145,22 @@ def test_two_tabs_that_write_at_the_same_time_lose_and_double_nothing(
         expect(bob.pending).to_have_count(0)
     assert sorted(said_in(sign_in, room_id)) == sorted(f"message {number}" for number in range(10))
     assert kept(bob) == 0
+
+
+def test_what_is_sent_from_a_page_of_the_past_looks_sent_though_the_newest_page_does_not_come(
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    with sign_in("Alice").connect() as alice:
+        for number in range(70):
+            alice.post(room_id, f"message {number}")
+    bob.page.route(re.compile(r"/messages\?"), lambda route: route.abort("connectionfailed"))
+    bob.goto(f"/rooms/{room_id}?around=1")
+    bob.wait_until_live()
+    bob.say("from the past")
+
+    expect(bob.page.locator(".log").get_by_text("from the past", exact=True)).to_have_count(1)
+    expect(bob.page.locator(".message--pending")).to_have_count(0)
+    assert said_in(sign_in, room_id)[-1] == "from the past"
+    bob.open_room(room_id)
+    expect(bob.line("from the past")).to_be_visible()
+    expect(bob.pending).to_have_count(0)

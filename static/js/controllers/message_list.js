@@ -72,10 +72,11 @@ class MessageList {
 
   outboxChanged(entry) {
     const isSent = entry.state === "sent";
-    if (isSent && this.window.hasNewer && !entry.isOld) return this.#leaveThePast();
+    const isBeyond = isSent && this.window.hasNewer; // its place is after a page of the past
+    if (isBeyond && !entry.isOld) this.#leaveThePast();
     // One whose text was changed is still on its way while its former text stands in the log.
-    const isThere = (isSent && this.window.hasNewer) || (this.#shownOf(entry.clientId) && (isSent || !entry.isAmended));
-    this.#showPending(isThere ? { ...entry, state: "gone" } : entry);
+    const isThere = this.#shownOf(entry.clientId) && (isSent || !entry.isAmended);
+    this.#showPending(isThere || (isBeyond && entry.isOld) ? { ...entry, state: "gone" } : entry);
     if (entry.state === "queued" && entry.tries === 0 && !entry.isOld) this.#goToEnd();
   }
 
