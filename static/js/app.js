@@ -23,8 +23,9 @@ const unmounts = new Map();
 /** Mount the controllers of `root` and of everything in it, inner ones first: they then hear their owner's events. */
 export async function mountAll(root) {
   const elements = [...root.querySelectorAll("[data-controller]")].reverse();
-  await Promise.all(elements.map(load)); // all files at once, then one after the other
-  for (const element of elements) await mountOne(element);
+  const loaded = await Promise.all(elements.map(load)); // all files at once ...
+  // ... then all in one go: a key that is pressed in between would be told to an owner who does not listen yet.
+  elements.forEach((element, index) => mountOne(element, loaded[index]));
 }
 
 /** Unmount what stands in `root`, before it leaves the page. */
@@ -36,8 +37,7 @@ export function unmountAll(root) {
   }
 }
 
-async function mountOne(element) {
-  const controller = await load(element);
+function mountOne(element, controller) {
   if (controller && !unmounts.has(element)) unmounts.set(element, controller.mount(element));
 }
 
