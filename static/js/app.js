@@ -20,12 +20,23 @@ const controllers = {
 
 const unmounts = new Map();
 
-/** Mount the controllers of `root` and of everything in it, inner ones first: they then hear their owner's events. */
+/** Mount the controllers within `root`: each as soon as its own files and those of what it holds are there. */
 export async function mountAll(root) {
-  const elements = [...root.querySelectorAll("[data-controller]")].reverse();
+  const outermost = [...root.querySelectorAll("[data-controller]")].filter((element) => !isHeld(element, root));
+  await Promise.all(outermost.map(mountTree));
+}
+
+function isHeld(element, root) {
+  const holder = element.parentElement.closest("[data-controller]");
+  return holder !== null && holder !== root && root.contains(holder);
+}
+
+/** Inner ones first: they then hear their owner's events. */
+async function mountTree(element) {
+  const elements = [element, ...element.querySelectorAll("[data-controller]")].reverse();
   const loaded = await Promise.all(elements.map(load)); // all files at once ...
   // ... then all in one go: a key that is pressed in between would be told to an owner who does not listen yet.
-  elements.forEach((element, index) => mountOne(element, loaded[index]));
+  elements.forEach((each, index) => mountOne(each, loaded[index]));
 }
 
 /** Unmount what stands in `root`, before it leaves the page. */
