@@ -1,4 +1,4 @@
-"""Run something slow without stopping the other greenlets."""
+"""Run something slow without stopping the other greenlets; let them run now and then."""
 
 import sys
 from collections.abc import Callable
@@ -23,6 +23,14 @@ def offload(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T
         return function(*args, **kwargs)
     result: T = pool.execute(function, *args, **kwargs)
     return result
+
+
+def give_way() -> None:
+    """Let every greenlet run that is ready, once. For whoever might otherwise go on and on without ever waiting."""
+    if is_green():
+        from eventlet import sleep
+
+        sleep(0)
 
 
 def is_green() -> bool:

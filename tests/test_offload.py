@@ -78,3 +78,20 @@ used = set(pile)
 print(len(used), here in used)
 """)
     assert threads == f"{THREADS} False"
+
+
+def test_give_way_lets_the_others_run() -> None:
+    program = """
+from chatapp.offload import give_way
+said = []
+eventlet.spawn(said.append, "other")
+give_way()
+print(said)
+"""
+    assert run_patched(program) == "['other']"
+
+
+def test_unpatched_it_brings_no_eventlet() -> None:
+    program = "import sys; from chatapp.offload import give_way; give_way(); print('eventlet' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -11,6 +11,7 @@ from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unav
 from chatapp.events import Command, JsonObject
 from chatapp.extensions import socketio
 from chatapp.models import Person
+from chatapp.offload import give_way
 from chatapp.reader import say
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
@@ -25,6 +26,9 @@ def answers(command: type[C], handler: Callable[[Person, C], JsonObject]) -> Non
     """Let `handler(person, command)` answer this command; what it returns becomes the ack."""
 
     def on_event(*payload: object) -> JsonObject:
+        # A socket that sends without waiting for acks never lets its greenlet wait: on SQLite nothing else does, and
+        # everybody else on this worker, its heartbeat too, would stand still until it is done.
+        give_way()
         return _acked(command.event, lambda: handler(_person(), _parsed(command, payload)))
 
     socketio.on_event(command.event.value, on_event)

@@ -1,0 +1,41 @@
+"""A socket that sends without waiting for acks, where nothing else makes its greenlet wait: one worker and SQLite."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.journeys.conftest import email_of, running
+from tests.journeys.protocol import Client
+from tests.journeys.server import Server
+
+pytestmark = pytest.mark.journey
+
+POSTS = 400
+
+
+@pytest.fixture
+def small_server(tmp_path: Path) -> Iterator[Server]:
+    """As `make run` serves: one worker, SQLite, no Redis."""
+    server = Server("flood", DATABASE_URL=f"sqlite:///{tmp_path / 'flood.db'}")
+    server.migrate()
+    yield from running(server)
+
+
+def test_others_are_answered_while_somebody_floods(small_server: Server) -> None:
+    small_server.create_user("Alice", email=email_of("Alice"), is_admin=True)
+    alice = Client(small_server.url, email_of("Alice"))
+    room_id = alice.create_room("Flood")
+
+    with alice.open_room(room_id) as flooding, alice.open_room(room_id) as other:
+        for number in range(POSTS):
+            message = {"room_id": room_id, "client_id": str(uuid4()), "body": str(number)}
+            flooding.send(f"42{json.dumps(['message:post', message])}")
+        numbers_seen = [other.request("room:open", {"room_id": room_id})["last_number"] for _ in range(3)]
+
+        assert numbers_seen[0] < POSTS
+        assert numbers_seen == sorted(numbers_seen)
+        flooding.wait_for("message:posted", count=POSTS)
+        assert flooding.bodies() == [str(number) for number in range(POSTS)]
