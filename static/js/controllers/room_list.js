@@ -123,7 +123,7 @@ class RoomList {
   }
 
   #entries() {
-    return [...this.element.querySelectorAll(".room-entry")];
+    return [...this.element.querySelectorAll("[data-room-id]")];
   }
 }
 
