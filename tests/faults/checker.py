@@ -275,15 +275,17 @@ def _of_the_heads(heads: Iterable[Head], database: Database) -> Iterator[Violati
 
 
 def _of_the_deaths(deaths: list[Death], events: list[Event]) -> Iterator[Violation]:
+    posts = [event for event in events if isinstance(event, Sent | Acked) and event.action == "post"]
+    tries = Counter(event.client_id for event in posts if isinstance(event, Sent))
     answers = defaultdict(list)
-    for event in events:
-        if isinstance(event, Acked) and event.action == "post":
+    for event in posts:
+        if isinstance(event, Acked):
             answers[event.client_id].append(event.duplicate)
-    times = Counter(death.client_id for death in deaths)
     for death in deaths:
         said, expected = answers[death.client_id], WAS_COMMITTED.get(death.moment)
-        # One that was sent in two ways, or of which two workers died, has more than one true answer.
-        if expected is not None and said == [not expected] and times[death.client_id] == 1:
+        # Sent in two ways it has two answers; sent a third time it may have been committed by the second.
+        is_sure = expected is True or tries[death.client_id] == 2
+        if expected is not None and is_sure and said == [not expected]:
             what = f"a worker died at {death.moment} of {death.client_id[:8]}, then duplicate was {said[0]}"
             yield Violation(Kind.UNCERTAIN, what)
 

@@ -252,6 +252,13 @@ def test_a_retry_after_a_death_that_is_told_the_wrong_thing_is_found(story: Made
     assert [violation.kind for violation in wrong] == [Kind.UNCERTAIN]
 
 
+def test_a_third_try_may_find_what_the_second_has_committed(story: MadeUp) -> None:
+    index, sent = every(story, Sent, client_id=every(story, Acked, action="post", duplicate=True)[0][1].client_id)[0]
+    story.events.insert(index, sent)
+
+    assert check(story.events, story.database, story.copies, story.heads, [Death("insert", sent.client_id)]) == []
+
+
 @pytest.mark.parametrize("moment", ["insert", "commit", "commit-ack", "ack-publish"])
 def test_one_that_is_told_the_truth_is_not(story: MadeUp, moment: str) -> None:
     _, ack = every(story, Acked, action="post", duplicate=moment == "commit-ack")[0]
