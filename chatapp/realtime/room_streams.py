@@ -74,8 +74,10 @@ class RoomStreams:
             try:
                 with self._app.app_context():
                     job()
-            except Exception:
+            except db.DatabaseAway:
                 # The next tick tries again.
+                logger.warning("fill failed error=database away")
+            except Exception:
                 logger.exception("fill failed")
 
         threading.Thread(target=wait_and_do, name="room stream", daemon=True).start()

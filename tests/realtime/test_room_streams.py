@@ -6,6 +6,7 @@ from flask import Flask
 from chatapp import db
 from chatapp.actions import rooms
 from chatapp.actions.memberships import add_member, join_room, leave_room, remove_member
+from chatapp.models.changes import Change
 from chatapp.realtime import room_streams
 from chatapp.realtime.room_streams import RoomStreams
 from tests.actions import questions
@@ -83,6 +84,28 @@ def test_one_that_was_lost_is_told_before_the_next_that_arrives(
     texts: list[str] = []
     eventually(lambda: texts.extend(heard(bob)) or len(texts) == 2)  # type: ignore[func-returns-value]
     assert texts == ["lost", "arrived"]
+
+
+def test_while_the_database_is_away_a_gap_stays_one_line_in_the_log_and_is_filled_later(
+    app: Flask,
+    cast: Cast,
+    bob: RawSocket,
+    lost: Lost,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def away(*_: int) -> list[Change]:
+        raise db.DatabaseAway("SELECT", {}, Exception("away"))
+
+    open_room(bob, cast.open_room)
+    lost(post(cast, "lost"))
+    with monkeypatch.context() as patched:
+        patched.setattr(room_streams, "changes_since", away)
+        say(app, cast, "arrived")
+        eventually(lambda: "fill failed" in caplog.text)
+    assert "Traceback" not in caplog.text
+    compare(app)
+    assert heard(bob) == ["lost", "arrived"]
 
 
 def test_a_removal_that_was_lost_is_applied_before_anything_more_is_told(
