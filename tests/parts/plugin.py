@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.parts.chromium import chromium
 from tests.parts.found import Binary, Provenance
@@ -26,6 +28,8 @@ PART_OF_FIXTURE = {
 PART_OF_PARAMETER = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 DATABASES = set(PART_OF_PARAMETER.values())
 JAVASCRIPT = "javascript_tests"  # the property in which tests/test_javascript.py says how many it ran
+
+WAITING_FOLDERS = ("journeys", "faults", "setup")
 
 Row = tuple[str, str, str]
 FOUND = pytest.StashKey[dict[str, Provenance]]()
@@ -79,6 +83,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[USES] = Counter()
     config.stash[JAVASCRIPT_TESTS] = 0
     config.pluginmanager.register(Reckoning(config), "tests.parts.reckoning")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "Halves":
+    """How two processes share the work."""
+    return Halves(config, log)
+
+
+class Halves(LoadScopeScheduling):
+    """One process gets what waits for browsers and servers, the other all else, each in its usual order.
+
+    Not test by test: what runs on both databases keeps one of them ready for many tests in a row.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "waiting" if any(f"{folder}/" in nodeid for folder in WAITING_FOLDERS) else "computing"
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:

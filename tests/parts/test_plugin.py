@@ -43,6 +43,23 @@ def test_with_none(record_property): record_property("javascript_tests", 7)
     assert ["JavaScript", "7", "passed"] in rows
 
 
+def test_of_two_processes_one_has_the_journeys_and_one_all_else(tmp_path: Path) -> None:
+    tests = """
+@pytest.mark.parametrize("time", range(6))
+def test_on(time, worker_id): print("ran", __file__.split("/")[-2], "by", worker_id)
+"""
+    for folder in ("journeys", "actions"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"test_{folder}.py").write_text(f"import pytest{tests}")
+
+    run = run_pytest(tmp_path, "", "-n", "2", "-rP")
+
+    ran = {tuple(line.split()[1::2]) for line in run.stdout.splitlines() if line.startswith("ran ")}
+    assert {folder for folder, _ in ran} == {"journeys", "actions"}, run.stdout
+    assert len(ran) == 2, "each folder by one process"
+    assert {worker for _, worker in ran} == {"gw0", "gw1"}
+
+
 @pytest.mark.parametrize(
     "skipping",
     [
