@@ -15,7 +15,7 @@ from tests.journeys.waiting import eventually
 pytestmark = pytest.mark.journey
 
 ROUNDS = 12
-BADGES = """() => Object.fromEntries([...document.querySelectorAll("[data-room-id]")].map((entry) => {
+BADGES = """() => Object.fromEntries([...document.querySelectorAll(".room-entry")].map((entry) => {
   const badge = entry.querySelector("[data-slot=badge]");
   return [entry.dataset.roomId, badge.hidden ? 0 : Number(badge.querySelector("[data-slot=count]").textContent)];
 }))"""
@@ -33,7 +33,7 @@ def recount(client: Client) -> dict[int, int]:
 
 
 def badge(visitor: Visitor, room_id: int) -> Any:
-    return visitor.page.locator(f"[data-room-id='{room_id}'] [data-slot=badge]")
+    return visitor.page.locator(f".room-entry[data-room-id='{room_id}'] [data-slot=badge]")
 
 
 def post(client: Client, room_id: int, body: str = "hello") -> dict[str, Any]:
@@ -74,7 +74,7 @@ def test_rooms_come_go_and_change_their_name_by_themselves_but_not_under_the_poi
     bob: Visitor, new_room: NewRoom, sign_in: SignIn, ids: dict[str, int]
 ) -> None:
     alice, kept = sign_in("Alice"), new_room(kind="closed")
-    entry = bob.page.locator(f"[data-room-id='{kept}']")
+    entry = bob.page.locator(f".room-entry[data-room-id='{kept}']")
     expect(entry).to_be_visible()
 
     entry.hover()
@@ -87,7 +87,7 @@ def test_rooms_come_go_and_change_their_name_by_themselves_but_not_under_the_poi
     assert list(badges(bob.page)) == order  # behaviour 52
 
     bob.page.get_by_label("Go to a room").hover()
-    expect(bob.page.locator(f"[data-room-id='{added}']")).to_be_visible()
+    expect(bob.page.locator(f".room-entry[data-room-id='{added}']")).to_be_visible()
     alice.post(f"/rooms/{kept}/members/{ids['Bob']}/remove")
     expect(entry).to_have_count(0)
 
