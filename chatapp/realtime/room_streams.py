@@ -29,15 +29,13 @@ class RoomStreams:
 
     def follow(self, room_ids: Iterable[int]) -> None:
         """Begin the streams of these rooms that have none. Call it when the sockets are in: nothing is missed then."""
-        new = {room_id for room_id in room_ids if room_id not in self._streams}
-        for room_id in new:
-            self._begin(room_id)
-        self._start(new)
+        streams = {room_id: self._streams.get(room_id) or self._begin(room_id) for room_id in room_ids}
+        # Also those that another socket is still starting: it may read a later head than this one's reader will.
+        self._start({room_id for room_id, stream in streams.items() if stream.version is None})
 
     def follow_from(self, room_id: int, version: int) -> None:
-        """Begin the stream of this room, if it has none, at `version`: what came after is still to be told here."""
-        if room_id not in self._streams:
-            self._begin(room_id).start(version)
+        """Begin the stream of this room, if it has not begun, at `version`: what came after is still to be told here."""
+        (self._streams.get(room_id) or self._begin(room_id)).start(version)
 
     def receive(self, moved: RoomMoved) -> None:
         """Take in a change; a room that nobody here follows costs nothing."""

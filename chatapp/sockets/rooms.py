@@ -24,9 +24,9 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     # Join, then read: what is committed in between arrives as an event, and nothing falls through.
     access.readable_room(actor, command.room_id)
     delivery.open_room(this_connection().sid, command.room_id)
-    # The first look is forgotten: SQLite would go on showing the room as it was then.
-    db.session().rollback()
     streams().follow([command.room_id])
+    # What was seen so far is forgotten: SQLite would go on showing the room as it was then.
+    db.session().rollback()
     try:
         return {**_opened(actor, command), **_missed(actor, command), **_worker()}
     except BaseException:

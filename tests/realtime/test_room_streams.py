@@ -11,7 +11,7 @@ from chatapp.realtime import room_streams
 from chatapp.realtime.room_streams import RoomStreams
 from tests.actions import questions
 from tests.realtime.losing import Lost, compare, post
-from tests.sockets.wire import RawSocket, connect, heard, open_room, say
+from tests.sockets.wire import RawSocket, connect, elsewhere, heard, open_room, say
 from tests.support import Browser, Cast
 from tests.together import eventually
 
@@ -201,6 +201,27 @@ def test_a_stream_that_could_not_read_its_head_begins_with_the_next_comparison(
     compare(app)
     say(app, cast, "hello", new_room)
     assert heard(bob) == ["hello"]
+
+
+def test_who_opens_a_room_while_another_socket_starts_its_stream_misses_nothing(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads_of, bobs = room_streams.heads_of, []
+
+    def bob_opens_it() -> None:
+        bobs.append(bob := connect(Browser(app, cast.bob)))
+        open_room(bob, cast.open_room)
+        say(app, cast, "hello")
+
+    def slow(room_ids: set[int]) -> dict[int, int]:
+        monkeypatch.setattr(room_streams, "heads_of", heads_of)
+        elsewhere(bob_opens_it)
+        return heads_of(room_ids)
+
+    monkeypatch.setattr(room_streams, "heads_of", slow)
+    connect(Browser(app, cast.alice))
+    compare(app)
+    assert heard(bobs[0]) == ["hello"]
 
 
 def elsewhere_created(app: Flask, cast: Cast) -> int:
