@@ -10,10 +10,14 @@ from chatapp.realtime.connections import connections
 NAMESPACE = "/"
 
 
-def tell(moved: RoomMoved) -> None:
-    """A room's next change: first who may hear it, then what it is."""
+def admit(moved: RoomMoved) -> None:
+    """Who may hear a room's next change, and all that follow. Raises what the database raises when it is away."""
     if moved.user_id is not None:
         _look_again(moved.room_id, moved.user_id, may_read=moved.may_read)
+
+
+def tell(moved: RoomMoved) -> None:
+    """A room's next change, to those who may hear it."""
     socketio.emit(moved.event, moved.payload, to=audience.room(moved.room_id))
     if moved.to_members:
         socketio.emit(moved.event, moved.payload, to=audience.members(moved.room_id))
@@ -62,10 +66,10 @@ def begin_following_all(room_id: int, user_id: int) -> bool:
 
     The right is asked again: what says that they joined may be old, overtaken, or recorded and sent again.
     """
-    sids = connections.of_user(user_id)
-    if not sids or Membership.current(room_id, user_id) is None:
+    if not connections.of_user(user_id) or Membership.current(room_id, user_id) is None:
         return False
-    for sid in sids:
+    # Those that are here now: while the database was asked, one may have gone.
+    for sid in connections.of_user(user_id):
         begin_following(sid, room_id)
     return True
 

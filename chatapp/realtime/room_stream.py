@@ -15,6 +15,7 @@ HOLD_SECONDS = 0.05  # two workers' changes cross within this
 
 logger = logging.getLogger(__name__)
 
+Admit = Callable[[RoomMoved], None]
 Tell = Callable[[RoomMoved], None]
 Read = Callable[[int, int], Sequence[RoomMoved]]
 Later = Callable[[float, Callable[[], None]], None]
@@ -23,13 +24,16 @@ Later = Callable[[float, Callable[[], None]], None]
 class RoomStream:
     """Gives every change to `tell`, in order, with `prev` = the version before it in this stream.
 
-    `read(room_id, since)` gives the changes after a version from the database, in order; `later(seconds, job)` calls
-    back. A stream begins with `start`; what comes before is held.
+    Before it, `admit(change)` lets sockets in or out whose right it changed; where that fails the stream stays where it
+    stood, and nobody hears more before it is known who may. `read(room_id, since)` gives the changes after a version
+    from the database, in order; `later(seconds, job)` calls back. A stream begins with `start`; what comes before is
+    held.
     """
 
-    def __init__(self, room_id: int, *, tell: Tell, read: Read, later: Later) -> None:
+    def __init__(self, room_id: int, *, admit: Admit, tell: Tell, read: Read, later: Later) -> None:
         self.room_id = room_id
         self.version: int | None = None
+        self._admit = admit
         self._tell = tell
         self._read = read
         self._later = later
@@ -95,6 +99,7 @@ class RoomStream:
     def _move(self, moved: RoomMoved) -> None:
         if self.version is None or moved.version <= self.version:
             return
+        self._admit(moved)
         prev, self.version = self.version, moved.version
         try:
             self._tell(_after(moved, prev))

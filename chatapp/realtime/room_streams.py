@@ -53,7 +53,7 @@ class RoomStreams:
                 stream.expect(head)
 
     def _begin(self, room_id: int) -> RoomStream:
-        stream = RoomStream(room_id, tell=delivery.tell, read=read_changes, later=self._later)
+        stream = RoomStream(room_id, admit=delivery.admit, tell=delivery.tell, read=read_changes, later=self._later)
         self._streams[room_id] = stream
         return stream
 

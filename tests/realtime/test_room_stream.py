@@ -27,13 +27,18 @@ class World:
     reads: list[int] = field(default_factory=list)
     waiting: list[Callable[[], None]] = field(default_factory=list)
     is_away: bool = False
+    is_deaf: bool = False  # who may hear a change cannot be asked
     page: int = 3
 
     def stream(self, *, head: int | None = 0) -> RoomStream:
-        stream = RoomStream(ROOM, tell=self.told.append, read=self.read, later=self.later)
+        stream = RoomStream(ROOM, admit=self.admit, tell=self.told.append, read=self.read, later=self.later)
         if head is not None:
             stream.start(head)
         return stream
+
+    def admit(self, _moved: RoomMoved) -> None:
+        if self.is_deaf:
+            raise ConnectionError
 
     def read(self, _room_id: int, since: int) -> list[RoomMoved]:
         """Each thing once, by its last change: what was changed twice shows once."""
@@ -156,6 +161,21 @@ def test_a_change_that_cannot_be_told_does_not_stop_the_room() -> None:
     stream.receive(change(1, 1))
     stream.receive(change(2, 2))
     assert world.versions() == [2]
+
+
+def test_while_it_is_not_known_who_may_hear_it_nothing_is_told_and_nothing_lost() -> None:
+    world = World([1, 2], is_deaf=True)
+    stream = world.stream()
+    with pytest.raises(ConnectionError):
+        stream.receive(change(1, 1))
+    stream.receive(change(2, 2))
+    with pytest.raises(ConnectionError):
+        world.pass_time()
+    assert (world.told, stream.version) == ([], 0)
+    world.is_deaf = False
+    stream.expect(2)
+    assert world.versions() == [1, 2]
+    check_chain(world, 0)
 
 
 @st.composite

@@ -7,7 +7,7 @@ from chatapp import db
 from chatapp.actions import rooms
 from chatapp.actions.memberships import add_member, join_room, leave_room, remove_member
 from chatapp.models.changes import Change
-from chatapp.realtime import room_streams
+from chatapp.realtime import delivery, room_streams
 from chatapp.realtime.room_streams import RoomStreams
 from tests.actions import questions
 from tests.realtime.losing import Lost, compare, post
@@ -122,6 +122,24 @@ def test_a_removal_that_was_lost_is_applied_before_anything_more_is_told(
     assert bob.names() == ["room:removed"]
     say(app, cast, "secret too", cast.closed_room)
     assert bob.received() == []
+
+
+def test_a_removal_whose_right_cannot_be_asked_is_applied_before_anything_more_is_told(
+    app: Flask, cast: Cast, bob: RawSocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Away:
+        @staticmethod
+        def current(*_: int) -> None:
+            raise db.DatabaseAway("SELECT", {}, Exception("away"))
+
+    open_room(bob, cast.closed_room)
+    with monkeypatch.context() as patched, app.app_context():
+        patched.setattr(delivery, "Membership", Away)
+        remove_member(cast.alice, cast.closed_room, cast.bob.id)
+    say(app, cast, "secret", cast.closed_room)
+    compare(app)
+    say(app, cast, "secret too", cast.closed_room)
+    assert bob.names() == ["room:removed"]
 
 
 def test_a_removal_that_was_lost_ends_the_small_frames_too(
