@@ -34,7 +34,7 @@ class RoomStreams:
         self._start({room_id for room_id, stream in streams.items() if stream.version is None})
 
     def follow_from(self, room_id: int, version: int) -> None:
-        """Begin the stream of this room, if it has not begun, at `version`: what came after is still to be told here."""
+        """Begin the stream of this room, if it has not begun, at `version`: what came after is still to be told."""
         (self._streams.get(room_id) or self._begin(room_id)).start(version)
 
     def receive(self, moved: RoomMoved) -> None:
@@ -49,8 +49,20 @@ class RoomStreams:
         # A stream that could not read its head when it began gets another try.
         self._start({room_id for room_id, stream in self._streams.items() if stream.version is None})
         for room_id, head in heads_of(set(self._streams)).items():
-            if (stream := self._streams.get(room_id)) is not None:
+            self._expect(room_id, head)
+
+    def _expect(self, room_id: int, head: int) -> None:
+        stream = self._streams.get(room_id)
+        try:
+            if stream is not None:
                 stream.expect(head)
+        except Exception as error:
+            # One room that cannot be read must not keep the others waiting.
+            logger.warning("fill failed room=%s error=%s", room_id, type(error).__name__)
+            db.session().rollback()
+            if not db.is_up():
+                # Nor must each of them wait for a database that is away.
+                raise
 
     def _begin(self, room_id: int) -> RoomStream:
         stream = RoomStream(room_id, admit=delivery.admit, tell=delivery.tell, read=read_changes, later=self._later)

@@ -6,7 +6,7 @@ here. One query each for the rooms' heads, the sign-ins and the memberships, wha
 
 import logging
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Flask
 
@@ -51,10 +51,14 @@ class Tick:
         self._wanted.set()
 
     def compare(self) -> None:
-        """Compare once. Raises what the database raises when it is away; the next time may succeed."""
-        self._end_sign_ins()
-        self._follow_new_rooms(db.now() - LOOK_BACK)
-        self._streams.compare_heads()
+        """Compare once. What fails is written down, keeps nothing else from being done, and may succeed next time."""
+        for part in (self._end_sign_ins, self._follow_new_rooms, self._streams.compare_heads):
+            try:
+                part()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next part and the next tick must come
+                logger.warning("tick failed part=%s error=%s", part.__name__.strip("_"), type(error).__name__)
+                # A query that failed leaves a session that refuses the next one.
+                db.session().rollback()
 
     def _run(self) -> None:
         while self._running:
@@ -63,8 +67,9 @@ class Tick:
             try:
                 with self._app.app_context():
                     self.compare()
-            except Exception as error:  # noqa: BLE001 - whatever it was, the next tick must come
-                logger.warning("tick failed error=%s", type(error).__name__)
+            except Exception:
+                # Not even a session could be given up: the next tick must come all the same.
+                logger.exception("tick failed")
 
     def _end_sign_ins(self) -> None:
         here = connections.sign_in_ids()
@@ -72,7 +77,8 @@ class Tick:
         if gone:
             delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
 
-    def _follow_new_rooms(self, moment: datetime) -> None:
+    def _follow_new_rooms(self) -> None:
+        moment = db.now() - LOOK_BACK
         # Only who came: who went is in the room's own stream, which their sockets still follow.
         for room_id, user_id, version in joined_since(moment, connections.user_ids()):
             if not delivery.follow(room_id, user_id) and delivery.begin_following_all(room_id, user_id):

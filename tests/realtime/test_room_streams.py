@@ -124,6 +124,25 @@ def test_a_removal_that_was_lost_is_applied_before_anything_more_is_told(
     assert bob.received() == []
 
 
+def test_a_room_that_cannot_be_read_keeps_no_other_from_being_told(
+    app: Flask, cast: Cast, bob: RawSocket, lost: Lost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_of = room_streams.changes_since
+
+    def one_is_broken(room_id: int, since: int, limit: int) -> list[Change]:
+        if room_id == broken:
+            raise db.DatabaseAway("SELECT", {}, Exception("it takes too long"))
+        return read_of(room_id, since, limit)
+
+    monkeypatch.setattr(room_streams, "changes_since", one_is_broken)
+    for broken, other in ((cast.open_room, cast.closed_room), (cast.closed_room, cast.open_room)):
+        open_room(bob, other)
+        lost(post(cast, "in the broken one", room_id=broken))
+        lost(post(cast, "hello", room_id=other))
+        compare(app)
+        assert heard(bob)[-1:] == ["hello"]
+
+
 def test_a_removal_whose_right_cannot_be_asked_is_applied_before_anything_more_is_told(
     app: Flask, cast: Cast, bob: RawSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,6 +153,27 @@ def test_a_comparison_that_fails_does_not_end_the_tick(
         stopped(own_tick)
 
 
+@pytest.mark.parametrize("part", ["alive_sign_ins", "joined_since"])
+def test_a_part_of_a_comparison_that_fails_keeps_no_other_from_being_done(
+    app: Flask,
+    cast: Cast,
+    bob: RawSocket,
+    lost: Lost,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    part: str,
+) -> None:
+    def away(*_: object) -> None:
+        raise db.DatabaseAway("SELECT", {}, Exception("away"))
+
+    open_room(bob, cast.open_room)
+    lost(post(cast, "lost"))
+    monkeypatch.setattr(tick.identity if part == "alive_sign_ins" else tick, part, away)
+    compare(app)
+    assert heard(bob) == ["lost"]
+    assert len([record for record in caplog.records if record.message.startswith("tick failed part=")]) == 1
+
+
 def stopped(own_tick: Tick) -> None:
     own_tick.stop()
     eventually(lambda: not any(thread.name == "tick" for thread in threading.enumerate()))
