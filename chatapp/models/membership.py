@@ -135,14 +135,13 @@ def readable_by(user_id: int) -> ColumnElement[bool]:
     return or_(Room.kind == RoomKind.OPEN, Room.id.in_(_room_ids_of(user_id)))
 
 
-def joined_since(moment: datetime, user_ids: set[int]) -> list[tuple[int, int, int]]:
-    """Room, person and version, for those of these people who came into a room since `moment` and are in it."""
+def memberships_of(user_ids: set[int]) -> dict[tuple[int, int], int]:
+    """For each room and person, of these people in all their rooms: the version at which they came in."""
     if not user_ids:
-        return []
+        return {}
     query = select(Membership.room_id, Membership.user_id, Membership.version)
-    query = query.where(Membership.user_id.in_(user_ids))
-    query = query.where(Membership.joined_at > moment, Membership.left_at.is_(None)).order_by(Membership.version)
-    return [(room_id, user_id, version) for room_id, user_id, version in db.session().execute(query)]
+    query = query.where(Membership.user_id.in_(user_ids), Membership.left_at.is_(None))
+    return {(room_id, user_id): version for room_id, user_id, version in db.session().execute(query)}
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,13 @@ def open_room_named(name_key: str) -> Room | None:
     return db.session().scalar(select(Room).where(Room.name_key == name_key, Room.kind == RoomKind.OPEN))
 
 
+def open_among(room_ids: set[int]) -> set[int]:
+    """Those of these rooms that everyone may read."""
+    if not room_ids:
+        return set()
+    return set(db.session().scalars(select(Room.id).where(Room.id.in_(room_ids), Room.kind == RoomKind.OPEN)))
+
+
 def first_open_room() -> Room | None:
     """The company's oldest open room, where newcomers begin."""
     query = select(Room).where(Room.kind == RoomKind.OPEN, Room.archived_at.is_(None))

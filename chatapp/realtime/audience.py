@@ -18,3 +18,9 @@ def members(room_id: int) -> str:
 def person(user_id: int) -> str:
     """All sockets of one person."""
     return f"u:{user_id}"
+
+
+def room_id_of(name: str | None) -> int | None:
+    """The room whose `room` or `members` has this name; None for a person's, a socket's own, and that of all."""
+    way, colon, number = (name or "").partition(":")
+    return int(number) if colon and way in ("r", "m") else None

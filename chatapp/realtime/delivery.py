@@ -1,5 +1,7 @@
 """From an announcement to the sockets of this worker."""
 
+from collections.abc import Collection
+
 from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
 from chatapp.models import Membership
@@ -9,11 +11,13 @@ from chatapp.realtime.connections import connections
 
 NAMESPACE = "/"
 
+RoomOfPerson = tuple[int, int]  # the ids of both
+
 
 def admit(moved: RoomMoved) -> None:
     """Who may hear a room's next change, and all that follow. Raises what the database raises when it is away."""
     if moved.user_id is not None:
-        _look_again(moved.room_id, moved.user_id, may_read=moved.may_read)
+        look_again(moved.room_id, moved.user_id, may_read=moved.may_read)
 
 
 def tell(moved: RoomMoved) -> None:
@@ -76,32 +80,58 @@ def begin_following_all(room_id: int, user_id: int) -> bool:
 
 def begin_following(sid: str, room_id: int) -> None:
     """The socket gets the room's small frames, unless it has the room open."""
-    if audience.room(room_id) not in socketio.server.rooms(sid, namespace=NAMESPACE):
+    if sid not in _sockets_in(audience.room(room_id)):
         socketio.server.enter_room(sid, audience.members(room_id), namespace=NAMESPACE)
 
 
 def follow(room_id: int, user_id: int) -> bool:
     """True when all sockets of the person are in the room, in whatever way."""
-    ways = {audience.room(room_id), audience.members(room_id)}
-    return all(ways & set(socketio.server.rooms(sid, namespace=NAMESPACE)) for sid in connections.of_user(user_id))
+    ways = [_sockets_in(audience.room(room_id)), _sockets_in(audience.members(room_id))]
+    return all(any(sid in way for way in ways) for sid in connections.of_user(user_id))
 
 
 def has_followers(room_id: int) -> bool:
     """True while a socket here is in the room, in whatever way."""
-    rooms = socketio.server.manager.rooms.get(NAMESPACE, {})
-    return audience.room(room_id) in rooms or audience.members(room_id) in rooms
+    return bool(_sockets_in(audience.room(room_id)) or _sockets_in(audience.members(room_id)))
 
 
-def _look_again(room_id: int, user_id: int, *, may_read: bool) -> None:
-    # A word to look again, not the truth: it may be an old one, overtaken, or recorded and sent again.
+def followed() -> tuple[set[RoomOfPerson], set[RoomOfPerson]]:
+    """Who has which room open here, and who gets its small frames."""
+    opened: set[RoomOfPerson] = set()
+    small: set[RoomOfPerson] = set()
+    for name in list(_socket_rooms()):
+        if (room_id := audience.room_id_of(name)) is not None:
+            found = opened if name == audience.room(room_id) else small
+            found.update((room_id, each.user_id) for sid in _sockets_in(name) if (each := connections.get(sid)))
+    return opened, small
+
+
+def look_again(room_id: int, user_id: int, *, may_read: bool) -> None:
+    """The person's sockets follow the room if they are in it, and else not; `may_read` leaves it open to readers.
+
+    A word to look again is not the truth: it may be an old one, overtaken, or recorded and sent again.
+    """
     if not begin_following_all(room_id, user_id) and Membership.current(room_id, user_id) is None:
         _end_following(room_id, user_id, may_read=may_read)
 
 
 def _end_following(room_id: int, user_id: int, *, may_read: bool) -> None:
-    for sid in connections.of_user(user_id):
-        socketio.server.leave_room(sid, audience.members(room_id), namespace=NAMESPACE)
-        if not may_read:
-            socketio.server.leave_room(sid, audience.room(room_id), namespace=NAMESPACE)
-    removed = RoomRemoved(room_id=room_id)
-    socketio.emit(Down.ROOM_REMOVED, removed.as_json(), to=audience.person(user_id))
+    ways = [audience.members(room_id), audience.room(room_id)]
+    sids = [sid for sid in connections.of_user(user_id) if any(sid in _sockets_in(way) for way in ways)]
+    for sid in sids:
+        for way in ways[:1] if may_read else ways:
+            socketio.server.leave_room(sid, way, namespace=NAMESPACE)
+    if sids:
+        removed = RoomRemoved(room_id=room_id)
+        socketio.emit(Down.ROOM_REMOVED, removed.as_json(), to=audience.person(user_id))
+
+
+def _sockets_in(name: str | None) -> Collection[str]:
+    sockets: Collection[str] = _socket_rooms().get(name, ())
+    return sockets
+
+
+def _socket_rooms() -> dict[str | None, Collection[str]]:
+    # Asked of the manager, which keeps them by name: the server's own `rooms(sid)` goes through all there are.
+    rooms: dict[str | None, Collection[str]] = socketio.server.manager.rooms.get(NAMESPACE, {})
+    return rooms

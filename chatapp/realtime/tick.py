@@ -6,20 +6,17 @@ here. One query each for the rooms' heads, the sign-ins and the memberships, wha
 
 import logging
 import threading
-from datetime import timedelta
 
 from flask import Flask
 
 from chatapp import db, identity
-from chatapp.models.membership import joined_since
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import connections
+from chatapp.realtime.rights import compare_memberships
 from chatapp.realtime.room_streams import RoomStreams
 
 TICK_SECONDS = 2.0
-# How far back memberships are looked at: longer than a tick, a slow commit and two clocks apart take together.
-LOOK_BACK = timedelta(seconds=30)
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +49,7 @@ class Tick:
 
     def compare(self) -> None:
         """Compare once. What fails is written down, keeps nothing else from being done, and may succeed next time."""
-        for part in (self._end_sign_ins, self._follow_new_rooms, self._streams.compare_heads):
+        for part in (self._end_sign_ins, self._compare_memberships, self._streams.compare_heads):
             try:
                 part()
             except Exception as error:  # noqa: BLE001 - whatever it was, the next part and the next tick must come
@@ -77,9 +74,5 @@ class Tick:
         if gone:
             delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
 
-    def _follow_new_rooms(self) -> None:
-        moment = db.now() - LOOK_BACK
-        # Only who came: who went is in the room's own stream, which their sockets still follow.
-        for room_id, user_id, version in joined_since(moment, connections.user_ids()):
-            if not delivery.follow(room_id, user_id) and delivery.begin_following_all(room_id, user_id):
-                self._streams.follow_from(room_id, version - 1)
+    def _compare_memberships(self) -> None:
+        compare_memberships(self._streams)

@@ -76,7 +76,8 @@ def test_a_comparison_is_one_query_for_all_rooms_and_one_each_for_sign_ins_and_m
     statements.clear()
     compare(app)
     tables = [statement.partition("FROM ")[2].split()[0] for statement in statements]
-    assert sorted(tables) == ["memberships", "rooms", "sign_ins"]
+    # The second of the rooms: may one who is in none of them, as Charlie, read what they have open?
+    assert sorted(tables) == ["memberships", "rooms", "rooms", "sign_ins"]
 
 
 def test_where_nobody_is_connected_the_database_is_left_alone(app: Flask, cast: Cast, statements: list[str]) -> None:
@@ -153,7 +154,7 @@ def test_a_comparison_that_fails_does_not_end_the_tick(
         stopped(own_tick)
 
 
-@pytest.mark.parametrize("part", ["alive_sign_ins", "joined_since"])
+@pytest.mark.parametrize("part", ["alive_sign_ins", "compare_memberships"])
 def test_a_part_of_a_comparison_that_fails_keeps_no_other_from_being_done(
     app: Flask,
     cast: Cast,

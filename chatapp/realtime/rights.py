@@ -1,0 +1,47 @@
+"""Whether the sockets of this worker follow just the rooms that their people are in.
+
+Who comes and goes is told, and what is told may be lost. Here it is compared as a whole: no clock, and no memory of
+what was told, decides who may hear a room.
+"""
+
+from collections.abc import Set
+
+from chatapp import db
+from chatapp.models.changes import heads_of
+from chatapp.models.membership import memberships_of
+from chatapp.models.room import open_among
+from chatapp.realtime import delivery
+from chatapp.realtime.connections import connections
+from chatapp.realtime.delivery import RoomOfPerson
+from chatapp.realtime.room_streams import PAGE_MESSAGES, RoomStreams
+
+
+def compare_memberships(streams: RoomStreams) -> None:
+    """Let sockets into the rooms that their people came into unheard, and take them out of those that they left.
+
+    One query, whatever the number of people and rooms; one more where somebody reads a room without being in it.
+    """
+    memberships = memberships_of(connections.user_ids())
+    came = {each: version for each, version in memberships.items() if not delivery.follow(*each)}
+    _let_in(came, streams)
+    _take_out(memberships.keys())
+
+
+def _let_in(came: dict[RoomOfPerson, int], streams: RoomStreams) -> None:
+    heads = heads_of({room_id for room_id, _ in came})
+    # Behind what the answers are now, not what they were: each is asked again before anybody hears anything.
+    db.session().rollback()
+    for (room_id, user_id), version in came.items():
+        if delivery.begin_following_all(room_id, user_id):
+            # They are told that they came, but not all that was said since, had they missed it for days.
+            streams.follow_from(room_id, max(version - 1, heads[room_id] - PAGE_MESSAGES))
+
+
+def _take_out(memberships: Set[RoomOfPerson]) -> None:
+    opened, small = (each - memberships for each in delivery.followed())
+    readable = open_among({room_id for room_id, _ in opened})
+    gone = small | {each for each in opened if each[0] not in readable}
+    if gone:
+        db.session().rollback()
+    for room_id, user_id in gone:
+        delivery.look_again(room_id, user_id, may_read=room_id in readable)
