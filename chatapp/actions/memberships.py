@@ -1,5 +1,6 @@
 """Coming into a room, going out of it, and how far one has read."""
 
+from contextlib import suppress
 from dataclasses import asdict
 
 from chatapp import access, db
@@ -16,7 +17,7 @@ def join_room(actor: Person, room_id: int) -> Room:
     """The room, with `actor` in it. Only an open room is joined; who is in it already stays. Raises RoomNotFound."""
     room = access.readable_room(actor, room_id)
     if Membership.current(room_id, actor.id) is None:
-        with changing(room_id) as head:
+        with suppress(_IsInAlready), changing(room_id) as head:
             room = access.readable_room(actor, room_id)
             _begin(room, actor, head)
     return room
@@ -35,7 +36,7 @@ def add_member(actor: Person, room_id: int, user_id: int) -> Room:
     refuse_direct(room)
     person = _person(user_id)
     if Membership.current(room_id, user_id) is None:
-        with changing(room_id) as head:
+        with suppress(_IsInAlready), changing(room_id) as head:
             room = access.member_room(actor, room_id)
             refuse_archived(room)
             _begin(room, person, head)
@@ -92,7 +93,13 @@ def read_state(actor: Person, room_id: int) -> RoomReadFact:
     return RoomReadFact(room_id=room_id, **asdict(reading))
 
 
+class _IsInAlready(Exception):
+    """Somebody else was faster: the transaction is rolled back, and takes no version."""
+
+
 def _begin(room: Room, person: Person, head: RoomHead) -> None:
+    if Membership.current(room.id, person.id) is not None:
+        raise _IsInAlready
     Membership.begin(room.id, person.id, version=head.version, last_number=head.last_number)
     broadcasts.member_joined(room, person, version=head.version)
 

@@ -1,14 +1,20 @@
 """Coming into a room, going out of it, and who decides about it."""
 
+from contextlib import AbstractContextManager
+
 import pytest
+from flask import Flask
 
 from chatapp import access
-from chatapp.actions import people
+from chatapp.actions import memberships, people
+from chatapp.actions.changes import changing
 from chatapp.actions.memberships import add_member, join_room, leave_room, mark_read, remove_member
 from chatapp.actions.rooms import rename_room
 from chatapp.errors import ChatError, NotAllowed, NotAMember, PersonNotFound, RoomNotFound
 from chatapp.models import Membership
+from chatapp.models.room import RoomHead
 from tests.actions.questions import head_of, is_member, membership_of, say
+from tests.sockets.wire import elsewhere
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -31,6 +37,33 @@ def test_joining_takes_the_next_version_and_no_number(cast: Cast) -> None:
     join_room(cast.charlie, cast.open_room)
     assert head_of(cast.open_room) == (version + 1, number)
     assert membership_of(cast.charlie, cast.open_room).version == version + 1
+
+
+@pytest.mark.parametrize("way", ["join", "add"])
+def test_who_comes_in_twice_at_once_came_in_once(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    def come_in() -> None:
+        if way == "join":
+            join_room(cast.charlie, cast.open_room)
+        else:
+            add_member(cast.alice, cast.open_room, cast.charlie.id)
+
+    def in_another_tab() -> None:
+        with app.app_context():
+            come_in()
+            say(cast.alice, cast.open_room, "not read yet")
+
+    def overtaken(room_id: int) -> AbstractContextManager[RoomHead]:
+        monkeypatch.setattr(memberships, "changing", changing)
+        elsewhere(in_another_tab)
+        return changing(room_id)
+
+    version, number = head_of(cast.open_room)
+    monkeypatch.setattr(memberships, "changing", overtaken)
+    come_in()
+    assert head_of(cast.open_room) == (version + 2, number + 1)
+    assert membership_of(cast.charlie, cast.open_room).last_read_number == number
 
 
 def test_joining_again_changes_nothing(cast: Cast) -> None:
