@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatapp import access
+from chatapp import access, db
 from chatapp.errors import BadRequest, CursorAhead
 from chatapp.events import JsonObject, MessageFact, RoomFact
 from chatapp.fragments import message_fact, room_fact
@@ -77,6 +77,7 @@ def read_changes(
     """The messages that changed after version `since` of this `epoch`, each once, whole.
 
     The head is read before the rows: what is committed in between is then sent twice rather than never.
+    The right is looked at last, too: who was removed meanwhile does not get what was said after it.
     Raises RoomNotFound, and CursorAhead for a cursor beyond the head or of another epoch.
     """
     room = access.readable_room(actor, room_id)
@@ -88,7 +89,11 @@ def read_changes(
     last = items[-1].version if items else since
     more = len(said) > limit
     up_to = last if more else max(head, last)
-    return Changes(items, up_to, head, more, current_epoch(), room_fact(room))
+    changes = Changes(items, up_to, head, more, current_epoch(), room_fact(room))
+    # SQLite would go on showing the right as it was when this began.
+    db.session().rollback()
+    access.readable_room(actor, room_id)
+    return changes
 
 
 def current_epoch() -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
+from chatapp.actions import history
 from chatapp.actions.history import (
     PAGE_MAX_MESSAGES,
     Page,
@@ -14,10 +16,12 @@ from chatapp.actions.history import (
     read_changes,
     read_newest,
 )
-from chatapp.actions.memberships import join_room
+from chatapp.actions.memberships import join_room, remove_member
 from chatapp.errors import BadRequest, CursorAhead, MessageNotFound, RoomNotFound
 from chatapp.models import Company, Person
+from chatapp.models.message import Said
 from tests.actions.questions import bodies, delete, edit, head_of, say
+from tests.sockets.wire import elsewhere
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -213,3 +217,22 @@ def test_changes_carry_the_epoch_and_the_room(cast: Cast, talk: int) -> None:
     assert sent["epoch"] == company.epoch == current_epoch() != ""
     assert sent["room"] == {"id": talk, "name": "Board", "kind": "closed", "is_archived": False}
     assert {item["event"] for item in sent["items"]} == {"message:posted"}
+
+
+def test_who_is_removed_while_the_changes_are_read_gets_none_of_them(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_since = history.said_since
+
+    def remove_and_talk() -> None:
+        with app.app_context():
+            remove_member(cast.alice, cast.closed_room, cast.bob.id)
+            say(cast.alice, cast.closed_room, "secret")
+
+    def overtaken(room_id: int, since: int, limit: int) -> list[Said]:
+        elsewhere(remove_and_talk)
+        return said_since(room_id, since, limit)
+
+    monkeypatch.setattr(history, "said_since", overtaken)
+    with pytest.raises(RoomNotFound):
+        read_changes(cast.bob, cast.closed_room, 0)
