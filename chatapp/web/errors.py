@@ -23,7 +23,7 @@ from chatapp.errors import (
 )
 from chatapp.extensions import login_manager
 from chatapp.reader import say
-from chatapp.web.pages import PUBLIC, data, page, wants_json
+from chatapp.web.pages import PUBLIC, data, is_by_script, page, wants_json
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 def answer(error: ChatError) -> Response:
     """The error as the caller asked for it; who is not signed in is sent to the sign-in page and back."""
-    if wants_json():
+    if wants_json() or is_by_script():
         response: Response = data({"error": error.code, "message": sentence(error), **named_field(error)}, error.status)
     elif isinstance(error, SignedOut):
         response = redirect(url_for("auth.login", next=_way_back()))

@@ -8,15 +8,16 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from chatapp import config
-from chatapp.errors import BadRequest
+from chatapp.errors import BadRequest, SignedOut
 from chatapp.events import ID_MAX, JsonObject
-from chatapp.identity import signed_in_guest
+from chatapp.identity import signed_in_person
 from chatapp.models import Company, Person
 from chatapp.reader import reader_locale, say
 
 T = TypeVar("T")
 
 PUBLIC = ("auth", "health")  # blueprints that serve people who are not signed in
+PAGE_OF = "X-Page-Of"  # whose page a script runs on (static/js/helpers/http.js); a form without a script says nothing
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +31,11 @@ def wants_json() -> bool:
     """True when the caller asks for data instead of a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
+
+
+def is_by_script() -> bool:
+    """True when a script of our pages asks. It may want a page, but has no use for an error that is one."""
+    return PAGE_OF in request.headers
 
 
 def page(template: str, status: int = 200, /, **context: Any) -> BaseResponse:
@@ -80,7 +86,14 @@ def static_url(path: str) -> str:
 def _require_sign_in() -> None:
     # Closed unless named: a route that somebody forgets to protect is protected.
     if request.endpoint is not None and request.blueprint not in PUBLIC:
-        signed_in_guest()
+        _require_own_page(signed_in_person())
+
+
+def _require_own_page(person: Person) -> None:
+    # Alice's page is still open when Bob signs in in another tab: what she typed must not go out under his name,
+    # nor what he may read be shown to her.
+    if request.headers.get(PAGE_OF, str(person.id)) != str(person.id):
+        raise SignedOut
 
 
 def _globals() -> dict[str, object]:

@@ -3,16 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit, email_of
 from tests.journeys.people import AWAY, Visitor
-from tests.journeys.unsent import Wire, kept, said_in
+from tests.journeys.unsent import POSTS, Wire, kept, said_in
 from tests.support import PASSWORD
 
 pytestmark = pytest.mark.journey
 
 REFUSED = re.compile(r"status of 40[01]")
+KNOCK_MAX_MS = 30_000  # static/js/room/outbox.js: 15 s, and half of that more; and a busy machine
 
 
 @pytest.fixture
@@ -86,6 +87,52 @@ def test_who_signs_in_in_somebody_elses_place_sends_none_of_it(bob: Visitor, roo
     expect(bob.line("from Alice")).to_be_visible()
     assert said_in(sign_in, room_id) == ["from Alice"]
     assert kept(bob) == 1
+
+
+def test_what_waits_on_ones_page_never_goes_out_as_somebody_elses(
+    visit: Visit, room_id: int, sign_in: SignIn, ids: dict[str, int]
+) -> None:
+    alice = visit("Alice")
+    alice.allow(AWAY, REFUSED)
+    alice.open_room(room_id)
+    end_sign_ins(alice, sign_in)
+    again = alice.page.get_by_role("link", name="Sign in")
+    again.wait_for()
+    alice.say("from Alice")
+    sign_in_in_another_tab(alice, "Bob")
+
+    again.click()
+    dialog = alice.page.get_by_role("dialog")
+    dialog.get_by_label("Password").fill("not the password")
+    alice.page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert").first).to_have_text("E-mail or password is wrong.")
+    for _ in range(2):  # one may have been on its way before
+        post = alice.page.wait_for_event("requestfinished", is_a_post, timeout=KNOCK_MAX_MS)
+        assert post.headers["x-page-of"] == str(ids["Alice"])
+        assert said_in(sign_in, room_id) == []
+
+    dialog.get_by_label("Password").fill(PASSWORD)
+    alice.page.keyboard.press("Enter")
+    expect(alice.line("from Alice")).to_be_visible()
+    assert authors_in(sign_in, room_id) == [ids["Alice"]]
+
+
+def sign_in_in_another_tab(visitor: Visitor, name: str) -> None:
+    tab = visitor.context.new_page()
+    tab.goto(f"{visitor.url}/login")
+    tab.get_by_label("E-mail").fill(email_of(name))
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.get_by_role("button", name="Sign in").click()
+    expect(tab.locator(".menu__button")).to_be_visible()
+
+
+def is_a_post(request: Request) -> bool:
+    return request.method == "POST" and POSTS.search(request.url) is not None
+
+
+def authors_in(sign_in: SignIn, room_id: int) -> list[int]:
+    items = sign_in("Alice").get(f"/rooms/{room_id}/messages").json["items"]
+    return [item["author"]["id"] for item in items]
 
 
 def test_signing_out_asks_and_takes_along_ones_own_only(bob: Visitor, room_id: int, sign_in: SignIn) -> None:

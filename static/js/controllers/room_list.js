@@ -93,7 +93,7 @@ class RoomList {
     this.#asked = wanted;
     try {
       const page = pageFromServer(await getPage(this.element.dataset.listUrl));
-      this.#replace(page.querySelector('[data-controller="room-list"]')); // none where it leads to the sign-in
+      this.#replace(page.querySelector('[data-controller="room-list"]')); // none when it is not from our server
     } catch {
       this.#asked = ""; // the next look tries again
     }

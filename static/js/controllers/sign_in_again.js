@@ -1,5 +1,5 @@
 import { fill, listen, slot, tell } from "../helpers/dom.js";
-import { getJson, postForm } from "../helpers/http.js";
+import { getJson, post } from "../helpers/http.js";
 import { csrfTokenUrl, me, renewCsrfToken } from "../page.js";
 
 /** The dialog in which one signs in again without leaving the page. Opens on `sign-in:wanted`, tells `sign-in:back`.
@@ -50,11 +50,14 @@ class SignInAgain {
     this.#isAsking = false;
   }
 
-  /** The token of the page belongs to a session that may be over. For one's own there is none before this. */
+  /**
+   * The token of the page belongs to a session that may be over, so this one request gets a fresh one. Not the page:
+   * the session may be somebody else's, and what waits here would go out under their name.
+   */
   async #ask() {
     const anybodysTokenUrl = csrfTokenUrl().split("?")[0];
-    renewCsrfToken((await getJson(anybodysTokenUrl)).csrf_token);
-    return postForm(this.form.action, { email: this.form.elements.email.value, password: this.password.value });
+    const { csrf_token: token } = await getJson(anybodysTokenUrl);
+    return post(this.form.action, { email: this.form.elements.email.value, password: this.password.value }, token);
   }
 
   async #welcome(person) {

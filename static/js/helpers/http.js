@@ -1,4 +1,4 @@
-import { csrfToken, csrfTokenUrl, renewCsrfToken } from "../page.js";
+import { csrfToken, csrfTokenUrl, me, renewCsrfToken } from "../page.js";
 import { RequestError } from "../room/request_error.js";
 import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
 
@@ -11,11 +11,11 @@ export function getJson(url) {
   return ask(url, { headers: { Accept: "application/json" } });
 }
 
-/** The page at `url` as HTML. Rejects like getJson; what is not found is `room_not_found`: pages have no codes. */
+/** The page at `url` as HTML. Rejects like getJson. */
 export async function getPage(url) {
   const response = await reach(url, { headers: { Accept: "text/html" } });
   if (response.ok) return response.text();
-  throw new RequestError(response.status === 404 ? "room_not_found" : "unavailable");
+  throw refusal(response, await jsonOf(response));
 }
 
 /** Post `fields` like a form does, and get JSON. Rejects like getJson. */
@@ -29,30 +29,37 @@ export async function postForm(url, fields) {
   }
 }
 
-function post(url, fields) {
-  const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
+/** The same once, with a token of its own: the page's stays what it is. */
+export function post(url, fields, token = csrfToken()) {
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
   return ask(url, { method: "POST", headers, body: new URLSearchParams(fields) });
 }
 
 async function ask(url, options) {
   const response = await reach(url, options);
-  const answer = await response.json().catch(() => null);
+  const answer = await jsonOf(response);
   if (response.ok && answer) return answer;
-  const error = refusal(response, answer);
-  if (error.code === SIGNED_OUT) tellSignedOut();
-  throw error;
+  throw refusal(response, answer);
 }
 
-async function reach(url, options) {
+async function reach(url, { headers, ...options }) {
+  // The cookie may be somebody else's by now, who signed in in another tab: the server refuses what is not for them.
+  const said = me() ? { ...headers, "X-Page-Of": me() } : headers;
+  const signal = AbortSignal.timeout?.(PATIENCE_MS);
   try {
-    return await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE_MS), ...options });
+    return await fetch(url, { credentials: "same-origin", signal, headers: said, ...options });
   } catch (error) {
     throw new RequestError(error.name === "TimeoutError" ? "timeout" : "offline");
   }
 }
 
+function jsonOf(response) {
+  return response.json().catch(() => null);
+}
+
 function refusal(response, answer) {
   const code = answer?.error ?? (response.status === 401 ? SIGNED_OUT : "unavailable");
+  if (code === SIGNED_OUT) tellSignedOut();
   const retryAfter = answer?.retry_after ?? Number(response.headers.get("Retry-After") ?? 0);
   return new RequestError(code, answer?.message, retryAfter);
 }

@@ -87,7 +87,7 @@ export class RoomParts {
 
   async #swap(page) {
     const fresh = page.querySelector(".room");
-    if (!fresh) return; // the sign-in page
+    if (!fresh) return; // not from our server
     this.#isArchived = fresh.dataset.isArchived === "true";
     this.element.dataset.readUrl = fresh.dataset.readUrl ?? "";
     document.title = page.title;
