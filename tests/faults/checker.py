@@ -6,54 +6,24 @@ read once at the end, when all is quiet: so each check is one pass.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
-from tests.faults.evidence import DELETED, Copy, Database, Death, Head, Row
+from tests.faults.evidence import DELETED, Copy, Database, Death, Head
 from tests.faults.history import (
     Acked,
     Applied,
-    Arrived,
     Caught,
     Delivered,
     Event,
     Forgot,
-    Refused,
     Sent,
     ShutOut,
     Typed,
 )
+from tests.faults.story import Key, Story, name_of
+from tests.faults.violations import Kind, Violation
 
 # What a retry must be told after a death at this moment. After the last one (ack-publish) there may be none.
 WAS_COMMITTED = {"insert": False, "commit": False, "commit-ack": True}
-
-
-class Kind(StrEnum):
-    """What can be wrong."""
-
-    LOST = "lost"  # acked and not there
-    MOVED = "moved"  # there, but not where the ack said
-    UNSENT = "unsent"  # typed, and in the end neither acked nor refused
-    DUPLICATE = "duplicate"
-    PHANTOM = "phantom"  # there, and nobody sent it
-    CHANGED = "changed"  # another text than the author's last
-    HOLE = "hole"  # the room's numbers are not 1, 2, 3 ...
-    REORDERED = "reordered"  # sent after another was acked, and yet before it
-    AUTHOR_ORDER = "author order"  # not in the order typed
-    TWICE = "twice"  # a client applied one change twice
-    OUT_OF_ORDER = "out of order"  # a client applied an older change after a newer one
-    GAP = "gap"  # a client went on and had missed something
-    NOT_CONVERGED = "not converged"  # a client does not end with what the database has
-    UNCERTAIN = "uncertain"  # a worker died, and the retry was told the wrong thing of what was committed
-    AFTER_REMOVAL = "after removal"  # something came to one who had been shut out
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One thing that is wrong."""
-
-    kind: Kind
-    what: str
 
 
 def check(
@@ -76,55 +46,21 @@ def check(
     return [*found, *_of_the_heads(heads, database), *_of_the_deaths(list(deaths), events)]
 
 
-Key = tuple[int, int, str]  # person, room, client id: a message, wherever it is spoken of
-
-
-class Story:
-    """The history by message."""
-
-    def __init__(self, events: list[Event], database: Database) -> None:
-        self.events = events
-        self.database = database
-        self.users = {event.client: event.user for event in events if isinstance(event, Arrived)}
-        self.rows: dict[Key, Row] = {(row.user, row.room, row.client_id): row for row in database.messages}
-        self.rooms = {room.id: room for room in database.rooms}
-        self.rows_of_room: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in database.messages:
-            self.rows_of_room[row.room].append(row)
-        self.sent: defaultdict[Key, list[Sent]] = defaultdict(list)
-        self.acked: defaultdict[Key, list[Acked]] = defaultdict(list)
-        self.settled: set[Key] = set()
-        for event in events:
-            self._file(event)
-
-    def key(self, event: Typed | Sent | Acked | Refused) -> Key:
-        """The message that an event is about."""
-        return self.users[event.client], event.room, event.client_id
-
-    def _file(self, event: Event) -> None:
-        if isinstance(event, Sent):
-            self.sent[self.key(event)].append(event)
-        elif isinstance(event, Acked):
-            self.acked[self.key(event)].append(event)
-        if isinstance(event, Acked | Refused):
-            self.settled.add(self.key(event))
-
-
 def _lost_and_moved(story: Story) -> Iterator[Violation]:
     for key, acks in story.acked.items():
         posts = [ack for ack in acks if ack.action == "post"]
         row = story.rows.get(key)
         if row is None:
-            yield Violation(Kind.LOST, f"{_name(key)} was acked as number {acks[0].number}")
+            yield Violation(Kind.LOST, f"{name_of(key)} was acked as number {acks[0].number}")
         else:
             for number in {ack.number for ack in posts} - {row.number}:
-                yield Violation(Kind.MOVED, f"{_name(key)} was acked as number {number} and is {row.number}")
+                yield Violation(Kind.MOVED, f"{name_of(key)} was acked as number {number} and is {row.number}")
 
 
 def _unsent(story: Story) -> Iterator[Violation]:
     for event in story.events:
         if isinstance(event, Typed) and story.key(event) not in story.settled:
-            yield Violation(Kind.UNSENT, f"{_name(story.key(event))} was typed and is still in the outbox")
+            yield Violation(Kind.UNSENT, f"{name_of(story.key(event))} was typed and is still in the outbox")
 
 
 def _reordered(story: Story) -> Iterator[Violation]:
@@ -137,7 +73,7 @@ def _reordered(story: Story) -> Iterator[Violation]:
             begun.add(key)
             row = story.rows.get(key)
             if row is not None and row.number <= highest[event.room]:
-                what = f"{_name(key)} is number {row.number}, sent when {highest[event.room]} had been acked"
+                what = f"{name_of(key)} is number {row.number}, sent when {highest[event.room]} had been acked"
                 yield Violation(Kind.REORDERED, what)
 
 
@@ -149,7 +85,7 @@ def _author_order(story: Story) -> Iterator[Violation]:
             continue
         place = event.client, event.room
         if row.number < last[place]:
-            yield Violation(Kind.AUTHOR_ORDER, f"{_name(story.key(event))} is {row.number}, after {last[place]}")
+            yield Violation(Kind.AUTHOR_ORDER, f"{name_of(story.key(event))} is {row.number}, after {last[place]}")
         last[place] = max(last[place], row.number)
 
 
@@ -158,14 +94,14 @@ def _of_the_rows(story: Story) -> Iterator[Violation]:
     for row in story.database.messages:
         key = row.user, row.room, row.client_id
         if key not in story.sent:
-            yield Violation(Kind.PHANTOM, f"{_name(key)} is number {row.number} and nobody sent it")
+            yield Violation(Kind.PHANTOM, f"{name_of(key)} is number {row.number} and nobody sent it")
         elif row.state not in (allowed := _allowed_states(story.sent[key], story.acked[key])):
-            yield Violation(Kind.CHANGED, f"{_name(key)} says {row.state!r}, not one of {sorted(allowed)!r}")
+            yield Violation(Kind.CHANGED, f"{name_of(key)} says {row.state!r}, not one of {sorted(allowed)!r}")
         if row.is_deleted and row.body:
-            yield Violation(Kind.CHANGED, f"{_name(key)} is deleted, and its text is still there")
+            yield Violation(Kind.CHANGED, f"{name_of(key)} is deleted, and its text is still there")
         marks = {key} if row.is_deleted else {key, (row.room, row.body)}
         if marks & seen:
-            yield Violation(Kind.DUPLICATE, f"{_name(key)} is there twice, once as number {row.number}")
+            yield Violation(Kind.DUPLICATE, f"{name_of(key)} is there twice, once as number {row.number}")
         seen |= marks
 
 
@@ -288,11 +224,6 @@ def _of_the_deaths(deaths: list[Death], events: list[Event]) -> Iterator[Violati
         if expected is not None and is_sure and said == [not expected]:
             what = f"a worker died at {death.moment} of {death.client_id[:8]}, then duplicate was {said[0]}"
             yield Violation(Kind.UNCERTAIN, what)
-
-
-def _name(key: Key) -> str:
-    user, room, client_id = key
-    return f"message {client_id[:8]} of person {user} in room {room}"
 
 
 def _place(place: tuple[int, int]) -> str:

@@ -3,8 +3,8 @@
 from collections import Counter
 from statistics import median
 
-from tests.faults.checker import Kind
 from tests.faults.run import Result
+from tests.faults.violations import Kind
 
 SHOWN_VIOLATIONS = 5
 

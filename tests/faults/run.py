@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.faults.arena import Arena
 from tests.faults.background import Background
-from tests.faults.checker import Kind, Violation, check
+from tests.faults.checker import check
 from tests.faults.clients.client import Client
 from tests.faults.clients.crowd import Crowd
 from tests.faults.clients.tab import Pace
@@ -19,6 +19,7 @@ from tests.faults.figures import figures_of
 from tests.faults.history import Event, Struck
 from tests.faults.measures import counts
 from tests.faults.parts import Parts
+from tests.faults.violations import Kind, Violation
 from tests.parts.found import PartMissing
 
 TICK_SECONDS = 2.0

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from tests.faults import history
-from tests.faults.checker import Kind, Violation, check
+from tests.faults.checker import check
 from tests.faults.evidence import Database, Death, Row
 from tests.faults.history import Acked, Applied, Caught, Event, Refused, Sent, Typed
 from tests.faults.made_up import MadeUp, of_kind
+from tests.faults.violations import Kind, Violation
 
 
 def found(story: MadeUp, database: Database | None = None) -> list[Violation]:
