@@ -7,7 +7,8 @@ read once at the end, when all is quiet: so each check is one pass.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.faults.evidence import DELETED, Copy, Database, Death, Head
+from chatapp import text
+from tests.faults.evidence import DELETED, Copy, Database, Death, Head, Row
 from tests.faults.history import (
     Acked,
     Applied,
@@ -97,12 +98,21 @@ def _of_the_rows(story: Story) -> Iterator[Violation]:
             yield Violation(Kind.PHANTOM, f"{name_of(key)} is number {row.number} and nobody sent it")
         elif row.state not in (allowed := _allowed_states(story.sent[key], story.acked[key])):
             yield Violation(Kind.CHANGED, f"{name_of(key)} says {row.state!r}, not one of {sorted(allowed)!r}")
-        if row.is_deleted and row.body:
-            yield Violation(Kind.CHANGED, f"{name_of(key)} is deleted, and its text is still there")
+        yield from _of_its_texts(row, story.sent[key])
         marks = {key} if row.is_deleted else {key, (row.room, row.body)}
         if marks & seen:
             yield Violation(Kind.DUPLICATE, f"{name_of(key)} is there twice, once as number {row.number}")
         seen |= marks
+
+
+def _of_its_texts(row: Row, sent: list[Sent]) -> Iterator[Violation]:
+    name = name_of((row.user, row.room, row.client_id))
+    if row.is_deleted and (row.body or row.html or row.former):
+        yield Violation(Kind.CHANGED, f"{name} is deleted, and a text of it is still there")
+    elif not row.is_deleted and row.html != text.render(row.body):
+        yield Violation(Kind.CHANGED, f"{name} says {row.body!r} and is shown as {row.html!r}")
+    for body in set(row.former) - {each.body for each in sent}:
+        yield Violation(Kind.CHANGED, f"{name} is said to have said {body!r}, which its author never did")
 
 
 def _allowed_states(sent: list[Sent], acked: list[Acked]) -> set[str]:

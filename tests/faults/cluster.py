@@ -4,6 +4,7 @@ Every worker is a launcher of its own with one worker: only so has each its own 
 """
 
 import sqlite3
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from itertools import pairwise
@@ -90,13 +91,21 @@ class Cluster:
 
     def read(self) -> Database:
         """The rooms and messages as they stand now."""
-        found = self.ask("SELECT id, version, last_number FROM rooms ORDER BY id")
-        rows = self.ask(
-            "SELECT room_id, number, version, author_id, client_id, body, deleted_at IS NOT NULL FROM messages"
-        )
-        names = ("room", "number", "version", "user", "client_id", "body")
-        messages = [Row(**dict(zip(names, row[:6], strict=True)), is_deleted=bool(row[6])) for row in rows]
-        return Database([RoomRow(*room) for room in found], messages)
+        former: defaultdict[int, list[str]] = defaultdict(list)
+        for message, body in self.ask("SELECT message_id, body FROM message_edits ORDER BY version"):
+            former[message].append(body)
+        columns = "room_id, number, version, author_id, client_id, body, html, deleted_at IS NOT NULL, id"
+        rows = self.ask(f"SELECT {columns} FROM messages")  # noqa: S608
+        names = ("room", "number", "version", "user", "client_id", "body", "html")
+        messages = [
+            Row(**dict(zip(names, row[:7], strict=True)), is_deleted=bool(row[7]), former=tuple(former[row[8]]))
+            for row in rows
+        ]
+        return Database(self.read_rooms(), messages)
+
+    def read_rooms(self) -> list[RoomRow]:
+        """The rooms alone: to be asked often."""
+        return [RoomRow(*room) for room in self.ask("SELECT id, version, last_number FROM rooms ORDER BY id")]
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, on a connection of our own."""

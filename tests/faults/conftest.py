@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.background import Background
+from tests.faults.made_up import MadeUp
 from tests.faults.parts import Parts
+
+
+@pytest.fixture
+def story() -> MadeUp:
+    """A history in which all is right."""
+    return MadeUp()
 
 
 @pytest.fixture(scope="module")

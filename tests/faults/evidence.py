@@ -15,6 +15,8 @@ class Row:
     user: int
     client_id: str
     body: str
+    html: str
+    former: tuple[str, ...] = ()  # texts that an edit replaced
     is_deleted: bool = False
 
     @property

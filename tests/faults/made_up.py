@@ -3,7 +3,9 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+from chatapp import text
 from tests.faults.evidence import DELETED, Copy, Database, Head, RoomRow, Row
 from tests.faults.history import Acked, Applied, Arrived, Caught, Closed, Delivered, Event, Opened, Sent, ShutOut, Typed
 
@@ -82,8 +84,8 @@ class MadeUp:
         client_id, body = f"id-{self.seed}-{room}-{number}", f"text {room} {number}"
         self.add(Typed, client, room=room, client_id=client_id)
         self._try(client, room, client_id, "post", body)
-        row = Row(room=room, number=number, version=self._next(room), user=100 + client, client_id=client_id, body=body)
-        self._commit(row)
+        facts = {"room": room, "number": number, "user": 100 + client, "client_id": client_id}
+        row = self._commit(facts, body)
         is_retried = self._maybe_again(client, room, client_id, "post", body)
         acked = {"version": row.version, "number": number, "duplicate": is_retried}
         self.add(Acked, client, room=room, client_id=client_id, action="post", **acked)
@@ -92,9 +94,9 @@ class MadeUp:
         is_deletion = self.chance.random() < 0.3
         action, body = ("delete", "") if is_deletion else ("edit", f"{row.body}!")
         self._try(client, row.room, row.client_id, action, body)
-        version = self._next(row.room)
         facts = {"room": row.room, "number": row.number, "user": row.user, "client_id": row.client_id}
-        self._commit(Row(**facts, version=version, body=body, is_deleted=is_deletion))  # type: ignore[arg-type]
+        former = () if is_deletion else (*row.former, row.body)
+        version = self._commit(facts, body, former=former, is_deleted=is_deletion).version
         self._maybe_again(client, row.room, row.client_id, action, body)
         self.add(Acked, client, room=row.room, client_id=row.client_id, action=action, version=version)
 
@@ -119,9 +121,12 @@ class MadeUp:
         self._versions[room] += self.chance.choice([1, 1, 1, 2])
         return self._versions[room]
 
-    def _commit(self, row: Row) -> None:
+    def _commit(self, facts: dict[str, Any], body: str, **more: Any) -> Row:
+        html = text.render(body) if body else ""
+        row = Row(**facts, version=self._next(facts["room"]), body=body, html=html, **more)
         self.rows[row.room, row.number] = row
         self._changes[row.room].append(row)
+        return row
 
     def _live(self, client: int, room: int) -> None:
         """One change, as an event, if the client is behind."""

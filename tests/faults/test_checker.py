@@ -1,31 +1,18 @@
 """A checker that nobody has seen fail proves nothing: every fault is planted once, and must be found and named."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.faults import history
 from tests.faults.checker import check
 from tests.faults.evidence import Database, Death, Row
-from tests.faults.history import Acked, Applied, Caught, Event, Refused, Sent, Typed
+from tests.faults.history import Acked, Applied, Caught, Refused, Sent, Typed
 from tests.faults.made_up import MadeUp, of_kind
-from tests.faults.violations import Kind, Violation
-
-
-def found(story: MadeUp, database: Database | None = None) -> list[Violation]:
-    return check(story.events, database or story.database, story.copies, story.heads)
-
-
-def kinds(story: MadeUp, database: Database | None = None) -> set[Kind]:
-    return {violation.kind for violation in found(story, database)}
-
-
-@pytest.fixture
-def story() -> MadeUp:
-    return MadeUp()
+from tests.faults.spoiling import a_row, every, found, kinds, spoilt, with_another_row
+from tests.faults.violations import Kind
 
 
 def test_a_history_in_which_all_is_right_passes(story: MadeUp) -> None:
@@ -39,23 +26,6 @@ def test_so_does_any_other(seed: int) -> None:
 
 def test_so_does_a_long_one() -> None:
     assert found(MadeUp(people=8, rooms=3, things=3_000)) == []
-
-
-def every(story: MadeUp, kind: type[Event], **fields: Any) -> list[tuple[int, Any]]:
-    """The events of this kind whose fields say this, each with its place."""
-    found = of_kind(story.events, kind)
-    return [(index, event) for index, event in found if fields.items() <= asdict(event).items()]
-
-
-def spoilt(story: MadeUp, row: Row, **changes: Any) -> Database:
-    """The database with one row changed behind everybody's back."""
-    rows = [replace(each, **changes) if each is row else each for each in story.database.messages]
-    return Database(story.database.rooms, rows)
-
-
-def a_row(story: MadeUp) -> Row:
-    """A message that was neither edited nor deleted."""
-    return next(row for row in story.rows.values() if row.body.startswith("text") and not row.body.endswith("!"))
 
 
 def test_a_message_that_was_acked_and_is_gone_is_lost(story: MadeUp) -> None:
@@ -81,15 +51,6 @@ def test_one_that_was_refused_is_settled(story: MadeUp) -> None:
     story.add(Refused, 1, room=1, client_id="too long", action="post", error="message_too_long")
 
     assert found(story) == []
-
-
-def with_another_row(story: MadeUp, **changes: Any) -> Database:
-    """The database with one row more, at the end of its room."""
-    database, row = story.database, a_row(story)
-    rooms = [replace(r, version=r.version + 1, last_number=r.last_number + (r.id == row.room)) for r in database.rooms]
-    number = next(room.last_number for room in rooms if room.id == row.room)
-    version = next(room.version for room in rooms if room.id == row.room)
-    return Database(rooms, [*database.messages, replace(row, number=number, version=version, **changes)])
 
 
 def test_one_that_is_there_twice_under_one_client_id_is_a_duplicate(story: MadeUp) -> None:
@@ -277,8 +238,8 @@ def test_what_comes_to_one_who_was_shut_out_is_found_after_the_grace(story: Made
     assert kinds(story) == {Kind.AFTER_REMOVAL}
 
 
-def test_every_kind_of_violation_is_planted_somewhere_above() -> None:
-    words = Path(__file__).read_text()
+def test_every_kind_of_violation_is_planted_somewhere() -> None:
+    words = "".join(path.read_text() for path in Path(__file__).parent.glob("test_checker*.py"))
 
     assert [kind.name for kind in Kind if f"Kind.{kind.name}" not in words] == []
 

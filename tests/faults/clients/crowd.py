@@ -121,8 +121,9 @@ class Crowd:
 
     def is_level(self) -> bool:
         """Whether every copy is at the database's version."""
-        versions = {room.id: room.version for room in self.cluster.read().rooms}
-        numbers = {room.id: room.last_number for room in self.cluster.read().rooms}
+        rooms = self.cluster.read_rooms()
+        versions = {room.id: room.version for room in rooms}
+        numbers = {room.id: room.last_number for room in rooms}
         heads = (head for client in self.present for head in client.reader.final_heads())
         return all(client.reader.has_reached(versions) for client in self.present) and all(
             head.number == numbers[head.room] for head in heads

@@ -91,7 +91,7 @@ def long_absence(arena: Arena) -> Iterator[float]:
     scribe.write(room, OFFLINE_CHANGES)
     crowd.stop_typing()
     others = [client for client in crowd.clients if client is not absent]
-    versions = {each.id: each.version for each in arena.cluster.read().rooms}
+    versions = {each.id: each.version for each in arena.cluster.read_rooms()}
     everybody_else = crowd.wait(lambda: all(client.reader.has_reached(versions) for client in others), 30)
     arena.require(everybody_else, "those who were there did not get what nobody had announced")
     _come_back(arena, absent, way)
