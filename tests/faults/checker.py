@@ -20,6 +20,7 @@ from tests.faults.history import (
     ShutOut,
     Typed,
 )
+from tests.faults.refusals import of_the_refusals
 from tests.faults.story import Key, Story, name_of
 from tests.faults.violations import Kind, Violation
 
@@ -39,9 +40,15 @@ def check(
     """Everything that is wrong; an empty list when nothing is."""
     events = sorted(history, key=lambda event: event.at)
     story = Story(events, database)
-    found = [*_lost_and_moved(story), *_unsent(story), *_reordered(story), *_author_order(story)]
+    found = [
+        *_lost_and_moved(story),
+        *_unsent(story),
+        *of_the_refusals(story),
+        *_reordered(story),
+        *_author_order(story),
+    ]
     found += [*_of_the_rows(story), *_of_the_numbers(database)]
-    found += [*_of_the_clients(events), *_of_the_shut_out(events, grace_seconds)]
+    found += [*_of_the_authors(story), *_of_the_clients(events), *_of_the_shut_out(events, grace_seconds)]
     for copy in copies:
         found += _of_the_copy(copy, story)
     return [*found, *_of_the_heads(heads, database), *_of_the_deaths(list(deaths), events)]
@@ -56,6 +63,8 @@ def _lost_and_moved(story: Story) -> Iterator[Violation]:
         else:
             for number in {ack.number for ack in posts} - {row.number}:
                 yield Violation(Kind.MOVED, f"{name_of(key)} was acked as number {number} and is {row.number}")
+            if (version := max(ack.version for ack in acks)) > row.version:
+                yield Violation(Kind.MOVED, f"{name_of(key)} was acked at version {version} and is at {row.version}")
 
 
 def _unsent(story: Story) -> Iterator[Violation]:
@@ -154,6 +163,19 @@ def _of_the_numbers(database: Database) -> Iterator[Violation]:
             yield Violation(Kind.HOLE, f"room {room.id} gave one version to two messages")
         if versions[room.id] and max(versions[room.id]) > room.version:
             yield Violation(Kind.HOLE, f"room {room.id} is at {room.version}, behind its own messages")
+
+
+def _of_the_authors(story: Story) -> Iterator[Violation]:
+    """Whose message each client was told it was, beside whose it is."""
+    keys = {(row.room, row.number): key for key, row in story.rows.items()}
+    applied = (event for event in story.events if isinstance(event, Applied))
+    for event in applied:
+        told, key = (event.user, event.room, event.client_id), keys.get((event.room, event.number))
+        where = f"{_place((event.client, event.room))} was told of {name_of(told)} as number {event.number}"
+        if key is None:
+            yield Violation(Kind.PHANTOM, f"{where}, which the database has not")
+        elif told != key:
+            yield Violation(Kind.WRONG_AUTHOR, f"{where}, and that is {name_of(key)}")
 
 
 def _of_the_clients(events: list[Event]) -> Iterator[Violation]:

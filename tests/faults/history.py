@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+GIVEN_UP = "shut out"  # not the server's word: who has been shut out does not say what was still to be said
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -53,7 +55,7 @@ class Acked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(Event):
-    """The server says it will never be done."""
+    """The server says it will never be done, or the client gives it up."""
 
     room: int
     client_id: str
@@ -122,6 +124,20 @@ class ShutOut(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Event):
+    """The person is about to leave the room. Until `Joined` it is right to refuse what they say there."""
+
+    room: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined(Event):
+    """The person is back in the room."""
+
+    room: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Struck(Event):
     """A fault began or ended; the client is 0."""
 
@@ -132,7 +148,8 @@ class Struck(Event):
 KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
-        Arrived, Typed, Sent, Acked, Refused, Opened, Closed, Applied, Caught, Forgot, Delivered, ShutOut, Struck,
+        Arrived, Typed, Sent, Acked, Refused, Opened, Closed, Applied, Caught, Forgot, Delivered, ShutOut, Left, Joined,
+        Struck,
     )
 }  # fmt: skip
 

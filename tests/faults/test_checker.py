@@ -9,7 +9,7 @@ import pytest
 from tests.faults import history
 from tests.faults.checker import check
 from tests.faults.evidence import Database, Death, Row
-from tests.faults.history import Acked, Applied, Caught, Refused, Sent, Typed
+from tests.faults.history import Acked, Applied, Caught, Sent, Typed
 from tests.faults.made_up import MadeUp, of_kind
 from tests.faults.spoiling import a_row, every, found, kinds, spoilt, with_another_row
 from tests.faults.violations import Kind
@@ -43,14 +43,6 @@ def test_one_that_was_typed_and_never_answered_is_unsent(story: MadeUp) -> None:
     story.add(Typed, 1, room=1, client_id="waiting")
 
     assert kinds(story) == {Kind.UNSENT}
-
-
-def test_one_that_was_refused_is_settled(story: MadeUp) -> None:
-    story.add(Typed, 1, room=1, client_id="too long")
-    story.add(Sent, 1, room=1, client_id="too long", action="post", body="a" * 99)
-    story.add(Refused, 1, room=1, client_id="too long", action="post", error="message_too_long")
-
-    assert found(story) == []
 
 
 def test_one_that_is_there_twice_under_one_client_id_is_a_duplicate(story: MadeUp) -> None:

@@ -11,7 +11,7 @@ from tests.faults.clients.room_copy import Payload
 from tests.faults.clients.tab import Tab
 from tests.faults.clients.wire import NotLetIn, Socket, WireBroken
 from tests.faults.clients.writer import Writer
-from tests.faults.history import Arrived, Closed, ShutOut
+from tests.faults.history import Arrived, Closed, Left, ShutOut
 
 
 class Client:
@@ -60,6 +60,10 @@ class Client:
         """Lose the connection."""
         if self.tab.socket is not None:
             self.tab.socket.abort()
+
+    def is_being_removed_from(self, room: int) -> None:
+        """From now on it may be committed at any moment."""
+        self.tab.note(Left, room=room)
 
     def shut_out_of(self, room: int) -> None:
         """It is committed that this client is no longer in the room, or signed out when it is 0."""

@@ -67,6 +67,7 @@ class Crowd:
         removed, signed_out = leavers
         founder, room = self.people[0], self.cluster.closed_room
         path = f"/rooms/{room}/members/{removed.tab.person.user}/remove"
+        self.background.do(removed.is_being_removed_from, room)
         self.background.call(self._until_done(founder, path))
         self.background.do(removed.shut_out_of, room)
         self.background.call(self._until_done(signed_out.tab.person, "/logout"))

@@ -7,7 +7,7 @@ from tests.faults.clients.outbox import EVENTS, Entry, RoomOutbox, Typing
 from tests.faults.clients.room_copy import Payload
 from tests.faults.clients.tab import COMES_BACK, Tab
 from tests.faults.clients.wire import Socket, WireBroken
-from tests.faults.history import Acked, Refused, Sent, Typed
+from tests.faults.history import GIVEN_UP, Acked, Refused, Sent, Typed
 
 
 class Writer:
@@ -36,7 +36,7 @@ class Writer:
         """The tab has this room no more, and what it still wanted to say there is not said."""
         outbox = self.outboxes.pop(room, None)
         for entry in outbox.waiting if outbox is not None else ():
-            self.tab.note(Refused, room=room, client_id=entry.client_id, action=entry.action, error="shut out")
+            self.tab.note(Refused, room=room, client_id=entry.client_id, action=entry.action, error=GIVEN_UP)
 
     async def _type(self, room: int) -> None:
         while room in self.outboxes:

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from tests.faults.arena import Arena
 from tests.faults.clients.client import Client
 from tests.faults.clients.wire import WireBroken
+from tests.faults.history import Joined, Left
 from tests.faults.proxy import BlackHole, Proxy, Trickle
 from tests.faults.scribe import SCRIBE, Scribe
 
@@ -133,9 +134,11 @@ async def _open_and_close(arena: Arena, client: Client, until: float) -> None:
 
 async def _leave_and_join(arena: Arena, client: Client) -> None:
     room = arena.cluster.rooms[0]  # an open one: whoever left may come again
+    client.tab.note(Left, room=room)
     await client.tab.person.post(client.tab.way.address, f"/rooms/{room}/leave", {})
     await asyncio.sleep(client.tab.chance.uniform(0, 0.1))
     joined = False
     while not joined:
         answer = await client.tab.person.post(client.tab.way.address, f"/rooms/{room}/join", {})
         joined = answer.status < 400
+    client.tab.note(Joined, room=room)
