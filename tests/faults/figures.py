@@ -1,10 +1,12 @@
 """The figures of one run: how long things took, read from what happened while it struck and from the calm before."""
 
+import math
 from collections.abc import Iterable
 
 from tests.faults.arena import Arena
 from tests.faults.clients.client import Client
 from tests.faults.clients.outsider import OUTSIDERS
+from tests.faults.faults import Limit
 from tests.faults.history import Event
 from tests.faults.measures import Wait, counts, delays, percentile, to_everyone, waits
 from tests.faults.scribe import SCRIBE
@@ -17,12 +19,31 @@ def figures_of(history: list[Event], arena: Arena, struck_at: float, mended_at: 
     found = [wait for wait in waits(history) if _is_unhurt(wait.client, arena)]
     calm = [wait for wait in found if wait.began < struck_at]
     hard = [wait for wait in found if struck_at <= wait.began < mended_at]
-    return {
-        **_counts(history, arena),
-        **_acks(calm, hard, arena),
-        **_delays(history, arena),
-        "reconnect p99 s": percentile(_reconnects(arena), 0.99),
-    }
+    return measured(
+        {
+            **_counts(history, arena),
+            **_acks(calm, hard, arena),
+            **_delays(history, arena),
+            "reconnect p99 s": percentile(_reconnects(arena), 0.99),
+            **arena.facts,
+        }
+    )
+
+
+def measured(figures: Figures) -> Figures:
+    """Those that are numbers: of what never happened there is no time."""
+    return {name: value for name, value in figures.items() if not math.isnan(value)}
+
+
+def missed(limits: Iterable[Limit], figures: Figures) -> list[str]:
+    """What is above its limit, or was not measured: nobody can say that it was reached."""
+    return [
+        f"{limit.name}: {figures[limit.name]:.2f} > {limit.most:g}"
+        if limit.name in figures
+        else f"{limit.name}: not measured"
+        for limit in limits
+        if not figures.get(limit.name, math.inf) <= limit.most
+    ]
 
 
 def _counts(history: list[Event], arena: Arena) -> Figures:
@@ -45,12 +66,12 @@ def _acks(calm: list[Wait], hard: list[Wait], arena: Arena) -> Figures:
         "p50 ack ms": 1000 * percentile([wait.seconds for wait in hard], 0.5),
         "p99 ack ms": 1000 * _p99(hard),
         "p99 calm ms": normal,
-        "p99 ratio": 1000 * _p99(hard) / (normal or 1),
+        "p99 ratio": 1000 * _p99(hard) / (normal or math.nan),
     }
     if arena.locked_room:
         # A socket's events are answered one after the other: who writes in the locked room too must wait with it.
         elsewhere = {client.number for client in arena.crowd.clients if arena.locked_room not in client.reader.copies}
-        figures["other rooms p99 ratio"] = 1000 * _p99(w for w in hard if w.client in elsewhere) / (normal or 1)
+        figures["other rooms p99 ratio"] = 1000 * _p99(w for w in hard if w.client in elsewhere) / (normal or math.nan)
     return figures
 
 
@@ -59,8 +80,8 @@ def _delays(history: list[Event], arena: Arena) -> Figures:
     return {
         "p50 delay ms": 1000 * percentile([each.seconds for each in live], 0.5),
         "p50 write to everyone ms": 1000 * percentile(to_everyone(history), 0.5),
-        "worst delay s": max((each.seconds for each in live), default=0.0),
-        "other worker s": max((each.seconds for each in live if each.is_other_worker), default=0.0),
+        "worst delay s": max((each.seconds for each in live), default=math.nan),
+        "other worker s": max((each.seconds for each in live if each.is_other_worker), default=math.nan),
     }
 
 

@@ -1,5 +1,6 @@
 """How long things took, read from a history."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -101,6 +102,6 @@ def _committed(history: Iterable[Event]) -> tuple[dict[Version, float], dict[Ver
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The value below which this share of the values lies; 0 when there are none."""
+    """The value below which this share of the values lies; not a number when there are none."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else math.nan

@@ -52,9 +52,13 @@ def _row(result: Result) -> str:
     cells = "".join(f"{count:>{width}}" for count, width in zip(counted, widths, strict=True))
     return (
         f"{result.fault.key:<7}{result.fault.words:<26}{figures.get('acked', 0):>7.0f}{cells}"
-        f"{figures.get('worst delay s', 0):>11.2f} s{figures.get('p50 ack ms', 0):>6.0f} ms"
-        f"{figures.get('p99 ack ms', 0):>6.0f} ms{figures.get('p99 calm ms', 0):>7.0f} ms"
+        f"{_cell(figures, 'worst delay s', 11, 2)} s{_cell(figures, 'p50 ack ms', 6)} ms"
+        f"{_cell(figures, 'p99 ack ms', 6)} ms{_cell(figures, 'p99 calm ms', 7)} ms"
     )
+
+
+def _cell(figures: dict[str, float], name: str, width: int, digits: int = 0) -> str:
+    return f"{figures[name]:>{width}.{digits}f}" if name in figures else f"{'-':>{width}}"
 
 
 def _notes(result: Result) -> list[str]:

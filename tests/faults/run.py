@@ -15,7 +15,7 @@ from tests.faults.clients.tab import Pace
 from tests.faults.clients.wire import WireBroken
 from tests.faults.cluster import Cluster
 from tests.faults.faults import Fault, seeded
-from tests.faults.figures import figures_of
+from tests.faults.figures import figures_of, missed
 from tests.faults.history import Event, Struck
 from tests.faults.measures import counts
 from tests.faults.parts import Parts
@@ -199,17 +199,10 @@ class Run:
             violations.append(Violation(Kind.UNSENT, f"{crowd.unsent} in outboxes, {crowd.online} online"))
         result = Result(self.fault, self.options, violations, list(self.arena.wrong), history=history)
         result.wrong += [repr(trouble) for client in crowd.clients for trouble in client.tab.troubles]
-        result.figures = {
-            **figures_of(history, self.arena, self.struck_at, self.mended_at),
-            "memory growth": growth,
-            **self.arena.facts,
-        }
+        figures = figures_of(history, self.arena, self.struck_at, self.mended_at)
+        result.figures = {**figures, "memory growth": growth}
         result.losses = sum((client.losses for client in crowd.clients), Counter())
         result.troubles = self.cluster.troubles
         result.wrong += [f"traceback: {each}" for each in result.troubles if not DATABASE_AWAY.search(each)]
-        result.missed = [
-            f"{limit.name}: {result.figures[limit.name]:.2f} > {limit.most:g}"
-            for limit in self.fault.limits
-            if result.figures.get(limit.name, 0) > limit.most
-        ]
+        result.missed = missed(self.fault.limits, result.figures)
         return result

@@ -1,9 +1,11 @@
 """The figures to reach, each the median of three runs."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from statistics import median
 
 from tests.faults.arena import Arena
 from tests.faults.background import Background
@@ -57,11 +59,11 @@ def measure(
         for fault, names in WANTED:
             result = run(fault, replace(options, seconds=25, seed=options.seed + nth), parts, background)
             for name, figure in names.items():
-                found[name].append(result.figures.get(figure, float("inf")))
+                found[name].append(result.figures.get(figure, math.inf))
                 say(f"{name}: {found[name][-1]:.2f}{'' if result.is_valid else ' with violations'}")
     return dict(found)
 
 
 def are_reached(measured: dict[str, list[float]]) -> bool:
     """Whether the median of each is within its bound."""
-    return all(sorted(values)[len(values) // 2] <= BOUNDS[name] for name, values in measured.items())
+    return all(median(measured.get(name) or [math.inf]) <= bound for name, bound in BOUNDS.items())

@@ -58,7 +58,8 @@ def slow_reader(arena: Arena) -> Iterator[float]:
     arena.require(_drops(arena) > before or _are_away(readers), "somebody read slowly and was never dropped")
     # Now and not in the end: the page with which they catch up is large, too.
     growths = [worker.rss_kb / memory[worker.pid] - 1 for worker in arena.cluster.workers if worker.pid in memory]
-    arena.worst("growth by slow readers", max(growths, default=0.0))
+    if growths:
+        arena.worst("growth by slow readers", max(growths))
     for client in readers:
         arena.crowd.ways[client.number].proxy.heal()
         arena.crowd.background.do(client.start_typing)
