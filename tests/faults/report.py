@@ -13,7 +13,15 @@ COUNTED = {
     "dupl": (Kind.DUPLICATE, Kind.TWICE),
     "reord": (Kind.REORDERED, Kind.AUTHOR_ORDER, Kind.OUT_OF_ORDER),
     "gaps": (Kind.GAP, Kind.HOLE),
-    "other": (Kind.PHANTOM, Kind.CHANGED, Kind.AFTER_REMOVAL),
+    "other": (
+        Kind.REFUSED,
+        Kind.REFUSED_BUT_THERE,
+        Kind.PHANTOM,
+        Kind.CHANGED,
+        Kind.WRONG_AUTHOR,
+        Kind.UNCERTAIN,
+        Kind.AFTER_REMOVAL,
+    ),
     "not conv": (Kind.NOT_CONVERGED,),
 }
 HEADS = (
