@@ -72,16 +72,17 @@ def _run(fault: Fault, options: Options, parts: Parts, background: Background) -
 
 
 def _keep(result: Result) -> Path:
+    options = result.options
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    path = ARTEFACTS / f"faults-{result.fault.key}-{result.options.seed}.jsonl"
+    path = ARTEFACTS / f"faults-{result.fault.key}-{options.database}-{options.seed}-{options.seconds:g}s.jsonl"
     history.write(path, result.history)
     return path
 
 
 def _measure(options: Options, parts: Parts, background: Background) -> bool:
-    measured = targets.measure(options, parts, background, _say)
-    _say("\n" + medians(measured, targets.BOUNDS))
-    return targets.are_reached(measured)
+    measured = targets.measure(options, lambda fault, on: _run(fault, on, parts, background), _say)
+    _say("\n" + medians(measured.figures, targets.BOUNDS))
+    return measured.is_reached
 
 
 def _say(line: str) -> None:

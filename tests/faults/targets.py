@@ -4,16 +4,14 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import median
 
 from tests.faults.arena import Arena
-from tests.faults.background import Background
 from tests.faults.clients.crowd import Plan
 from tests.faults.clients.outbox import Typing
 from tests.faults.faults import BY_KEY, Fault
-from tests.faults.parts import Parts
-from tests.faults.run import Options, run
+from tests.faults.run import Options, Result
 
 RUNS = 3
 REDIS_DEAD_DELAY = "worst delay to another worker, Redis dead (s)"
@@ -50,18 +48,31 @@ WANTED = (
 )
 
 
-def measure(
-    options: Options, parts: Parts, background: Background, say: Callable[[str], None]
-) -> dict[str, list[float]]:
-    """Each figure of each of its runs."""
+@dataclass(frozen=True)
+class Measured:
+    """Each figure of each of its runs, and whether every promise was kept meanwhile."""
+
+    figures: dict[str, list[float]]
+    is_valid: bool
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the median of each is within its bound, and nothing was broken for it."""
+        return self.is_valid and are_reached(self.figures)
+
+
+def measure(options: Options, run: Callable[[Fault, Options], Result], say: Callable[[str], None]) -> Measured:
+    """What all those runs showed."""
+    is_valid = True
     found: defaultdict[str, list[float]] = defaultdict(list)
     for nth in range(RUNS):
         for fault, names in WANTED:
-            result = run(fault, replace(options, seconds=25, seed=options.seed + nth), parts, background)
+            result = run(fault, replace(options, seconds=25, seed=options.seed + nth))
+            is_valid = is_valid and result.is_valid
             for name, figure in names.items():
                 found[name].append(result.figures.get(figure, math.inf))
                 say(f"{name}: {found[name][-1]:.2f}{'' if result.is_valid else ' with violations'}")
-    return dict(found)
+    return Measured(dict(found), is_valid)
 
 
 def are_reached(measured: dict[str, list[float]]) -> bool:

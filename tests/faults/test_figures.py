@@ -1,13 +1,16 @@
 """A figure that nobody measured is not reached."""
 
 import math
+from typing import Any
 
 import pytest
 
 from tests.faults import targets
-from tests.faults.faults import Limit
+from tests.faults.faults import Fault, Limit
 from tests.faults.figures import measured, missed
 from tests.faults.measures import percentile
+from tests.faults.run import Options, Result
+from tests.faults.violations import Kind, Violation
 
 SOON = Limit("worst delay s", 2.5)
 
@@ -37,3 +40,23 @@ def test_one_that_no_run_measured_is_missed(values: list[float] | None) -> None:
     del found[targets.CATCH_UP]
 
     assert not targets.are_reached({**found, **({} if values is None else {targets.CATCH_UP: values})})
+
+
+def all_reached(fault: Fault, options: Options, **more: Any) -> Result:
+    """A run in which every figure is as good as it can be."""
+    names = {figure for _, figures in targets.WANTED for figure in figures.values()}
+    return Result(fault, options, figures=dict.fromkeys(names, 0.0), **more)
+
+
+def test_figures_are_reached_when_nothing_was_broken_for_them() -> None:
+    assert targets.measure(Options(), all_reached, lambda _: None).is_reached
+
+
+@pytest.mark.parametrize(
+    "broken", [{"violations": [Violation(Kind.LOST, "one")]}, {"wrong": ["traceback: of ours"]}], ids=["lost", "wrong"]
+)
+def test_they_are_not_when_a_promise_broke_in_one_of_their_runs(broken: dict[str, Any]) -> None:
+    def run(fault: Fault, options: Options) -> Result:
+        return all_reached(fault, options, **(broken if fault.key == "F16" and options.seed == 2 else {}))
+
+    assert not targets.measure(Options(), run, lambda _: None).is_reached
