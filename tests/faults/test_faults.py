@@ -1,0 +1,38 @@
+"""What a fault excuses, another does not."""
+
+import pytest
+
+from tests.faults.checker import check
+from tests.faults.faults import BY_KEY, FAULTS, Fault, mixed
+from tests.faults.made_up import MadeUp
+from tests.faults.violations import Kind
+
+DATABASE_AWAY = "chatapp.realtime.tick: sqlalchemy.exc.OperationalError: server closed the connection"
+MIXED = [mixed(is_sqlite=False), mixed(is_sqlite=True)]
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, *MIXED], ids=lambda fault: fault.key)
+def test_a_traceback_of_a_lost_database_is_excused_only_where_the_database_is_lost(fault: Fault) -> None:
+    assert fault.excuses(DATABASE_AWAY) == (fault.key in ("F7", "mixed"))
+
+
+def test_any_other_traceback_is_never_excused() -> None:
+    assert not BY_KEY["F7"].excuses("chatapp.realtime.tick: KeyError: 3")
+
+
+def late_by(seconds: float, fault: Fault) -> set[Kind]:
+    """What is found when something comes to one who was shut out so long ago."""
+    story = MadeUp()
+    story.shut_out(7, 1, hears_after=seconds)
+    return {violation.kind for violation in check(story.events, story.database, grace_seconds=fault.grace_seconds)}
+
+
+@pytest.mark.parametrize("fault", [fault for fault in [*FAULTS, *MIXED] if fault.with_leavers], ids=lambda f: f.key)
+def test_with_redis_one_who_is_shut_out_hears_nothing_soon_after_without_it_after_a_tick(fault: Fault) -> None:
+    assert not late_by(1, fault)
+    assert late_by(7, fault) == {Kind.AFTER_REMOVAL}
+    assert bool(late_by(3, fault)) == (not fault.loses_redis)
+
+
+def test_people_are_shut_out_both_with_redis_and_without() -> None:
+    assert {fault.loses_redis for fault in FAULTS if fault.with_leavers} == {True, False}
