@@ -243,3 +243,22 @@ def test_without_a_script_the_page_of_a_message_has_what_the_buttons_do(visit: V
     alice.page.get_by_role("button", name=BUTTONS["unread"]).click()
     expect(alice.page).to_have_url(f"{alice.url}/rooms")
     expect(alice.page.locator(f"[data-room-id='{room_id}'] .badge")).to_contain_text("1")
+
+
+def test_an_edit_that_is_being_written_stays_whatever_else_is_asked_for(
+    alice: Visitor, bob: Visitor, sign_in: SignIn, room_id: int
+) -> None:
+    with sign_in("Bob").connect() as socket:
+        for number in range(4, 124):
+            socket.post(room_id, f"later {number}")
+    alice.goto(f"/rooms/{room_id}?before=5")
+    expect(alice.line("later 54")).to_be_attached()
+    press(alice, 1, "edit")
+    edit_box(alice).fill("half an edit")
+    alice.say("meanwhile")
+    expect(bob.line("meanwhile")).to_be_visible()
+    bob.say("an answer")
+    alice.page.locator("[data-log=jump]").click()
+    expect(edit_box(alice)).to_have_value("half an edit")
+    edit_box(alice).press("Enter")
+    expect(alice.line("half an edit")).to_be_attached()

@@ -125,3 +125,24 @@ test("a page that fails to come changes nothing, and may be asked for again", as
   await it.window.loadOlder();
   assert.deepEqual(numbers(it), range(1, 20));
 });
+
+test("while an edit is being written in it, the stretch stays, and what stands there is read anew", async () => {
+  const it = stage({ posts: 300, from: 20, to: 30 });
+  it.log.held = true;
+  it.server.edit(it.server.messages[24]);
+  await it.window.showNewest();
+  assert.deepEqual(numbers(it), range(20, 30));
+  assert.equal(it.log.versionOf(it.server.messages[24].id), 301);
+  assert.equal(it.window.hasNewer, true);
+  it.log.held = false;
+  await it.window.showNewest();
+  assert.deepEqual(numbers(it), range(251, 300));
+});
+
+test("so it does when the edit was begun while the newest page was on its way", async () => {
+  const it = stage({ posts: 300, from: 251 });
+  for (let count = 0; count < 100; count += 1) it.server.post();
+  it.fetchPage = async (query) => { it.log.held = true; return it.server.page(query); };
+  assert.equal(await it.window.renew(), 400);
+  assert.ok(numbers(it).includes(251));
+});

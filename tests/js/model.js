@@ -89,6 +89,7 @@ export class ModelLog {
   first() { return this.lines[0]?.number ?? 0; }
   last() { return this.lines.at(-1)?.number ?? 0; }
   isAtEnd() { return this.end; }
+  isHeld() { return this.held ?? false; }
   versionOf(id) { return this.lines.find((line) => line.id === id)?.version ?? null; }
   add(message) { this.lines = [...this.lines, message].sort((one, other) => one.number - other.number); }
   change(message) {

@@ -4,7 +4,7 @@ import { countCharacters, textToSend } from "../room/limit.js";
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 
 /** The box in which one changes a message where it stands. Asks `message:edit {messageId, body}`; what could not be
- * saved stays in it, with the reason. Tells `edit-box:closed` when it is over. */
+ * saved stays in it, with the reason. Tells `edit-box:closed` when it is over. What is not saved yet shows in its class. */
 export function mount(element) {
   const box = element.querySelector("textarea");
   const edit = new EditBox(element, box);
@@ -68,6 +68,7 @@ class EditBox {
   }
 
   changed() {
+    this.element.classList.toggle("edit-box--changed", this.isChanged);
     this.#complain("");
     const left = Number(this.element.dataset.maxChars) - countCharacters(this.box.value);
     slot(this.element, "count").textContent = left > COUNTDOWN_CHARS ? "" : this.#countdown(left);

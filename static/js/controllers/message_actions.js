@@ -18,6 +18,7 @@ export function mount(element) {
     listen(log, "focusin", (event) => actions.show(lineOf(event.target))),
     listen(log, "focusout", (event) => actions.focusLeft(event.relatedTarget)),
     listen(log, "message:arrived", () => queueMicrotask(() => actions.update())), // once the line shows it
+    listen(log, "log:replaced", () => actions.forgetBoxes()),
     listen(log, "edit-box:closed", (event) => actions.closeEditBox(event.target)),
     listen(element, "click", (event) => actions.clicked(event)),
     listen(element, "keydown", (event) => event.key === "Escape" && actions.escape()),
@@ -105,6 +106,15 @@ class MessageActions {
     this.#boxes.delete(box);
     box.remove();
     linkOf(line).focus();
+  }
+
+  /** An untouched one went with its line. */
+  forgetBoxes() {
+    for (const [box, unmount] of this.#boxes) {
+      if (box.isConnected) continue;
+      unmount();
+      this.#boxes.delete(box);
+    }
   }
 
   #offer(name, isOffered) {

@@ -10,7 +10,8 @@ import { LogWindow } from "../room/log_window.js";
 const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
 
 /** The log of a room. Hears `message:arrived {name, message}`, `outbox:changed`, and `log:renew`, when too much was
- * missed to take it change by change: it leaves the promise of having done so in the event's `renewed`. */
+ * missed to take it change by change: it leaves the promise of having done so in the event's `renewed`. Tells
+ * `log:replaced` when other lines stand there. */
 export function mount(log) {
   const list = new MessageList(log);
   const ends = [
@@ -95,8 +96,9 @@ class MessageList {
   }
 
   goToNewest() {
-    if (this.window.hasNewer) this.#leaveThePast();
-    else this.#goToEnd();
+    if (!this.window.hasNewer) this.#goToEnd();
+    else if (this.isHeld()) this.#held.querySelector("textarea").focus(); // what has to be finished first
+    else this.#leaveThePast();
   }
 
   #goToEnd() {
@@ -124,6 +126,11 @@ class MessageList {
     return !this.window.hasNewer && Math.abs(this.log.scrollTop) < NEAR_BOTTOM_PX;
   }
 
+  /** An edit that is being written is in no page of the server's. */
+  isHeld() {
+    return this.#held !== null;
+  }
+
   add(message) {
     this.#change(() => {
       this.pending.remove(message.client_id);
@@ -146,6 +153,7 @@ class MessageList {
 
   replaceAll(messages) {
     this.messages.replaceChildren(...this.#lines(messages));
+    tell(this.log, "log:replaced");
     this.#settle();
     this.#goToEnd();
   }
@@ -159,6 +167,10 @@ class MessageList {
   #freshLine({ id, html }) {
     const shown = this.#lineOf(id);
     return shown?.querySelector(".edit-box") ? refreshLine(shown, elementFromServer(html)) : elementFromServer(html);
+  }
+
+  get #held() {
+    return this.messages.querySelector(".edit-box--changed");
   }
 
   #lineOf(id) {
@@ -208,6 +220,7 @@ class MessageList {
   async #leaveThePast() {
     try {
       await this.window.showNewest();
+      if (this.window.hasNewer) return;
       history.replaceState(null, "", location.pathname);
       this.#showUnseen(0);
     } catch {

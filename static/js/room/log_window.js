@@ -4,7 +4,8 @@ const PAGE_MAX = 200; // as many as the server gives at once
 /**
  * The part of a room's history that stands in the log: one stretch without a hole, every message in its newest state.
  * It grows by pages and by what arrives. Owns no element and no network: `log` shows (`first()`, `last()`,
- * `versionOf(id)`, `isAtEnd()`, `add`, `change`, `prepend`, `append`, `replaceAll`), `fetchPage(query)` asks.
+ * `versionOf(id)`, `isAtEnd()`, `isHeld()`: somebody writes in it, `add`, `change`, `prepend`, `append`, `replaceAll`),
+ * `fetchPage(query)` asks.
  */
 export class LogWindow {
   #late = null; // what arrived while a page was on its way: the page may have been read before it
@@ -40,7 +41,7 @@ export class LogWindow {
     });
   }
 
-  /** The newest messages in place of what stands here. */
+  /** The newest messages in place of what stands here, unless somebody writes in that. */
   showNewest() {
     return this.#inTurn(() => this.#fetchNewest());
   }
@@ -76,6 +77,7 @@ export class LogWindow {
 
   async #fetchNewest() {
     const { items, more } = await this.fetchPage({ limit: PAGE });
+    if (this.log.isHeld()) return this.#fetchShown(); // only now: one may have begun to write meanwhile
     this.hasOlder = more;
     this.hasNewer = false;
     this.log.replaceAll(items);
