@@ -187,3 +187,23 @@ test("changed and changed back, it ends as it was, though the first change was s
   await accept(sends[3], { id: 5, version: 3, duplicate: true, mismatch: false });
   assert.deepEqual([sends[4].kind, sends[4].what], ["edit", [5, "a"]]);
 });
+
+test("what was let go before a restore of the server does not stay in the browser", () => {
+  const before = stage();
+  const { clientId } = before.outbox.post(ROOM, "a");
+  before.outbox.discard(clientId);
+  const { outbox, sends, states } = before.again({ epoch: "two" });
+  outbox.start();
+  assert.ok(isEmpty(outbox));
+  assert.deepEqual([states, sends], [[], []]);
+});
+
+test("one that comes in again while the server refuses to look for it is not let go", async () => {
+  const { outbox, sends } = stage();
+  const { clientId } = outbox.post(ROOM, "a");
+  await refuse(sends[0], "offline");
+  outbox.discard(clientId);
+  outbox.post(ROOM, "a, after all", { clientId });
+  await refuse(sends[1], "room_not_found");
+  assert.equal(sends[2].entry.body, "a, after all");
+});

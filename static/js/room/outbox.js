@@ -33,7 +33,10 @@ export class Outbox {
 
   /** Show what was written before, and send it. */
   start() {
-    for (const entry of this.store.entries()) this.#show(this.#checked(entry));
+    for (const entry of this.store.entries()) {
+      if (this.#isOver(entry)) this.store.remove(entry.clientId);
+      else this.#show(this.#checked(entry));
+    }
     this.resume();
   }
 
@@ -99,11 +102,11 @@ export class Outbox {
     for (const roomId of new Set(this.#queued().map((entry) => entry.roomId))) this.#flush(roomId);
   }
 
-  /** Another tab has changed one; `former` is what it was. */
+  /** Another tab has changed one; `former` is what it was when it was removed. */
   async noticed({ clientId, former }) {
     const entry = this.store.get(clientId);
     if (entry) this.#show(entry);
-    else if (former) this.#tell(former, former.isDiscarded ? "gone" : "sent");
+    else if (former) this.#tell(former, former.isDiscarded || former.isRenamed ? "gone" : "sent");
     if (entry?.state !== "queued") return;
     await this.delay(TAKE_OVER_MS);
     if (this.store.get(clientId)) this.#flush(entry.roomId);
@@ -194,8 +197,8 @@ export class Outbox {
   }
 
   #refused(before, entry, { code, sentence }) {
-    if (before.isDiscarded) return this.#giveUp(entry, code);
-    if (entry.isDiscarded || entry.body !== before.body) return; // said of what it was before
+    if (before.isDiscarded && entry.isDiscarded) return this.#giveUp(entry, code);
+    if (before.isDiscarded || entry.isDiscarded || entry.body !== before.body) return; // said of what it was before
     const isTried = code === "internal_error" || (before.isTried && !NEVER_STORED.has(code));
     const failed = { ...entry, state: "failed", reason: sentence, isTried };
     this.#keep(FIRST_IS_GONE.has(code) ? this.#renamed(failed) : failed);
@@ -212,6 +215,7 @@ export class Outbox {
     const clientId = newClientId();
     if (this.#fresh.has(entry.clientId)) this.#fresh.add(clientId);
     this.store.put({ ...entry, clientId, isTried: false, isAmended: false });
+    this.store.put({ ...entry, isRenamed: true }); // said first: other tabs must not take it for sent
     this.store.remove(entry.clientId);
     this.#tell(entry, "gone");
     return this.store.get(clientId);
@@ -233,6 +237,11 @@ export class Outbox {
     this.#flush(entry.roomId);
   }
 
+  /** Nobody misses it, and nothing is left to do: in a restored server there is nothing of it to be found. */
+  #isOver(entry) {
+    return entry.isRenamed || (entry.isDiscarded && entry.epoch !== this.epoch);
+  }
+
   /** The server was restored since: its rooms may have other numbers now. Its writer decides. */
   #checked(entry) {
     if (entry.epoch === this.epoch || entry.state === "failed") return entry;
@@ -252,7 +261,7 @@ export class Outbox {
   }
 
   #show(entry) {
-    this.#tell(entry, entry.isDiscarded || this.isHeld(entry.clientId) ? "gone" : entry.state);
+    this.#tell(entry, entry.isDiscarded || entry.isRenamed || this.isHeld(entry.clientId) ? "gone" : entry.state);
   }
 
   #tell(entry, state, ack = null) {

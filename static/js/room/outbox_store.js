@@ -50,10 +50,14 @@ export class OutboxStore {
     }
   }
 
-  /** What a change of the storage was about: `{clientId, former}`, or null when it was about something else. */
-  changeIn({ key, oldValue }) {
+  /**
+   * What a change of the storage was about: `{clientId, former}`, or null when it was about something else. `former` is
+   * there for a removal only: a mark that was set just before it may be heard of when both have happened.
+   */
+  changeIn({ key, oldValue, newValue }) {
     const clientId = this.kept.idOf(key);
-    return clientId === null ? null : { clientId, former: entryOrNull(this.kept.read(oldValue)) };
+    if (clientId === null) return null;
+    return { clientId, former: newValue === null ? entryOrNull(this.kept.read(oldValue)) : null };
   }
 }
 
