@@ -69,3 +69,38 @@ test("a reading that the server ignored, because it was marked unread meanwhile,
   assert.equal(await pointer.read(5), true);
   assert.equal(pointer.generation, 1);
 });
+
+/** A server that holds the pointer as ours does: what is asked under another generation moves nothing. */
+function markingServer(stands) {
+  return {
+    asked: [],
+    async mark({ number, generation }) {
+      this.asked.push(generation);
+      if (generation === stands.generation) Object.assign(stands, { last_read_number: number - 1, generation: generation + 1 });
+      return { ...stands };
+    },
+  };
+}
+
+test("marked unread under a generation that is over, it is asked for once more under the new one", async () => {
+  const { pointer } = stage();
+  pointer.stands({ last_read_number: 9, generation: 1 });
+  const server = markingServer({ last_read_number: 7, generation: 3 });
+  const reading = await pointer.markUnread(5, (fields) => server.mark(fields));
+  assert.deepEqual(reading, { last_read_number: 4, generation: 4 });
+  assert.deepEqual(server.asked, [1, 3]);
+});
+
+test("a marking that has moved the pointer is not asked for again", async () => {
+  const { pointer } = stage();
+  pointer.stands({ last_read_number: 9, generation: 1 });
+  const server = markingServer({ last_read_number: 9, generation: 1 });
+  await pointer.markUnread(5, (fields) => server.mark(fields));
+  assert.deepEqual(server.asked, [1]);
+});
+
+test("a marking that moves nothing twice is not called done", async () => {
+  const { pointer } = stage();
+  pointer.stands({ last_read_number: 9, generation: 1 });
+  await assert.rejects(pointer.markUnread(5, async () => ({ last_read_number: 9, generation: 8 })), { code: "unavailable" });
+});

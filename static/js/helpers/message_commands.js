@@ -21,8 +21,8 @@ export function answerMessageCommands(element, { changed, reading }) {
       changed((await either(UP.MESSAGE_DELETE, deleted, `/messages/${messageId}/delete`, {})).version);
     }),
     answer(element, "message:mark-unread", async ({ number }) => {
-      const marked = { number, generation: reading.pointer.generation };
-      reading.told(await either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...marked }, markUnreadUrl, marked));
+      const mark = (fields) => either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...fields }, markUnreadUrl, fields);
+      reading.told(await reading.pointer.markUnread(number, mark));
     }),
   ];
 }

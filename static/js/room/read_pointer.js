@@ -1,3 +1,5 @@
+import { RequestError } from "./request_error.js";
+
 /** How far one has read in a room: told to the server as it grows, never backwards. `tell(fields)` is handed in and
  * resolves to how it then stands. "Mark unread" starts a new generation, the only way down. */
 export class ReadPointer {
@@ -21,6 +23,18 @@ export class ReadPointer {
     this.#number = hasBegun && !isMarked ? Math.max(this.#number, number) : number;
     this.#generation = generation;
     return isMarked;
+  }
+
+  /**
+   * Mark message `number` and all after it unread; `ask(fields)` resolves to how it stands then. Under a generation that
+   * is over the server moves nothing: it is asked once more. Resolves to how it stands; rejects when nothing was marked.
+   */
+  async markUnread(number, ask) {
+    let reading = await ask({ number, generation: this.#generation });
+    const isMarked = () => reading.last_read_number === number - 1;
+    if (!isMarked()) reading = await ask({ number, generation: reading.generation });
+    if (!isMarked()) throw new RequestError("unavailable");
+    return reading;
   }
 
   /** Tell that everything up to `number` is read. Resolves to whether it was marked unread meanwhile. */
