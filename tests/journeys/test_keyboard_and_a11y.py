@@ -121,6 +121,21 @@ def test_new_messages_are_announced_and_history_is_not(visit: Visit, new_room: N
     expect(announcer).to_have_attribute("aria-live", "polite")
 
 
+def test_a_deleted_text_is_nowhere_in_the_page(visit: Visit, new_room: NewRoom, sign_in: SignIn) -> None:
+    room_id = new_room()
+    alice = visit("Alice")
+    alice.open_room(room_id)
+    with sign_in("Bob").connect() as bob:
+        bob.post(room_id, "my password")
+        expect(alice.page.locator("[data-log=announcer]")).to_have_text("Bob: my password")
+    alice.line("my password").hover()
+    alice.page.get_by_role("button", name="Delete message").click()
+    alice.page.get_by_role("dialog").get_by_role("button", name="Delete message").click()
+    expect(alice.bodies).to_have_text("This message was deleted.")
+    expect(alice.page.get_by_role("dialog")).to_be_hidden()
+    assert "my password" not in alice.page.content()
+
+
 def test_escape_closes_the_menu_and_gives_the_focus_back(visit: Visit) -> None:
     bob = visit("Bob")
     button = bob.page.locator(".menu__button")

@@ -42,6 +42,7 @@ class Deletion {
 
   /** The button that asked may be gone with the message's text; its line is there. */
   closed() {
+    slot(this.dialog, "text").textContent = ""; // what is deleted is not to be found in the page
     this.#line?.querySelector(".message__link").focus();
     this.#line = null;
   }

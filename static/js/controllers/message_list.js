@@ -55,6 +55,7 @@ class MessageList {
   arrived(message) {
     const wasNearBottom = this.isAtEnd();
     const became = this.window.arrived(message);
+    if (message.deleted_at) this.announcer.forget(message.id);
     if (this.#isOwn(message) || message.deleted_at) return;
     if (became === "beyond" || (became === "added" && !wasNearBottom)) this.#count(message);
     if (became === "added") this.announcer.say(message.author.name, this.#lineOf(message.id));

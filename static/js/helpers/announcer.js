@@ -3,10 +3,13 @@ import { fill } from "./dom.js";
 const BATCH_MS = 600; // a burst is one announcement
 const MAX_SPOKEN = 3; // more at once: only how many
 const MAX_CHARS = 200;
+const EMPTY_MS = 10_000; // read out by then; a text that stayed would outlive its message's deletion
 
 /** Speaks new lines through a polite live region. It never sees history. */
 export class Announcer {
-  #lines = [];
+  #lines = []; // {id, words}
+  #spoken = []; // the same, as they stand in the region
+  #emptying = null;
   #more = 0; // new ones that nobody has shown us
   #timer = null;
 
@@ -15,10 +18,16 @@ export class Announcer {
     this.words = words;
   }
 
-  say(name, message) {
-    const text = message.querySelector(".message__body").textContent.trim().slice(0, MAX_CHARS);
-    this.#lines.push(fill(this.words.announce, { name, text }));
+  say(name, line) {
+    const text = line.querySelector(".message__body").textContent.trim().slice(0, MAX_CHARS);
+    this.#lines.push({ id: Number(line.dataset.messageId), words: fill(this.words.announce, { name, text }) });
     this.#soon();
+  }
+
+  /** A message was deleted: it is spoken no more, nor found here. */
+  forget(id) {
+    this.#lines = this.#lines.filter((line) => line.id !== id);
+    if (this.#spoken.some((line) => line.id === id)) this.#empty();
   }
 
   /** Say how many are new, of which not every one is shown. */
@@ -29,6 +38,7 @@ export class Announcer {
 
   end() {
     clearTimeout(this.#timer);
+    this.#empty();
   }
 
   #soon() {
@@ -37,10 +47,23 @@ export class Announcer {
 
   #speak() {
     const number = this.#lines.length + this.#more;
-    const many = fill(this.words.announceMany, { number });
-    this.region.textContent = number > MAX_SPOKEN || this.#more ? many : this.#lines.join("\n");
+    if (number > MAX_SPOKEN || this.#more) this.#show([], fill(this.words.announceMany, { number }));
+    else this.#show(this.#lines, this.#lines.map((line) => line.words).join("\n"));
     this.#lines = [];
     this.#more = 0;
     this.#timer = null;
+  }
+
+  #show(spoken, words) {
+    this.#empty();
+    this.#spoken = spoken;
+    this.region.textContent = words;
+    if (spoken.length > 0) this.#emptying = setTimeout(() => this.#empty(), EMPTY_MS);
+  }
+
+  #empty() {
+    clearTimeout(this.#emptying);
+    this.#spoken = [];
+    this.region.textContent = "";
   }
 }
