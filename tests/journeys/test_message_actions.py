@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.people import AWAY, SCRIPT_NOT_RUN, Visitor
@@ -54,6 +54,17 @@ def edit_box(visitor: Visitor) -> Locator:
     return visitor.page.locator("[data-slot=messages] .edit-box textarea")
 
 
+def hold_back(visitor: Visitor, address: str) -> list[Route]:
+    """What the page asks for at this address from here on, to be answered when the test likes."""
+    asked: list[Route] = []
+
+    def keep(route: Route) -> None:
+        asked.append(route)
+
+    visitor.page.route(address, keep)
+    return asked
+
+
 def offered(visitor: Visitor, number: int) -> set[str]:
     """The buttons that stand in the line when the pointer is over it."""
     line = line_of(visitor, number)
@@ -78,6 +89,30 @@ def test_an_edit_where_the_message_stands_is_seen_live_by_others(alice: Visitor,
     line_of(bob, 3).hover()
     line_of(bob, 3).get_by_role("link", name="Earlier versions").click()
     expect(bob.page.get_by_text("**last** from Alice")).to_be_visible()
+
+
+def test_a_double_click_opens_one_box(alice: Visitor) -> None:
+    answers = hold_back(alice, "**/messages/3")
+    line_of(alice, 3).hover()
+    line_of(alice, 3).get_by_role("button", name=BUTTONS["edit"]).dblclick()
+    alice.eventually(lambda: len(answers) == 2, "both clicks ask for the text")
+    for answer in answers:
+        answer.continue_()
+    expect(edit_box(alice)).to_be_focused()
+    expect(edit_box(alice)).to_have_count(1)
+
+
+def test_a_message_that_was_deleted_while_its_text_came_is_not_edited(alice: Visitor, sign_in: SignIn) -> None:
+    answers = hold_back(alice, "**/messages/3")
+    press(alice, 3, "edit")
+    alice.eventually(lambda: answers, "the text is asked for")
+    answer = answers[0].fetch()
+    message_id = line_of(alice, 3).get_attribute("data-message-id")
+    assert sign_in("Alice").post(f"/messages/{message_id}/delete").status == 200
+    expect(line_of(alice, 3).locator(".message__body")).to_have_text("This message was deleted.")
+    with alice.page.expect_response("**/messages/3"):
+        answers[0].fulfill(response=answer)
+    expect(edit_box(alice)).to_have_count(0)
 
 
 def test_everyone_is_offered_what_they_may_do(alice: Visitor, bob: Visitor, visit: Visit, room_id: int) -> None:

@@ -80,10 +80,9 @@ class MessageActions {
     const canPost = Boolean(box) && !box.readOnly; // both change while the page is open
     const isMember = Boolean(this.room.dataset.readUrl);
     const isOwn = this.#line.dataset.author === me;
-    const isDeleted = this.#line.classList.contains("message--deleted");
     const isEdited = this.#line.querySelector(".message__edited") !== null;
-    this.#offer("edit", canPost && isOwn && !isDeleted);
-    this.#offer("delete", canPost && (isOwn || isAdmin) && !isDeleted);
+    this.#offer("edit", canPost && isOwn && !isDeleted(this.#line));
+    this.#offer("delete", canPost && (isOwn || isAdmin) && !isDeleted(this.#line));
     this.#offer("mark-unread", isMember);
     this.#offer("edits", isEdited);
     slot(this.element, "edits").href = `${linkOf(this.#line).href}/edits`;
@@ -123,12 +122,13 @@ class MessageActions {
 
   /** The page has no raw text of what the server rendered: it asks for it. */
   async #edit(line) {
-    const open = line.querySelector(".edit-box textarea");
-    if (open) return open.focus();
+    if (returnToEditBox(line)) return;
     const message = getJson(linkOf(line).href);
     await this.#say(message, "");
     const { body } = await message.catch(() => ({}));
-    if (body !== undefined) this.#openEditBox(line, body);
+    // Meanwhile: a second click, a page in place of this one, a deletion.
+    if (body === undefined || !line.isConnected || isDeleted(line) || returnToEditBox(line)) return;
+    this.#openEditBox(line, body);
   }
 
   #openEditBox(line, body) {
@@ -161,4 +161,15 @@ function lineOf(target) {
 
 function linkOf(line) {
   return line.querySelector(".message__link");
+}
+
+function isDeleted(line) {
+  return line.classList.contains("message--deleted");
+}
+
+/** Back to the box that is open in this line already. Returns whether there is one. */
+function returnToEditBox(line) {
+  const box = line.querySelector(".edit-box textarea");
+  box?.focus();
+  return box !== null;
 }
