@@ -31,7 +31,7 @@ run: setup ## Serve on http://127.0.0.1:5000
 	@exec $(BIN)/python wsgi.py
 
 test: lint ## Check everything, journeys in a real browser too
-	$(BIN)/pytest --numprocesses 2 $(PYTEST_ARGS)
+	$(BIN)/pytest $(PYTEST_ARGS)
 
 check: lint ## Check everything but the slow journeys
 	$(BIN)/pytest -m "not journey" $(PYTEST_ARGS)

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.journey
 ROUNDS = 12
 BADGES = """() => Object.fromEntries([...document.querySelectorAll(".room-entry")].map((entry) => {
   const badge = entry.querySelector("[data-slot=badge]");
-  return [entry.dataset.roomId, badge.hidden ? 0 : Number(badge.querySelector("[data-slot=count]").textContent)];
+  const count = badge.querySelector("[data-slot=count]").textContent.replace("999+", "1000"); // where the server stops
+  return [entry.dataset.roomId, badge.hidden ? 0 : Number(count)];
 }))"""
 
 
