@@ -1,6 +1,7 @@
 """What was deleted is gone from the disk too, and not only from the answers: SQLite keeps pages that nobody reads."""
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -31,7 +32,10 @@ def files(app: Flask) -> list[Path]:
 
 
 def kept(files: list[Path]) -> int:
-    return sum(file.read_bytes().count(NEEDLE) for file in files if file.exists())
+    # Another process reads them: when one of ours closes such a file, SQLite's locks on it are gone for all of ours,
+    # and the next process that opens the database takes its journal away (sqlite.org, "How To Corrupt", 2.2).
+    there = [str(file) for file in files if file.exists()]
+    return subprocess.run(["cat", *there], check=True, capture_output=True).stdout.count(NEEDLE)  # noqa: S607
 
 
 @contextmanager
