@@ -90,6 +90,7 @@ def empty_tables(app: Flask) -> None:
     """Forget everything that earlier tests left."""
     sign_ins.init_app(app, app.extensions["chatapp_settings"])
     # SQLite counts rooms from 1 again; a stream of the test before would know another room by the number.
+    app.extensions["chatapp_room_streams"].end()
     realtime.init_app(app, app.extensions["chatapp_settings"])
     with app.app_context(), db.transaction() as session:
         for table in reversed(Base.metadata.sorted_tables):

@@ -34,3 +34,4 @@ def stop(app: Flask) -> None:
     """Deliver what waits, then end the background work."""
     for part in ("tick", "outbox", "bus"):
         app.extensions[f"chatapp_{part}"].stop()
+    app.extensions["chatapp_room_streams"].end()

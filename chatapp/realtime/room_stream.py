@@ -27,7 +27,7 @@ class RoomStream:
     Before it, `admit(change)` lets sockets in or out whose right it changed; where that fails the stream stays where it
     stood, and nobody hears more before it is known who may. `read(room_id, since)` gives the changes after a version
     from the database, in order; `later(seconds, job)` calls back. A stream begins with `start`; what comes before is
-    held.
+    held. After `end` it tells nothing.
     """
 
     def __init__(self, room_id: int, *, admit: Admit, tell: Tell, read: Read, later: Later) -> None:
@@ -40,6 +40,7 @@ class RoomStream:
         self._held: dict[int, RoomMoved] = {}
         self._is_filling = False
         self._is_waiting = False
+        self._has_ended = False
         # The outbox, the bus and the tick all bring changes; one of them at a time moves the stream.
         self._lock = threading.RLock()
 
@@ -53,8 +54,16 @@ class RoomStream:
     def receive(self, moved: RoomMoved) -> None:
         """Take in a change, from wherever it comes."""
         with self._lock:
-            self._held[moved.version] = moved
-            self._drain()
+            if not self._has_ended:
+                self._held[moved.version] = moved
+                self._drain()
+
+    def end(self) -> None:
+        """Nobody follows the room any more. The next stream of the room tells what still waits here, else it came twice.
+        """
+        with self._lock:
+            self._has_ended = True
+            self._held.clear()
 
     def expect(self, head: int) -> None:
         """The room is known to stand at `head`: what has not come by now is read."""
@@ -64,7 +73,7 @@ class RoomStream:
     def fill(self) -> None:
         """Read what is missing from the database and tell it. Where that fails, the next tick tries again."""
         with self._lock:
-            if self.version is None or self._is_filling:
+            if self.version is None or self._is_filling or self._has_ended:
                 return
             self._is_filling = True
         try:
@@ -77,6 +86,8 @@ class RoomStream:
 
     def _tell_missing(self, missing: Sequence[RoomMoved]) -> bool:
         with self._lock:
+            if self._has_ended:
+                return False
             for moved in missing:
                 self._move(moved)
         return bool(missing)

@@ -44,12 +44,19 @@ class RoomStreams:
 
     def compare_heads(self) -> None:
         """Read and tell what did not come by the bus; forget the rooms that nobody follows any more."""
-        for room_id in [each for each in self._streams if not delivery.has_followers(each)]:
-            del self._streams[room_id]
+        self._forget([room_id for room_id in self._streams if not delivery.has_followers(room_id)])
         # A stream that could not read its head when it began gets another try.
         self._start({room_id for room_id, stream in self._streams.items() if stream.version is None})
         for room_id, head in heads_of(set(self._streams)).items():
             self._expect(room_id, head)
+
+    def end(self) -> None:
+        """End all streams; what they still wait for is not told."""
+        self._forget(list(self._streams))
+
+    def _forget(self, room_ids: list[int]) -> None:
+        for stream in [self._streams.pop(room_id) for room_id in room_ids]:
+            stream.end()
 
     def _expect(self, room_id: int, head: int) -> None:
         stream = self._streams.get(room_id)

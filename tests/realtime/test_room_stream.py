@@ -207,3 +207,30 @@ def test_any_order_loss_or_repeat_of_frames_ends_in_what_the_database_has(
     check_chain(world, 0)
     last_told = {moved.payload["thing"]: moved.version for moved in world.told}
     assert last_told == {thing: version for version, thing in enumerate(things, start=1)}
+
+
+def test_a_stream_that_has_ended_tells_nothing_more() -> None:
+    world = World()
+    stream = world.stream()
+    world.things = [1, 2]
+    stream.receive(change(2, 2))
+    stream.end()
+    world.waiting.pop()()
+    stream.receive(change(1, 1))
+    stream.expect(2)
+    assert (world.told, world.reads, world.waiting) == ([], [], [])
+
+
+def test_what_is_read_while_a_stream_ends_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    read = world.read
+    stream = world.stream()
+    world.things = [1, 2]
+
+    def end_meanwhile(room_id: int, since: int) -> list[RoomMoved]:
+        stream.end()
+        return read(room_id, since)
+
+    monkeypatch.setattr(stream, "_read", end_meanwhile)
+    stream.expect(2)
+    assert (world.told, world.reads) == ([], [0])
