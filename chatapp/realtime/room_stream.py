@@ -59,8 +59,7 @@ class RoomStream:
                 self._drain()
 
     def end(self) -> None:
-        """Nobody follows the room any more. The next stream of the room tells what still waits here, else it came twice.
-        """
+        """Nobody follows the room any more. What still waits is told by the room's next stream, else it came twice."""
         with self._lock:
             self._has_ended = True
             self._held.clear()
