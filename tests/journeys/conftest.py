@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
-from tests.journeys.people import Visitor
+from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client
 from tests.journeys.server import ARTEFACTS, Server
 from tests.parts.postgresql import PostgreSQL
@@ -127,6 +127,20 @@ def new_room(sign_in: SignIn, ids: dict[str, int]) -> NewRoom:
         return alice.create_room(name, kind=kind, members=[ids[member] for member in members])
 
     return make
+
+
+@pytest.fixture
+def room_id(new_room: NewRoom) -> int:
+    """An empty room of Alice and Bob."""
+    return new_room()
+
+
+@pytest.fixture
+def bob(visit: Visit) -> Visitor:
+    """Bob, signed in, who may lose the connection."""
+    bob = visit("Bob")
+    bob.allow(AWAY)
+    return bob
 
 
 @pytest.hookimpl(wrapper=True)

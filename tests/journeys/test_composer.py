@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import SignIn, Visit
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.server import Server
 
@@ -11,11 +11,6 @@ pytestmark = pytest.mark.journey
 
 MAX_CHARS = 16_000
 END = "the end"  # sent after what must not be there: when it stands there, nothing else will come
-
-
-@pytest.fixture
-def room_id(new_room: NewRoom) -> int:
-    return new_room()
 
 
 @pytest.fixture

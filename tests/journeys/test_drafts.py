@@ -15,11 +15,6 @@ DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('chatap
 
 
 @pytest.fixture
-def room_id(new_room: NewRoom) -> int:
-    return new_room()
-
-
-@pytest.fixture
 def bob(visit: Visit, room_id: int) -> Visitor:
     """Bob in an empty room."""
     bob = visit("Bob")

@@ -7,23 +7,11 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
-from tests.journeys.people import AWAY, Visitor
+from tests.journeys.conftest import NewRoom, SignIn
+from tests.journeys.people import Visitor
 from tests.journeys.unsent import Wire, kept, said_in
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def room_id(new_room: NewRoom) -> int:
-    return new_room()
-
-
-@pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
-    bob = visit("Bob")
-    bob.allow(AWAY)
-    return bob
 
 
 def kill_tab(visitor: Visitor) -> None:

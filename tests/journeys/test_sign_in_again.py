@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Request, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit, email_of
+from tests.journeys.conftest import SignIn, Visit, email_of
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.unsent import POSTS, Wire, kept, said_in
 from tests.support import PASSWORD
@@ -14,18 +14,6 @@ pytestmark = pytest.mark.journey
 
 REFUSED = re.compile(r"status of 40[01]")
 KNOCK_MAX_MS = 30_000  # static/js/room/outbox.js: 15 s, and half of that more; and a busy machine
-
-
-@pytest.fixture
-def room_id(new_room: NewRoom) -> int:
-    return new_room()
-
-
-@pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
-    bob = visit("Bob")
-    bob.allow(AWAY)
-    return bob
 
 
 def end_sign_ins(visitor: Visitor, sign_in: SignIn) -> None:

@@ -15,7 +15,7 @@ from chatapp import errors
 from tests.journeys.conftest import NewRoom, SignIn
 from tests.journeys.protocol import Client, Socket
 from tests.journeys.server import Server
-from tests.journeys.waiting import eventually
+from tests.journeys.waiting import eventually, within
 from tests.parts.redis import Redis
 
 pytestmark = pytest.mark.journey
@@ -205,10 +205,7 @@ def carries(writer: Socket, reader: Socket, room_id: int) -> bool:
     """Whether something new reaches the other worker within a moment."""
     body = f"at {time.monotonic()}"
     writer.post(room_id, body)
-    deadline = time.monotonic() + 0.5
-    while time.monotonic() < deadline and body not in reader.bodies():
-        time.sleep(0.02)
-    return body in reader.bodies()
+    return within(0.5, lambda: body in reader.bodies())
 
 
 def open_on(sign_in: SignIn, room_id: int, workers: tuple[int, ...]) -> list[Socket]:

@@ -10,13 +10,21 @@ PAUSE_SECONDS = 0.02
 T = TypeVar("T")
 
 
-def eventually(
-    question: Callable[[], T], *, pause: Callable[[], object] = lambda: time.sleep(PAUSE_SECONDS), what: str = ""
-) -> T:
-    """The first true answer to `question`, which is asked again after each `pause`. Raises TimeoutError."""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not (answer := question()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"never became true: {what or question}")
+def pause_briefly() -> None:
+    """Between two questions."""
+    time.sleep(PAUSE_SECONDS)
+
+
+def within(seconds: float, question: Callable[[], T], *, pause: Callable[[], object] = pause_briefly) -> T:
+    """The first true answer to `question`, which is asked again after each `pause`; the last answer when time is up."""
+    deadline = time.monotonic() + seconds
+    while not (answer := question()) and time.monotonic() < deadline:
         pause()
+    return answer
+
+
+def eventually(question: Callable[[], T], *, pause: Callable[[], object] = pause_briefly, what: str = "") -> T:
+    """The first true answer to `question`. Raises TimeoutError when none comes."""
+    if not (answer := within(DEADLINE_SECONDS, question, pause=pause)):
+        raise TimeoutError(f"never became true: {what or question}")
     return answer

@@ -124,7 +124,7 @@ test("locks that a browser refuses do not stop the work", async () => {
 
 test("what goes wrong in the work is not tried again without the lock", async () => {
   let times = 0;
-  const failing = () => { times += 1; throw new Error("work"); };
-  await assert.rejects(withLocks(fakeLocks(), "turn:")("7", async () => failing()), /work/);
+  const failing = () => { times += 1; throw new Error("broken"); };
+  await assert.rejects(withLocks(fakeLocks(), "turn:")("7", async () => failing()), /broken/);
   assert.equal(times, 1);
 });
