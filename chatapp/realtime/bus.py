@@ -7,18 +7,17 @@ derived from SECRET_KEY: whoever can write to Redis can still not speak to our b
 import hashlib
 import hmac
 import logging
-import queue
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 import redis
 from flask import Flask
 
 from chatapp.config import Settings
 from chatapp.realtime.announcements import Announcement, decode
+from chatapp.realtime.backlog import Backlog
 from chatapp.realtime.dispatch import dispatch
 
 logger = logging.getLogger(__name__)
@@ -26,7 +25,7 @@ logger = logging.getLogger(__name__)
 REDIS_TIMEOUT_SECONDS = 2.0  # a Redis that hangs may hold the publisher this long, and nobody else
 SILENCE_SECONDS = 1.5  # the listener pings after this much quiet; no answer in as much again means a dead link
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 3.0)  # between tries to connect; the last one again and again
-WAITING_MAX = 10_000  # announcements kept for a slow Redis; more would be memory without bound
+WAITING_BYTES = 32 * 1024 * 1024  # of frames kept for a slow Redis: some 15,000 messages of everyday length
 
 SIGNATURE_BYTES = 32
 WORKER_BYTES = 8
@@ -61,7 +60,7 @@ class Bus:
         self._url = settings.redis_url
         self._signer = Signer(settings.secret_key)
         self._worker = secrets.token_bytes(WORKER_BYTES)
-        self._waiting: queue.Queue[bytes | None] = queue.Queue(maxsize=WAITING_MAX)
+        self._waiting = Backlog[bytes](WAITING_BYTES)
         self._running = False
         self._publisher: threading.Thread | None = None
         self.is_connected = False
@@ -84,17 +83,15 @@ class Bus:
         """Publish what waits, as far as Redis takes it within its timeout; the listener ends soon after."""
         if self._running and self._publisher is not None:
             self._running = False
-            with suppress(queue.Full):
-                self._waiting.put_nowait(None)
+            self._waiting.end()
             self._publisher.join(timeout=REDIS_TIMEOUT_SECONDS)
 
     def publish(self, announcement: Announcement) -> None:
         """Hand it to the other workers, without waiting for Redis."""
         if not self._running:
             return
-        try:
-            self._waiting.put_nowait(self._signer.sign(self._worker + announcement.encode()))
-        except queue.Full:
+        frame = self._signer.sign(self._worker + announcement.encode())
+        if not self._waiting.put(frame, len(frame)):
             self.dropped += 1
 
     def receive(self, frame: bytes) -> None:
@@ -118,8 +115,7 @@ class Bus:
 
     def _publish_for_ever(self) -> None:
         client, is_failing = self._connect(), False
-        # A queue that was full at the stop has no None in it: it is emptied, and that is the end.
-        while (self._running or not self._waiting.empty()) and (frame := self._waiting.get()) is not None:
+        while (frame := self._waiting.get()) is not None:
             try:
                 client.publish(self._signer.channel, frame)
                 is_failing = False

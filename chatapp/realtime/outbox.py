@@ -1,15 +1,17 @@
 """When: after commit, or never. And in one queue, so that a worker tells things in the order they were committed."""
 
 import logging
-import queue
 import threading
 
 from flask import Flask, current_app
 
 from chatapp import db
 from chatapp.realtime.announcements import Announcement
+from chatapp.realtime.backlog import Backlog
 from chatapp.realtime.bus import Bus
 from chatapp.realtime.dispatch import dispatch
+
+WAITING_MAX = 10_000  # announcements; what is refused is found by the tick, as what Redis lost
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,7 @@ class Outbox:
     def __init__(self, app: Flask, bus: Bus) -> None:
         self._app = app
         self._bus = bus
-        self._waiting: queue.SimpleQueue[Announcement | None] = queue.SimpleQueue()
+        self._waiting = Backlog[Announcement](WAITING_MAX)
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -36,7 +38,7 @@ class Outbox:
     def stop(self) -> None:
         """Tell what waits, then end the thread."""
         if self._thread is not None:
-            self._waiting.put(None)
+            self._waiting.end()
             self._thread.join(timeout=5)
             self._thread = None
 
@@ -44,8 +46,8 @@ class Outbox:
         """Tell it, at once where no thread runs."""
         if self._thread is None:
             self._tell(announcement)
-        else:
-            self._waiting.put(announcement)
+        elif not self._waiting.put(announcement):
+            logger.warning("announcement dropped kind=%s", type(announcement).__name__)
 
     def _run(self) -> None:
         while (announcement := self._waiting.get()) is not None:

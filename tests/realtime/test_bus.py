@@ -189,12 +189,12 @@ def test_what_cannot_be_published_is_said_once_and_not_for_each(
         redis_server.kill()
         caplog.clear()
         publish_many(one)
-        eventually(lambda: one._waiting.empty() and not one.is_connected)  # noqa: SLF001
+        eventually(lambda: one._waiting.is_empty and not one.is_connected)  # noqa: SLF001
         assert [each.getMessage() for each in caplog.records].count("bus publish failed error=ConnectionError") <= 1
         redis_server.start()
         eventually(lambda: one.is_connected)
         one.publish(ended(1))
-        eventually(one._waiting.empty)  # noqa: SLF001
+        eventually(lambda: one._waiting.is_empty)  # noqa: SLF001
 
 
 def test_the_heads_are_compared_at_once_when_it_is_back(app: Flask) -> None:
@@ -221,7 +221,8 @@ def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
 def test_a_queue_that_is_full_drops_and_makes_nobody_wait(
     worker: MakeWorker, redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bus_module, "WAITING_MAX", 10)
+    frame_bytes = len(ended(1).encode()) + bus_module.SIGNATURE_BYTES + bus_module.WORKER_BYTES
+    monkeypatch.setattr(bus_module, "WAITING_BYTES", 10 * frame_bytes)
     one = worker("one")
     redis_server.pause()
     assert publish_many(one) < AT_ONCE_SECONDS
@@ -236,7 +237,7 @@ def test_without_redis_nothing_runs_and_nothing_is_kept() -> None:
     bus.start()
     assert not bus.is_used
     assert publish_many(bus) < AT_ONCE_SECONDS
-    assert (bus.is_connected, bus.dropped, bus._waiting.qsize()) == (False, 0, 0)  # noqa: SLF001
+    assert (bus.is_connected, bus.dropped, bus._waiting.is_empty) == (False, 0, True)  # noqa: SLF001
     bus.stop()
 
 

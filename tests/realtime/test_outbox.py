@@ -226,3 +226,21 @@ def test_starting_twice_makes_one_thread(outbox: Outbox) -> None:
     outbox.start()
     outbox.start()
     assert outbox_threads() == 1
+
+
+def test_a_delivery_that_hangs_fills_no_memory(
+    app: Flask, bus: LoudBus, told: Told, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("chatapp.realtime.outbox.WAITING_MAX", 10)
+    outbox = Outbox(app, bus)
+    told.gate.clear()
+    outbox.start()
+    for number in range(100):
+        outbox.put(ended(number))
+    refused = [record.message for record in caplog.records].count("announcement dropped kind=SignInsEnded")
+    assert refused >= 100 - 10 - 1  # ten wait, and one is being told
+    told.gate.set()
+    outbox.stop()
+    # Which ones depends on when the thread took out the first; their order does not.
+    assert len(told.heard) == 100 - refused
+    assert told.heard == [ended(number) for number in range(100) if ended(number) in told.heard]

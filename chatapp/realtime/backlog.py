@@ -1,0 +1,48 @@
+"""What waits to be told or carried, in order, and never more than memory has room for."""
+
+import queue
+import threading
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Backlog(Generic[T]):
+    """A queue that refuses what would make it heavier than `max_weight`; the caller says what an item weighs.
+
+    Refused is the newest: the others keep their order, and what it was stands in the database.
+    """
+
+    def __init__(self, max_weight: int) -> None:
+        self._max_weight = max_weight
+        self._weight = 0
+        self._lock = threading.Lock()
+        self._waiting: queue.SimpleQueue[tuple[T, int] | None] = queue.SimpleQueue()
+
+    def put(self, item: T, weight: int = 1) -> bool:
+        """Take it in, without waiting; False when there is no room for it."""
+        with self._lock:
+            if self._weight + weight > self._max_weight:
+                return False
+            self._weight += weight
+        self._waiting.put((item, weight))
+        return True
+
+    def get(self) -> T | None:
+        """The next, as soon as there is one; None after `end`, once all that waited was taken out."""
+        found = self._waiting.get()
+        if found is None:
+            return None
+        item, weight = found
+        with self._lock:
+            self._weight -= weight
+        return item
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self._waiting.put(None)
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing waits."""
+        return self._waiting.empty()
