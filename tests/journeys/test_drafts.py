@@ -13,6 +13,12 @@ pytestmark = pytest.mark.journey
 BAD_REQUEST = re.compile(r"status of 400")
 DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('chatapp:draft:')).length"
 
+# As if the page ended just before: what is written last is lost.
+DRAFT_STAYS = """() => {
+  const remove = Storage.prototype.removeItem;
+  Storage.prototype.removeItem = function(key) { if (!key.startsWith("chatapp:draft:")) remove.call(this, key); };
+}"""
+
 
 @pytest.fixture
 def bob(visit: Visit, room_id: int) -> Visitor:
@@ -103,9 +109,24 @@ def test_what_one_tab_sends_is_no_draft_in_the_other(bob: Visitor, room_id: int)
     bob.box.fill("said once")
     expect(there.locator("#composer-body")).to_have_value("said once")
 
+    there.locator("#composer-body").focus()
     bob.box.press("Enter")
     expect(bob.line("said once")).to_be_visible()
     expect(there.locator("#composer-body")).to_have_value("")
+
+
+def test_a_page_that_ends_between_outbox_and_draft_leaves_one_message(bob: Visitor) -> None:
+    bob.page.evaluate(DRAFT_STAYS)
+    bob.say("said once")
+    expect(bob.line("said once")).to_be_visible()
+    bob.page.reload()
+    expect(bob.box).to_have_value("said once")
+    bob.wait_until_live()
+    bob.box.press("Enter")
+    expect(bob.box).to_have_value("")
+    bob.eventually(lambda: "said once" not in stored(bob), "the server has answered")
+    bob.page.reload()
+    assert bob.bodies.all_inner_texts() == ["said once"]
 
 
 def test_a_refused_text_is_a_draft_again_and_is_sent_once_when_it_was_mended(bob: Visitor) -> None:

@@ -7,7 +7,9 @@ export const ROOM = 7;
 const ME = 1;
 
 /** An outbox whose requests stay open until the test answers them. `again()` is the same after a reload. */
-export function stage({ storage = sharedStorage().tab(), epoch = "one", held = new Set() } = {}) {
+export function stage({
+  storage = sharedStorage().tab(), epoch = "one", held = new Set(), exclusively = (_, work) => work(),
+} = {}) {
   const clock = standingClock();
   const sends = [];
   const states = [];
@@ -16,7 +18,7 @@ export function stage({ storage = sharedStorage().tab(), epoch = "one", held = n
   const outbox = new Outbox({
     store: new OutboxStore(storage, ME),
     wire: { post: ask("post"), edit: ask("edit"), erase: ask("erase"), find: ask("find") },
-    exclusively: (_, work) => work(() => true),
+    exclusively,
     changed: (entry) => states.push(`${entry.body} ${entry.state}`),
     delay: clock.delay,
     now: () => time.now,

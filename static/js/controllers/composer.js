@@ -1,12 +1,13 @@
 import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
+import { newClientId } from "../room/client_id.js";
 import { countCharacters, textToSend } from "../room/limit.js";
 
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 
 const ELSEWHERE = "body, main, .log"; // what may have the focus while nobody means it
 
-/** The box one writes in. Tells `composer:send {body, clientId}`, and is cleared once that was taken; takes a text back
+/** The box one writes in. Tells `composer:send {body, clientId, isNew}`, and is cleared once that was taken; takes a text back
  * on `composer:restore`. After `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */
 export function mount(form) {
   const box = form.querySelector("textarea");
@@ -83,10 +84,18 @@ class Composer {
     }
     const body = textToSend(this.box.value);
     if (this.box.readOnly || body === "" || this.#isOver(body)) return;
-    // Not taken: nobody has kept it, so that it must stay. The form can still bring it there.
-    if (tell(this.form, "composer:send", { body, clientId: this.draft.clientId })) return this.form.submit();
+    const isNew = this.draft.clientId === null;
+    const clientId = this.draft.clientId ?? newClientId();
+    this.draft.belongTo(clientId); // first: should the page end in between, a second Enter is the same message
+    if (tell(this.form, "composer:send", { body, clientId, isNew })) return this.#submit(clientId);
     this.draft.end();
     this.#write("");
+  }
+
+  /** Not taken: nobody has kept it, so that it must stay. The form can still bring it there. */
+  #submit(clientId) {
+    this.form.elements.client_id.value = clientId;
+    this.form.submit();
   }
 
   /** Take `body` back with the `reason` it was refused for, unless something else is being written. */
@@ -94,7 +103,7 @@ class Composer {
     if (this.box.value.trim() !== "" || this.box.readOnly || this.#isComposing) return;
     event.preventDefault();
     this.#write(event.detail.body);
-    this.draft.takeBack(event.detail.clientId);
+    this.draft.belongTo(event.detail.clientId);
     this.#complain(event.detail.reason);
     this.box.focus();
   }

@@ -233,8 +233,8 @@ class Room {
 
   /** The box is cleared only after this: then the text is kept. */
   #post(event) {
-    const { body, clientId } = event.detail;
-    this.outbox.post(this.id, body, { clientId, since: this.stream.cursor });
+    const { body, clientId, isNew } = event.detail;
+    this.outbox.post(this.id, body, { clientId, isNew, since: this.stream.cursor });
     event.preventDefault();
   }
 

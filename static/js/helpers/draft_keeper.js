@@ -1,5 +1,7 @@
 import { me } from "../page.js";
 import { Drafts } from "../room/drafts.js";
+import { textToSend } from "../room/limit.js";
+import { OutboxStore } from "../room/outbox_store.js";
 import { listen, tell } from "./dom.js";
 import { keptStorage } from "./kept_storage.js";
 
@@ -13,7 +15,7 @@ const PAUSE_MS = 300; // of the typing, before it is kept (behaviour 5)
 export class DraftKeeper {
   #known = ""; // the text as both the box and the storage had it last
   #timer = 0;
-  clientId = null; // of the message that was taken back, if it is one
+  clientId = null; // of the message that was taken back or is about to leave, if it is one
 
   constructor(form, box, { mayWrite, write }) {
     Object.assign(this, { form, box, mayWrite, write });
@@ -38,12 +40,13 @@ export class DraftKeeper {
 
   /** A text that the server gave back with the page is newer. */
   restore() {
+    if (this.#isInOutbox()) this.drafts.put(this.roomId, { body: "" });
     if (this.box.value === "") this.#adopt();
     else this.#save();
   }
 
-  /** A message stands in the box again: from here on it is a draft, and still that message. */
-  takeBack(clientId) {
+  /** What stands in the box is this message, taken back or about to leave: a draft, and still that message. */
+  belongTo(clientId) {
     this.clientId = clientId;
     this.#keep(this.box.value);
   }
@@ -52,6 +55,13 @@ export class DraftKeeper {
   end() {
     this.clientId = null;
     this.#keep("");
+  }
+
+  /** The page ended just when the outbox had taken the text. */
+  #isInOutbox() {
+    const { body, clientId } = this.drafts.get(this.roomId);
+    const entry = clientId && new OutboxStore(keptStorage(), me()).get(clientId);
+    return entry?.state === "queued" && entry.body === textToSend(body);
   }
 
   #saveSoon() {
@@ -80,9 +90,11 @@ export class DraftKeeper {
   #adopt() {
     const { body, clientId } = this.drafts.get(this.roomId);
     if (this.box.value !== this.#known) return this.#goOwnWay(clientId);
-    if (body === this.#known || this.#isWriting() || !this.mayWrite()) return;
-    this.#known = body;
+    const isOver = body === ""; // sent by another tab, or by this one before it came from the cache: not to be sent again
+    if ((this.#isWriting() && !isOver) || !this.mayWrite()) return;
     this.clientId = clientId;
+    if (body === this.#known) return;
+    this.#known = body;
     this.write(body);
   }
 
