@@ -193,3 +193,21 @@ test("a storage that takes nothing: it is sent, and says that it is not kept", a
   await accept(sends[1]);
   assert.ok(outbox.isIdle);
 });
+
+test("a new one may bring its id along, and is no change of a former one", () => {
+  const { outbox, sends } = stage();
+  outbox.post(ROOM, "a", { clientId: "c", isNew: true });
+  assert.equal(sends[0].entry.clientId, "c");
+  assert.equal(outbox.store.get("c").isAmended, false);
+});
+
+test("between two messages another tab may have its turn", async () => {
+  const turns = [];
+  const { outbox, sends } = stage({ exclusively: (_, work) => { turns.push(sends.length); return work(); } });
+  outbox.post(ROOM, "a");
+  outbox.post(ROOM, "b");
+  await accept(sends[0]);
+  await accept(sends[1]);
+  assert.deepEqual(bodies(sends), ["a", "b"]);
+  assert.deepEqual(turns.slice(0, 2), [0, 1]);
+});

@@ -58,10 +58,11 @@ class TabStorage {
 export function fakeLocks() {
   const tails = new Map();
   return {
-    request(name, _options, work) {
-      const turn = (tails.get(name) ?? Promise.resolve()).then(work);
+    request(name, { signal }, work) {
+      const given = new Promise((resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      const turn = (tails.get(name) ?? Promise.resolve()).then(() => (signal.aborted ? null : work()));
       tails.set(name, turn.catch(() => {}));
-      return turn;
+      return Promise.race([turn, given]);
     },
   };
 }

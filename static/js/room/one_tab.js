@@ -3,21 +3,29 @@ import { delay as wait } from "./delay.js";
 const PATIENCE_MS = 40_000; // an ack, a request and a pause: who takes longer than this sleeps
 
 /**
- * `exclusively(name, work)` for the tabs of one browser: `work` runs in one of them at a time, and is asked to stop when
- * `mayGoOn()` says no. A tab that is closed or crashes lets go at once. Where it cannot be had in time, `work` runs all
- * the same: the server takes a message twice for one; this only spares it the second.
+ * `exclusively(name, work)` for the tabs of one browser: `work` runs in one of them at a time. A tab that is closed or
+ * crashes lets go at once. Where it cannot be had in time, `work` runs all the same: the server takes a message twice
+ * for one; this only spares it the second.
  */
 export function withLocks(locks, prefix) {
   return async (name, work) => {
     let began = false;
-    const begin = () => { began = true; return work(() => true); };
+    const begin = () => { began = true; return work(); };
     try {
-      await locks.request(`${prefix}${name}`, { signal: AbortSignal.timeout?.(PATIENCE_MS) }, begin);
+      await locks.request(`${prefix}${name}`, { signal: abortedAfter(PATIENCE_MS) }, begin);
     } catch (error) {
       if (began) throw error;
       await begin();
     }
   };
+}
+
+/** A signal; browsers that have locks, and not yet a signal for this, are some years old. */
+function abortedAfter(ms) {
+  if (AbortSignal.timeout) return AbortSignal.timeout(ms);
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), ms);
+  return controller.signal;
 }
 
 const LEASE_MS = 5000; // how long the work of a tab that crashed rests
@@ -32,9 +40,9 @@ const LOOK_MS = 500;
 export function withLease(storage, prefix, { holder, now = Date.now, delay = wait }) {
   const lease = new Lease(storage, prefix, { holder, now, delay });
   return async (name, work) => {
-    if (!(await lease.get(name))) return work(() => true);
+    if (!(await lease.get(name))) return work();
     try {
-      return await work(() => lease.isMine(name));
+      return await work();
     } finally {
       lease.end(name);
     }

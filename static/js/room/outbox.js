@@ -42,10 +42,11 @@ export class Outbox {
 
   /**
    * Take a text in, keep it, and send it as soon as it is its turn. One that was taken back comes in again under its
-   * `clientId`: it may be stored already, with its former text. `since` is a version of the room from before.
+   * `clientId`: it may be stored already, with its former text. One that `isNew` has its id from before, so that its
+   * draft knows it. `since` is a version of the room from before.
    */
-  post(roomId, body, { clientId = null, since = 0 } = {}) {
-    const former = clientId && (this.store.get(clientId) ?? { since, isTried: true });
+  post(roomId, body, { clientId = null, isNew = clientId === null, since = 0 } = {}) {
+    const former = isNew ? null : (this.store.get(clientId) ?? { since, isTried: true });
     const entry = {
       clientId: clientId ?? newClientId(), roomId, body, epoch: this.epoch, since: former?.since ?? since,
       state: "queued", reason: "", tries: 0, isTried: former?.isTried ?? false, isAmended: Boolean(former),
@@ -121,17 +122,17 @@ export class Outbox {
     this.#wanted.add(roomId);
     if (this.#flushing.has(roomId)) return;
     this.#flushing.add(roomId);
-    while (this.#wanted.delete(roomId)) await this.exclusively(roomId, (mayGoOn) => this.#drain(roomId, mayGoOn));
+    while (this.#wanted.delete(roomId)) await this.exclusively(roomId, () => this.#sendNext(roomId));
     this.#flushing.delete(roomId);
   }
 
-  async #drain(roomId, mayGoOn) {
-    while (mayGoOn()) {
-      // A refused head steps aside: the next does not wait for its writer's decision.
-      const entry = this.#queued().find((one) => one.roomId === roomId);
-      if (!entry) return;
-      if (!(await this.#try(entry))) return void this.#wanted.delete(roomId); // the others would fare no better now
-    }
+  /** One, and then the next tab's turn: who waits for it too long stops waiting. */
+  async #sendNext(roomId) {
+    // A refused head steps aside: the next does not wait for its writer's decision.
+    const entry = this.#queued().find((one) => one.roomId === roomId);
+    if (!entry) return;
+    if (await this.#try(entry)) this.#wanted.add(roomId);
+    else this.#wanted.delete(roomId); // the others would fare no better now
   }
 
   #queued() {
