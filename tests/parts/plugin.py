@@ -67,7 +67,7 @@ def node_path(pytestconfig: pytest.Config) -> str:
 
 def remembered(config: pytest.Config, name: str, binary: Binary) -> str:
     """The path of the program, which gets its row in the table."""
-    version = binary.version().split(" built on")[0]
+    version = binary.version().split(" built on")[0].removeprefix("Chromium ")
     remember(config, Provenance(name, version, binary.origin))
     return str(binary.path)
 

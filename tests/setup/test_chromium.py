@@ -12,9 +12,15 @@ import pytest
 
 from tests.setup.clone import ROOT
 
+# It has what $SOLD names.
 APT_GET = """#!/bin/sh
 echo "apt-get $*" >> "$ASKED"
-case "$*" in *" chromium") printf '#!/bin/sh\\n' > "$PROGRAMS/chromium"; /bin/chmod +x "$PROGRAMS/chromium";; esac
+for name; do :; done
+case " update $SOLD " in *" $name "*) ;; *) exit 100;; esac
+if [ "$name" != update ]; then
+    printf '#!/bin/sh\\n' > "$PROGRAMS/$name"
+    /bin/chmod +x "$PROGRAMS/$name"
+fi
 """
 
 
@@ -43,16 +49,36 @@ def setup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def test_root_gets_chromium_from_debian_once(setup: ModuleType, asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+SHELL_ASKED = ["apt-get update", "apt-get install -y --no-install-recommends chromium-headless-shell"]
+WINDOWS_ASKED = ["apt-get update", "apt-get install -y --no-install-recommends chromium"]
+
+
+@pytest.mark.parametrize(
+    ("sold", "expected"),
+    [
+        ("chromium chromium-headless-shell", SHELL_ASKED),
+        ("chromium", SHELL_ASKED + WINDOWS_ASKED),
+    ],
+)
+def test_root_gets_chromium_from_debian_once(
+    setup: ModuleType, asked: Path, monkeypatch: pytest.MonkeyPatch, sold: str, expected: list[str]
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("SOLD", sold)
 
     setup.require_chromium()
     setup.require_chromium()
 
-    assert asked.read_text().splitlines() == [
-        "apt-get update",
-        "apt-get install -y --no-install-recommends chromium",
-    ]
+    assert asked.read_text().splitlines() == expected
+
+
+def test_a_debian_without_chromium_is_said(setup: ModuleType, asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv("SOLD", "")
+
+    with pytest.raises(SystemExit, match="Chromium cannot be installed"):
+        setup.require_chromium()
+    assert asked.read_text().splitlines() == SHELL_ASKED + WINDOWS_ASKED
 
 
 def test_anyone_else_is_told_what_to_run(setup: ModuleType, asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
