@@ -59,10 +59,13 @@ export function fakeLocks() {
   const tails = new Map();
   return {
     request(name, { signal }, work) {
-      const given = new Promise((resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
-      const turn = (tails.get(name) ?? Promise.resolve()).then(() => (signal.aborted ? null : work()));
+      let begin;
+      const begun = new Promise((resolve) => { begin = resolve; });
+      const isOver = new Promise((resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+      // As the browser's: once the lock was given, the signal stops nothing.
+      const turn = (tails.get(name) ?? Promise.resolve()).then(() => { begin(); return signal.aborted ? null : work(); });
       tails.set(name, turn.catch(() => {}));
-      return Promise.race([turn, given]);
+      return Promise.race([begun, isOver]).then(() => turn);
     },
   };
 }
