@@ -50,3 +50,11 @@ test("a tab that ends while it gives one another name leaves nothing of the form
   outbox.start();
   assert.deepEqual([states, outbox.store.entries()], [[], []]);
 });
+
+test("what has just left the box in one tab waits in the other, which may still see it in the box", () => {
+  const { one, other, hear } = twoTabs();
+  other.held.add("c"); // the storage tells other tabs late
+  one.outbox.post(ROOM, "a", { clientId: "c", isNew: true });
+  hear();
+  assert.deepEqual([...new Set(other.states)], ["a queued"]);
+});

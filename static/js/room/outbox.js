@@ -253,7 +253,7 @@ export class Outbox {
 
   #sent(entry, ack) {
     this.store.remove(entry.clientId);
-    this.#tell(entry, this.isHeld(entry.clientId) ? "gone" : "sent", ack);
+    this.#tell(entry, this.#isInBox(entry) ? "gone" : "sent", ack);
   }
 
   #keep(entry) {
@@ -262,7 +262,12 @@ export class Outbox {
   }
 
   #show(entry) {
-    this.#tell(entry, entry.isDiscarded || entry.isRenamed || this.isHeld(entry.clientId) ? "gone" : entry.state);
+    this.#tell(entry, entry.isDiscarded || entry.isRenamed || this.#isInBox(entry) ? "gone" : entry.state);
+  }
+
+  /** Its text is being changed. One that is on its way has just left the box, and other tabs may still see it there. */
+  #isInBox(entry) {
+    return entry.state === "failed" && this.isHeld(entry.clientId);
   }
 
   #tell(entry, state, ack = null) {
