@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# More words for pytest, for example: make test PYTEST_ARGS="-n 2 -k unread"
+# More words for pytest, for example: make test PYTEST_ARGS="-k unread"
 PYTEST_ARGS ?=
 # `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
 UPGRADE ?=
@@ -31,7 +31,7 @@ run: setup ## Serve on http://127.0.0.1:5000
 	@exec $(BIN)/python wsgi.py
 
 test: lint ## Check everything, journeys in a real browser too
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 $(PYTEST_ARGS)
 
 check: lint ## Check everything but the slow journeys
 	$(BIN)/pytest -m "not journey" $(PYTEST_ARGS)

@@ -29,8 +29,6 @@ PART_OF_PARAMETER = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 DATABASES = set(PART_OF_PARAMETER.values())
 JAVASCRIPT = "javascript_tests"  # the property in which tests/test_javascript.py says how many it ran
 
-WAITING_FOLDERS = ("journeys", "faults", "setup")
-
 Row = tuple[str, str, str]
 FOUND = pytest.StashKey[dict[str, Provenance]]()
 USES = pytest.StashKey[Counter[Row]]()
@@ -92,13 +90,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "Halves
 
 
 class Halves(LoadScopeScheduling):
-    """One process gets what waits for browsers and servers, the other all else, each in its usual order.
+    """One process gets the journeys, the other all else, each in its usual order: either takes some seven minutes.
 
     Not test by test: what runs on both databases keeps one of them ready for many tests in a row.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "waiting" if any(f"{folder}/" in nodeid for folder in WAITING_FOLDERS) else "computing"
+        return "journeys" if "journeys/" in nodeid else "all else"
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:
