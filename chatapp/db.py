@@ -26,6 +26,9 @@ from chatapp.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
+# In lock timeouts, which is how long somebody stuck keeps a connection. When everybody comes back at once they have to
+# queue: who is refused asks again, and then there is twice as much to do.
+POOL_PATIENCE = 3
 SQLITE_RETRY_SECONDS = 0.005  # a write of ours takes 1-2 ms, so the next try mostly succeeds
 
 
@@ -125,7 +128,7 @@ def make_engine(settings: Settings) -> Engine:
         poolclass=Pool,
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_pool_overflow,
-        pool_timeout=settings.lock_timeout_ms / 1000,
+        pool_timeout=POOL_PATIENCE * settings.lock_timeout_ms / 1000,
         pool_pre_ping=True,
         connect_args=_sqlite_arguments() if settings.is_sqlite else _postgresql_arguments(settings),
     )

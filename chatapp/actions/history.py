@@ -76,20 +76,31 @@ def read_changes(
 ) -> Changes:
     """The messages that changed after version `since` of this `epoch`, each once, whole.
 
-    The head is read before the rows: what is committed in between is then sent twice rather than never.
-    The right is looked at last, too: who was removed meanwhile does not get what was said after it.
     Raises RoomNotFound, and CursorAhead for a cursor beyond the head or of another epoch.
     """
     room = access.readable_room(actor, room_id)
-    head = room.version
-    if since > head or epoch not in (None, current_epoch()):
+    now = current_epoch()
+    if epoch not in (None, now):
+        raise CursorAhead(head=room.version)
+    return changes_in(actor, room, since, epoch=now, limit=limit)
+
+
+def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int = PAGE_MAX_MESSAGES) -> Changes:
+    """The same for a room that has just been loaded, in the database's present `epoch`.
+
+    The head was read before the rows: what is committed in between is then sent twice rather than never.
+    The right is looked at last, too: who was removed meanwhile does not get what was said after it.
+    Raises RoomNotFound, and CursorAhead for a cursor beyond the head.
+    """
+    room_id, head = room.id, room.version
+    if since > head:
         raise CursorAhead(head=head)
     said = said_since(room_id, since, _checked(limit) + 1)
     items = _chained(said[:limit], since)
     last = items[-1].version if items else since
     more = len(said) > limit
     up_to = last if more else max(head, last)
-    changes = Changes(items, up_to, head, more, current_epoch(), room_fact(room))
+    changes = Changes(items, up_to, head, more, epoch, room_fact(room))
     # SQLite would go on showing the right as it was when this began.
     db.session().rollback()
     access.readable_room(actor, room_id)
@@ -98,8 +109,7 @@ def read_changes(
 
 def current_epoch() -> str:
     """The database's epoch: new after a restore."""
-    company = Company.the_one()
-    return company.epoch if company else ""
+    return Company.present_epoch()
 
 
 def _chained(said: list[Said], since: int) -> list[MessageFact]:

@@ -29,6 +29,14 @@ class Company(Base):
         """The company, or None before it is founded."""
         return db.session().get(Company, 1)
 
+    @staticmethod
+    def present_epoch() -> str:
+        """The company's epoch; empty before it is founded."""
+        return db.session().scalar(_EPOCH) or ""
+
+
+_EPOCH = select(Company.epoch).where(Company.id == 1)  # built once: it takes as long as asking
+
 
 class SetupCode(Base):
     """The one-time code of the set-up page, as a hash. At most one row; none once the company is founded."""

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, and_, func, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
@@ -90,7 +104,7 @@ class Membership(Base):
     @staticmethod
     def room_ids_of(user_id: int) -> list[int]:
         """The rooms a person is a member of."""
-        return list(db.session().scalars(_room_ids_of(user_id)))
+        return list(db.session().scalars(_ROOM_IDS, {"user_id": user_id}))
 
     @staticmethod
     def user_ids_of(room_id: int) -> list[int]:
@@ -122,15 +136,25 @@ def _in(room_id: int) -> tuple[ColumnElement[bool], ...]:
     return Membership.room_id == room_id, Membership.left_at.is_(None)
 
 
-def _is(room_id: int, user_id: int) -> tuple[ColumnElement[bool], ...]:
+# An id, or where it will stand in a query that is built once.
+Id = int | BindParameter[int]
+THE_USER: BindParameter[int] = bindparam("user_id")
+THE_ROOM: BindParameter[int] = bindparam("room_id")
+
+
+def _is(room_id: Id, user_id: Id) -> tuple[ColumnElement[bool], ...]:
     return Membership.room_id == room_id, Membership.user_id == user_id
 
 
-def _room_ids_of(user_id: int) -> Select[int]:
+def _room_ids_of(user_id: Id) -> Select[int]:
     return select(Membership.room_id).where(Membership.user_id == user_id, Membership.left_at.is_(None))
 
 
-def readable_by(user_id: int) -> ColumnElement[bool]:
+# Built once: it takes as long as asking.
+_ROOM_IDS = _room_ids_of(THE_USER)
+
+
+def readable_by(user_id: Id) -> ColumnElement[bool]:
     """The rule of reading, as a condition: the room is open, or the user is in it. Being admin changes nothing."""
     return or_(Room.kind == RoomKind.OPEN, Room.id.in_(_room_ids_of(user_id)))
 
@@ -155,10 +179,8 @@ class ListedRoom:
 
 def rooms_listed_for(user_id: int, *, limit: int = ROOMS_PAGE) -> list[ListedRoom]:
     """Every room a person may see, with their unread count, one's own rooms first."""
-    mine = and_(Membership.room_id == Room.id, Membership.user_id == user_id, Membership.left_at.is_(None))
-    query = select(Room, Membership, _unread_count(user_id)).outerjoin(Membership, mine).where(readable_by(user_id))
-    query = query.order_by(Membership.user_id.is_(None), Room.name_key, Room.id).limit(limit)
-    return [ListedRoom(room, own, unread if own else 0) for room, own, unread in db.session().execute(query)]
+    rows = db.session().execute(_LISTED, {"user_id": user_id, "limit": limit})
+    return [ListedRoom(room, own, unread if own else 0) for room, own, unread in rows]
 
 
 @dataclass(frozen=True)
@@ -177,19 +199,17 @@ def reading_of(room_id: int, user_id: int) -> Reading | None:
 
     In one statement: the count then holds for exactly that version of the room, and a browser can go on from there.
     """
-    query = select(Membership.last_read_number, Membership.generation, _unread_count(user_id))
-    query = query.add_columns(Room.version, Room.last_number).join(Room, Room.id == Membership.room_id)
-    row = db.session().execute(query.where(*_is(room_id, user_id), Membership.left_at.is_(None))).one_or_none()
+    row = db.session().execute(_READING, {"room_id": room_id, "user_id": user_id}).one_or_none()
     return Reading(*tuple(row)) if row else None
 
 
-def _unread_count(user_id: int) -> ColumnElement[int]:
+def _unread_count() -> ColumnElement[int]:
     unread = (
         select(Message.id)
         .where(
             Message.room_id == Membership.room_id,
             Message.number > Membership.last_read_number,
-            Message.author_id != user_id,
+            Message.author_id != THE_USER,
             Message.deleted_at.is_(None),
         )
         .correlate(Membership)
@@ -197,6 +217,21 @@ def _unread_count(user_id: int) -> ColumnElement[int]:
     )
     # LATERAL would say it more plainly; SQLite has none, and a correlated scalar subquery serves both.
     return select(func.count()).select_from(unread.subquery()).scalar_subquery()
+
+
+_READING = (
+    select(Membership.last_read_number, Membership.generation, _unread_count(), Room.version, Room.last_number)
+    .join(Room, Room.id == Membership.room_id)
+    .where(*_is(THE_ROOM, THE_USER), Membership.left_at.is_(None))
+)
+_MINE = and_(Membership.room_id == Room.id, Membership.user_id == THE_USER, Membership.left_at.is_(None))
+_LISTED = (
+    select(Room, Membership, _unread_count())
+    .outerjoin(Membership, _MINE)
+    .where(readable_by(THE_USER))
+    .order_by(Membership.user_id.is_(None), Room.name_key, Room.id)
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 def closed_rooms(*, limit: int = ROOMS_PAGE) -> list[tuple[str, int]]:
@@ -215,9 +250,15 @@ def own_closed_room(name_key: str, user_id: int) -> Room | None:
 
 def direct_companions(user_id: int, room_ids: list[int]) -> dict[int, list[str]]:
     """For each conversation: the names of the others in it, for want of a name of its own."""
-    query = select(Membership.room_id, User.name).join(User, User.id == Membership.user_id)
-    query = query.where(Membership.room_id.in_(room_ids), Membership.user_id != user_id)
     names: dict[int, list[str]] = {room_id: [] for room_id in room_ids}
-    for room_id, name in db.session().execute(query.order_by(User.name, User.id)):
+    for room_id, name in db.session().execute(_COMPANIONS, {"user_id": user_id, "room_ids": room_ids}):
         names[room_id].append(name)
     return names
+
+
+_COMPANIONS = (
+    select(Membership.room_id, User.name)
+    .join(User, User.id == Membership.user_id)
+    .where(Membership.room_id.in_(bindparam("room_ids", expanding=True)), Membership.user_id != THE_USER)
+    .order_by(User.name, User.id)
+)

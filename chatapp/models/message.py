@@ -3,7 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    BindParameter,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
@@ -54,25 +65,36 @@ def said_with_client_id(room_id: int, author_id: int, client_id: str) -> Message
     return db.session().scalar(query.where(Message.client_id == client_id))
 
 
+# Built once: it takes as long as asking.
+_SAID = select(Message, User.name).join(User, User.id == Message.author_id)
+_SAID = _SAID.where(Message.room_id == bindparam("room_id"))
+_PLACE: BindParameter[int] = bindparam("place")
+_LIMIT = bindparam("limit", type_=Integer)
+_NEWEST = _SAID.order_by(Message.number.desc()).limit(_LIMIT)
+_BEFORE = _NEWEST.where(Message.number < _PLACE)
+_AFTER = _SAID.where(Message.number > _PLACE).order_by(Message.number).limit(_LIMIT)
+_AT = _SAID.where(Message.number == _PLACE)
+_SINCE = _SAID.where(Message.version > _PLACE).order_by(Message.version).limit(_LIMIT)
+
+
 def said_newest(room_id: int, limit: int) -> list[Said]:
     """The newest messages of a room, oldest first."""
-    return _read(_said(room_id).order_by(Message.number.desc()).limit(limit))[::-1]
+    return _read(_NEWEST, room_id=room_id, limit=limit)[::-1]
 
 
 def said_before(room_id: int, number: int, limit: int) -> list[Said]:
     """The messages just before `number`, oldest first."""
-    query = _said(room_id).where(Message.number < number)
-    return _read(query.order_by(Message.number.desc()).limit(limit))[::-1]
+    return _read(_BEFORE, room_id=room_id, place=number, limit=limit)[::-1]
 
 
 def said_after(room_id: int, number: int, limit: int) -> list[Said]:
     """The messages just after `number`, oldest first."""
-    return _read(_said(room_id).where(Message.number > number).order_by(Message.number).limit(limit))
+    return _read(_AFTER, room_id=room_id, place=number, limit=limit)
 
 
 def said_at(room_id: int, number: int) -> Said | None:
     """The message with this number."""
-    return next(iter(_read(_said(room_id).where(Message.number == number))), None)
+    return next(iter(_read(_AT, room_id=room_id, place=number)), None)
 
 
 def said_by(message: Message) -> Said:
@@ -82,13 +104,8 @@ def said_by(message: Message) -> Said:
 
 def said_since(room_id: int, version: int, limit: int) -> list[Said]:
     """The messages that changed after `version`, each once, by the version of its last change."""
-    return _read(_said(room_id).where(Message.version > version).order_by(Message.version).limit(limit))
+    return _read(_SINCE, room_id=room_id, place=version, limit=limit)
 
 
-def _said(room_id: int) -> Select[Message, str]:
-    query = select(Message, User.name).join(User, User.id == Message.author_id)
-    return query.where(Message.room_id == room_id)
-
-
-def _read(query: Select[Message, str]) -> list[Said]:
-    return [Said(message, name) for message, name in db.session().execute(query)]
+def _read(query: Select[Message, str], **values: int) -> list[Said]:
+    return [Said(message, name) for message, name in db.session().execute(query, values)]

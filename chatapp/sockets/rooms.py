@@ -28,7 +28,7 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     # What was seen so far is forgotten: SQLite would go on showing the room as it was then.
     db.session().rollback()
     try:
-        return {**_opened(actor, command), **_missed(actor, command), **_worker()}
+        return {**_opened(actor, command), **_worker()}
     except BaseException:
         # Among others: the right was taken away between the two looks. Out first, since asking may fail too.
         delivery.close_room(this_connection().sid, command.room_id, is_member=False)
@@ -60,25 +60,23 @@ def _close(actor: Person, room_id: int) -> None:
 
 def _opened(actor: Person, command: RoomOpen) -> JsonObject:
     room = access.readable_room(actor, command.room_id)
-    read = memberships.read_state(actor, room.id)
-    return {
+    membership = Membership.current(room.id, actor.id)
+    epoch = history.current_epoch()
+    opened = {
         "version": room.version,
-        "epoch": history.current_epoch(),
+        "epoch": epoch,
         "room": room_fact(room).as_json(),
         "first_number": room.first_number,
         "last_number": room.last_number,
-        "last_read_number": read.last_read_number,
-        "generation": read.generation,
+        "last_read_number": membership.last_read_number if membership else 0,
+        "generation": membership.generation if membership else 0,
         # Where this server's scripts are: a page with others is of an earlier release.
         "assets": current_app.extensions["chatapp_static_prefix"],
     }
-
-
-def _missed(actor: Person, command: RoomOpen) -> JsonObject:
-    if command.since is None or command.epoch not in (None, history.current_epoch()):
-        return {}
-    changes = history.read_changes(actor, command.room_id, command.since)
-    return {key: changes.as_json()[key] for key in ("items", "up_to", "more")}
+    if command.since is None or command.epoch not in (None, epoch):
+        return opened
+    changes = history.changes_in(actor, room, command.since, epoch=epoch).as_json()
+    return {**opened, **{key: changes[key] for key in ("items", "up_to", "more")}}
 
 
 def _worker() -> JsonObject:
