@@ -14,6 +14,7 @@ from chatapp import config, db
 from chatapp.errors import PasswordTooLong, PasswordTooShort, SignedOut, Unavailable
 from chatapp.extensions import login_manager
 from chatapp.models import Person, SignIn, User
+from chatapp.models.sign_in import LiveSignIn
 from chatapp.offload import offload
 
 # OWASP's minimum for argon2id; the library's default takes seven times as long on a small machine.
@@ -51,12 +52,11 @@ def signed_in_person() -> Person:
 
 def person_of_sign_in(sign_in_id: int) -> Person:
     """Who is behind an open socket, asked of the database each time. Raises SignedOut when it was ended."""
-    found = SignIn.by_id(sign_in_id)
-    if found is None or _is_over(found[0]):
+    sign_in = SignIn.by_id(sign_in_id)
+    if sign_in is None or _is_over(sign_in):
         raise SignedOut
-    sign_in, person = found[0], found[1].person
     _keep_in_use(sign_in)
-    return person
+    return sign_in.person
 
 
 def alive_sign_ins(sign_in_ids: set[int]) -> set[int]:
@@ -68,13 +68,11 @@ def alive_sign_ins(sign_in_ids: set[int]) -> set[int]:
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # as above
 def guest_of_token(token: str) -> Guest | None:
     """The browser that carries `token`, or None when its sign-in has ended."""
-    found = SignIn.by_token_hash(token_hash(token))
-    if found is None or _is_over(found[0]):
+    sign_in = SignIn.by_token_hash(token_hash(token))
+    if sign_in is None or _is_over(sign_in):
         return None
-    sign_in, user = found
-    guest = Guest(user.person, sign_in.id, token)
     _keep_in_use(sign_in)
-    return guest
+    return Guest(sign_in.person, sign_in.id, token)
 
 
 def new_token() -> str:
@@ -124,15 +122,14 @@ def _bytes(password: str) -> bytes:
     return password.encode("utf-8", "surrogatepass")
 
 
-def _keep_in_use(sign_in: SignIn) -> None:
+def _keep_in_use(sign_in: LiveSignIn) -> None:
     if sign_in.needs_touch:
-        sign_in_id = sign_in.id
         # While the database takes no writes one may still read; the next request notes it.
         with suppress(Unavailable), db.transaction():
-            SignIn.touch(sign_in_id)
+            SignIn.touch(sign_in.id)
 
 
-def _is_over(sign_in: SignIn) -> bool:
+def _is_over(sign_in: LiveSignIn) -> bool:
     idle, longest = _lifetimes()
     return sign_in.is_over(idle=idle, longest=longest)
 

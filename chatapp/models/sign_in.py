@@ -1,5 +1,6 @@
 """A sign-in: the row behind a cookie, so that it can be ended from outside."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Select, String, bindparam, delete, select, update
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
-from chatapp.models.user import User
+from chatapp.models.user import Person, User
 
 TOUCH_EVERY = timedelta(minutes=5)  # how exact `last_used_at` is: a write per request would be waste
 
@@ -27,24 +28,14 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
 
-    def is_over(self, *, idle: timedelta, longest: timedelta) -> bool:
-        """True when it was unused for `idle`, or began `longest` ago."""
-        moment = db.now()
-        return moment - self.last_used_at > idle or moment - self.created_at > longest
-
-    @property
-    def needs_touch(self) -> bool:
-        """True when `last_used_at` should be moved on."""
-        return db.now() - self.last_used_at > TOUCH_EVERY
-
     @staticmethod
-    def by_token_hash(token_hash: str) -> "tuple[SignIn, User] | None":
-        """The sign-in with this token and its active person."""
+    def by_token_hash(token_hash: str) -> "LiveSignIn | None":
+        """The sign-in with this token, if its person is active."""
         return _found(_BY_TOKEN_HASH, token_hash)
 
     @staticmethod
-    def by_id(sign_in_id: int) -> "tuple[SignIn, User] | None":
-        """The sign-in with this id and its active person."""
+    def by_id(sign_in_id: int) -> "LiveSignIn | None":
+        """The sign-in with this id, if its person is active."""
         return _found(_BY_ID, sign_in_id)
 
     @staticmethod
@@ -79,12 +70,39 @@ class SignIn(Base):
         return list(db.session().scalars(query.returning(SignIn.id)))
 
 
-# Asked for every request and every event: building the query each time took as long as asking it.
-_WITH_USER = select(SignIn, User).join(User, User.id == SignIn.user_id).where(User.deactivated_at.is_(None))
-_BY_ID = _WITH_USER.where(SignIn.id == bindparam("key"))
-_BY_TOKEN_HASH = _WITH_USER.where(SignIn.token_hash == bindparam("key"))
+@dataclass(frozen=True)
+class LiveSignIn:
+    """A sign-in and its person, as every request and every event asks for them."""
+
+    id: int
+    person: Person
+    created_at: datetime
+    last_used_at: datetime
+
+    def is_over(self, *, idle: timedelta, longest: timedelta) -> bool:
+        """True when it was unused for `idle`, or began `longest` ago."""
+        moment = db.now()
+        return moment - self.last_used_at > idle or moment - self.created_at > longest
+
+    @property
+    def needs_touch(self) -> bool:
+        """True when `last_used_at` should be moved on."""
+        return db.now() - self.last_used_at > TOUCH_EVERY
 
 
-def _found(query: Select[SignIn, User], key: int | str) -> tuple[SignIn, User] | None:
+# Built once, for each takes as long as asking; and of both rows only what is needed.
+_LIVE = (
+    select(SignIn.id, SignIn.created_at, SignIn.last_used_at, User.id, User.name, User.is_admin)
+    .join(User, User.id == SignIn.user_id)
+    .where(User.deactivated_at.is_(None))
+)
+_BY_ID = _LIVE.where(SignIn.id == bindparam("key"))
+_BY_TOKEN_HASH = _LIVE.where(SignIn.token_hash == bindparam("key"))
+
+
+def _found(query: Select[int, datetime, datetime, int, str, bool], key: int | str) -> LiveSignIn | None:
     row = db.session().execute(query, {"key": key}).first()
-    return (row[0], row[1]) if row else None
+    if row is None:
+        return None
+    sign_in_id, created_at, last_used_at, user_id, name, is_admin = row
+    return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), created_at, last_used_at)
