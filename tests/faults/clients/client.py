@@ -89,7 +89,7 @@ class Client:
     async def _connected(self) -> None:
         tab = self.tab
         tab.way.choose()
-        if not tab.person.cookie:
+        if not tab.person.is_signed_in:
             await tab.person.sign_in(tab.way.address)
         async with asyncio.timeout(tab.pace.connect):
             tab.socket = socket = await Socket.open(tab.way.address, tab.person.cookie, self._take)

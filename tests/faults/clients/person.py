@@ -19,6 +19,7 @@ class Person:
     def __init__(self, user: int, email: str) -> None:
         self.user = user
         self.email = email
+        self.is_signed_in = False  # at least once; a cookie alone may be of the page one signs in on
         self._cookies: dict[str, str] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -31,10 +32,11 @@ class Person:
         """Sign in, unless another tab just did. Raises WireBroken, also when the server has no time for it."""
         before = self.cookie
         async with self._one_at_a_time:
-            if self.cookie == before or not self._cookies:
+            if self.cookie == before or not self.is_signed_in:
                 answer = await self.post(address, "/login", {"email": self.email, "password": PASSWORD})
                 if answer.status != 200:
                     raise WireBroken(f"not signed in: {answer.status}")
+                self.is_signed_in = True
 
     async def get(self, address: Address, path: str) -> Answer:
         """The answer at `path`, as data. Raises WireBroken."""
