@@ -162,6 +162,16 @@ def session() -> Session:
     return current
 
 
+def read_anew() -> None:
+    """From here on the session sees what is committed, and no more what it saw before."""
+    if config.current().is_sqlite:
+        # It goes on showing the moment in which its transaction began.
+        session().rollback()
+    else:
+        # Each statement sees what is committed (READ COMMITTED): a new transaction would be two questions for nothing.
+        session().expire_all()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session that commits at the end, or rolls back on any error. What `after_commit` was given runs then.

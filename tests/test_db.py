@@ -104,6 +104,16 @@ def test_inside_a_transaction_everything_is_read_anew(cast: Cast, app: Flask) ->
         assert session.get_one(Room, cast.open_room).version == before + 1
 
 
+def test_read_anew_shows_what_others_committed_since_in_what_is_loaded_too(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        room = db.session().get_one(Room, cast.open_room)
+        with app.app_context(), db.transaction() as other:
+            other.get_one(Room, cast.open_room).name = "Renamed"
+        assert room.name == "Lobby"
+        db.read_anew()
+        assert room.name == "Renamed"
+
+
 @pytest.mark.usefixtures("small")
 def test_after_commit_runs_in_order_and_after_the_commit(app: Flask) -> None:
     told: list[str] = []

@@ -101,8 +101,7 @@ def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int 
     more = len(said) > limit
     up_to = last if more else max(head, last)
     changes = Changes(items, up_to, head, more, epoch, room_fact(room))
-    # SQLite would go on showing the right as it was when this began.
-    db.session().rollback()
+    db.read_anew()
     access.readable_room(actor, room_id)
     return changes
 

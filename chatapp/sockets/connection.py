@@ -55,7 +55,7 @@ def _begin(page_of: object) -> None:
 
 def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
-    db.session().rollback()
+    db.read_anew()
     identity.person_of_sign_in(guest.sign_in_id)
     still = set(Membership.room_ids_of(guest.person.id))
     for room_id in room_ids - still:

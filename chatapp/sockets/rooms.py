@@ -25,8 +25,7 @@ def room_open(actor: Person, command: RoomOpen) -> JsonObject:
     access.readable_room(actor, command.room_id)
     delivery.open_room(this_connection().sid, command.room_id)
     streams().follow([command.room_id])
-    # What was seen so far is forgotten: SQLite would go on showing the room as it was then.
-    db.session().rollback()
+    db.read_anew()
     try:
         return {**_opened(actor, command), **_worker()}
     except BaseException:
