@@ -159,13 +159,23 @@ def readable_by(user_id: Id) -> ColumnElement[bool]:
     return or_(Room.kind == RoomKind.OPEN, Room.id.in_(_room_ids_of(user_id)))
 
 
-def memberships_of(user_ids: set[int]) -> dict[tuple[int, int], int]:
-    """For each room and person, of these people in all their rooms: the version at which they came in."""
+@dataclass(frozen=True)
+class Standing:
+    """A membership as it stands: the version at which it began, and how far its person has read."""
+
+    version: int
+    generation: int
+    last_read_number: int
+
+
+def memberships_of(user_ids: set[int]) -> dict[tuple[int, int], Standing]:
+    """For each room and person, of these people in all their rooms: how their membership stands."""
     if not user_ids:
         return {}
-    query = select(Membership.room_id, Membership.user_id, Membership.version)
+    keys = select(Membership.room_id, Membership.user_id)
+    query = keys.add_columns(Membership.version, Membership.generation, Membership.last_read_number)
     query = query.where(Membership.user_id.in_(user_ids), Membership.left_at.is_(None))
-    return {(room_id, user_id): version for room_id, user_id, version in db.session().execute(query)}
+    return {(room_id, user_id): Standing(*rest) for room_id, user_id, *rest in db.session().execute(query)}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from flask import Flask
 from chatapp.config import Settings
 from chatapp.realtime.bus import Bus
 from chatapp.realtime.outbox import Outbox
+from chatapp.realtime.readings import Readings
 from chatapp.realtime.room_streams import RoomStreams
 from chatapp.realtime.tick import Tick
 
@@ -16,9 +17,11 @@ from chatapp.realtime.tick import Tick
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its streams, outbox, tick and bus; nothing runs before `start`."""
     streams = RoomStreams(app)
-    tick = Tick(app, streams)
+    readings = Readings()
+    tick = Tick(app, streams, readings)
     bus = Bus(app, settings, on_up=tick.soon)
     app.extensions["chatapp_room_streams"] = streams
+    app.extensions["chatapp_readings"] = readings
     app.extensions["chatapp_tick"] = tick
     app.extensions["chatapp_bus"] = bus
     app.extensions["chatapp_outbox"] = Outbox(app, bus)

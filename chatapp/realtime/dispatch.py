@@ -4,6 +4,7 @@ from functools import singledispatch
 
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import Announcement, EveryoneTold, PersonTold, RoomMoved, SignInsEnded
+from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 
 
@@ -23,6 +24,7 @@ def _(moved: RoomMoved) -> None:
 
 @dispatch.register
 def _(told: PersonTold) -> None:
+    readings().told(told)
     delivery.tell_person(told)
 
 

@@ -8,21 +8,19 @@ from collections.abc import Set
 
 from chatapp import db
 from chatapp.models.changes import heads_of
-from chatapp.models.membership import memberships_of
+from chatapp.models.membership import Standing
 from chatapp.models.room import open_among
 from chatapp.realtime import delivery
-from chatapp.realtime.connections import connections
 from chatapp.realtime.delivery import RoomOfPerson
 from chatapp.realtime.room_streams import PAGE_MESSAGES, RoomStreams
 
 
-def compare_memberships(streams: RoomStreams) -> None:
+def compare_memberships(memberships: dict[RoomOfPerson, Standing], streams: RoomStreams) -> None:
     """Let sockets into the rooms that their people came into unheard, and take them out of those that they left.
 
-    One query, whatever the number of people and rooms; one more where somebody reads a room without being in it.
+    `memberships` are those of all people with sockets here. One query where somebody reads a room without being in it.
     """
-    memberships = memberships_of(connections.user_ids())
-    came = {each: version for each, version in memberships.items() if not delivery.follow(*each)}
+    came = {each: standing.version for each, standing in memberships.items() if not delivery.follow(*each)}
     _let_in(came, streams)
     _take_out(memberships.keys())
 

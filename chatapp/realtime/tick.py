@@ -10,9 +10,11 @@ import threading
 from flask import Flask
 
 from chatapp import db, identity
+from chatapp.models.membership import memberships_of
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import connections
+from chatapp.realtime.readings import Readings
 from chatapp.realtime.rights import compare_memberships
 from chatapp.realtime.room_streams import RoomStreams
 
@@ -24,9 +26,10 @@ logger = logging.getLogger(__name__)
 class Tick:
     """Compares this worker with the database, over and over, and at once when told to."""
 
-    def __init__(self, app: Flask, streams: RoomStreams) -> None:
+    def __init__(self, app: Flask, streams: RoomStreams, readings: Readings) -> None:
         self._app = app
         self._streams = streams
+        self._readings = readings
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
         self._running = False
@@ -75,4 +78,6 @@ class Tick:
             delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
 
     def _compare_memberships(self) -> None:
-        compare_memberships(self._streams)
+        memberships = memberships_of(connections.user_ids())
+        compare_memberships(memberships, self._streams)
+        self._readings.compare(memberships)

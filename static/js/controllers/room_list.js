@@ -6,7 +6,7 @@ import { me } from "../page.js";
 import { UnreadRooms } from "../room/unread.js";
 import { connect, on, onConnect } from "../socket.js";
 
-const LOOK_MS = 30_000; // what another tab read while Redis was down is told to nobody: a look finds it
+const LOOK_MS = 30_000; // where no socket connects, a look finds what has changed
 const MAX_SHOWN = 999; // above it stands "999+"
 const COUNTED = [
   DOWN.ROOM_ADVANCED, DOWN.ROOM_READ, DOWN.ROOM_CHANGED, DOWN.MEMBER_JOINED, DOWN.MEMBER_LEFT,

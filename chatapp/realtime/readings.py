@@ -1,0 +1,61 @@
+"""How far the people of this worker have read, as their sockets were last told.
+
+Reading takes no version of the room: what was told and lost on its way is found by comparing the pointers themselves.
+"""
+
+from dataclasses import asdict
+
+from flask import current_app
+
+from chatapp import db
+from chatapp.events import Down, RoomReadFact
+from chatapp.models.membership import Standing, reading_of
+from chatapp.realtime import delivery
+from chatapp.realtime.announcements import PersonTold
+from chatapp.realtime.delivery import RoomOfPerson
+
+Pointer = tuple[
+    int, int
+]  # generation and number: within one generation it only grows, and "mark unread" begins a new one
+
+
+class Readings:
+    """Remembers for each local person and room what their sockets know, and tells what they missed."""
+
+    def __init__(self) -> None:
+        self._known: dict[RoomOfPerson, Pointer] = {}
+
+    def told(self, told: PersonTold) -> None:
+        """Note what a person's sockets are being told now."""
+        if told.event == Down.ROOM_READ:
+            fact = told.payload
+            self._note((fact["room_id"], told.user_id), (fact["generation"], fact["last_read_number"]))
+
+    def compare(self, memberships: dict[RoomOfPerson, Standing]) -> None:
+        """Tell people what they have read elsewhere unheard; forget those who are not here any more.
+
+        Of one who has just come nothing is missed: a browser that connects counts anew.
+        """
+        self._known = {each: pointer for each, pointer in self._known.items() if each in memberships}
+        for each, standing in memberships.items():
+            pointer = (standing.generation, standing.last_read_number)
+            if pointer > self._known.setdefault(each, pointer):
+                self._tell(*each)
+
+    def _tell(self, room_id: int, user_id: int) -> None:
+        # Counted now: the pointer of a moment ago and today's messages would make a wrong number.
+        db.session().rollback()
+        reading = reading_of(room_id, user_id)
+        if reading is not None:
+            fact = RoomReadFact(room_id=room_id, **asdict(reading))
+            self._note((room_id, user_id), (reading.generation, reading.last_read_number))
+            delivery.tell_person(PersonTold(user_id=user_id, event=Down.ROOM_READ, payload=fact.as_json()))
+
+    def _note(self, each: RoomOfPerson, pointer: Pointer) -> None:
+        self._known[each] = max(pointer, self._known.get(each, pointer))
+
+
+def readings() -> Readings:
+    """The readings of the running application."""
+    found: Readings = current_app.extensions["chatapp_readings"]
+    return found
