@@ -1,6 +1,7 @@
 """A worker: one process, one hub, the app on the socket that the master bound. Import it patched."""
 
 import faulthandler
+import gc
 import logging
 import os
 import signal
@@ -35,6 +36,7 @@ def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop:
     listener, link = PatientListener(_inherited(LISTENER_FD)), GreenSocket(_inherited(LINK_FD))
     server = eventlet.spawn(serve, listener, app, settings)
     server.link(lambda _: reasons.put("server ended"))
+    _collect_less_often()
     start(app)
     _watch(link, reasons)
     reason = reasons.get()
@@ -44,6 +46,14 @@ def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop:
     stop(app)
     ignore(*STOP_SIGNALS)
     return 1 if reason == "server ended" else 0
+
+
+def _collect_less_often() -> None:
+    # What is imported by now stays: looking through it again and again for garbage took a fifth of the work when 300
+    # came back at once (16 ms of CPU each, 12 without it). What each request leaves is mostly freed without a look.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _inherited(name: str) -> Any:
