@@ -129,7 +129,7 @@ async def _open_and_close(arena: Arena, client: Client, until: float) -> None:
         with suppress(WireBroken, TimeoutError):
             if client.number % 3 == 0:
                 await _leave_and_join(arena, client)
-            else:
+            elif client.reader.copies:  # else it was shut out of its only room
                 await client.reader.close_and_open(client.tab.chance.choice(sorted(client.reader.copies)))
 
 
