@@ -55,6 +55,6 @@ lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	$(LOCK) --group npm --output-file frontend/requirements.txt
 
 clean: ## Remove everything that set-up and tests made, but not instance/
-	rm -rf .venv static/vendor tests/artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv static/vendor static/dist tests/artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find static -name '*.gz' -delete 2>/dev/null || true
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -37,7 +37,6 @@ TESTED_ELSEWHERE = {
     "text/renderer.py": "tests/text/test_html.py",
     "text/rules.py": "tests/text/test_html.py and test_budget.py",
     "web/forms.py": "every refused form: tests/web/test_rooms.py, test_joining.py, test_account.py",
-    "web/static_files.py": "tests/web/test_security.py",
 }
 
 

@@ -105,6 +105,7 @@ def _globals() -> dict[str, object]:
         "locale": reader_locale(),
         "csrf_token": generate_csrf,
         "static_url": static_url,
+        "is_bundled": current_app.extensions["chatapp_is_bundled"],
     }
 
 

@@ -13,12 +13,15 @@ logger = logging.getLogger(__name__)
 
 STATIC = ROOT / "static"
 BROWSER_CLIENT = STATIC / "vendor" / "socket.io.esm.min.js"
+BUNDLES = (STATIC / "dist" / "app.js", STATIC / "dist" / "app.css")  # bin/bundling.py makes them
+BUNDLED = ("js", "vendor", "css")  # of the files in these folders
 
 
 def init_app(app: Flask) -> None:
     """Serve `static/` beside `app`, in front of it."""
     prefix = f"/static/v-{_fingerprint(STATIC)}/"
     app.extensions["chatapp_static_prefix"] = prefix
+    app.extensions["chatapp_is_bundled"] = is_bundled()
     files = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, _url: True)
     files.add_files(str(STATIC), prefix=prefix)
     app.wsgi_app = files  # type: ignore[method-assign]
@@ -29,6 +32,14 @@ def init_app(app: Flask) -> None:
 def has_browser_client() -> bool:
     """True when set-up has fetched the socket.io client; without it pages work, but not live."""
     return BROWSER_CLIENT.is_file()
+
+
+def is_bundled() -> bool:
+    """True when one script and one sheet hold all that pages load, and nothing was changed since they were made."""
+    if not all(bundle.is_file() for bundle in BUNDLES):
+        return False
+    sources = (path for folder in BUNDLED for path in (STATIC / folder).rglob("*.*s") if path.suffix in {".js", ".css"})
+    return min(bundle.stat().st_mtime for bundle in BUNDLES) >= max(path.stat().st_mtime for path in sources)
 
 
 def _fingerprint(folder: Path) -> str:

@@ -4,12 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-NEEDED = ("bin", "frontend", "requirements.txt", "requirements-dev.txt", "Makefile")
+NEEDED = ("bin", "frontend", "static", "requirements.txt", "requirements-dev.txt", "Makefile")
+MADE = shutil.ignore_patterns("vendor", "dist", "*.gz", "node_modules", "__pycache__")
 # Of the machine only what a company's network may demand of everybody: its certificates and its proxy.
 INHERITED = ("CERT", "PROXY")
 
@@ -42,7 +42,9 @@ def cloned_into(folder: Path, *, home: Path) -> Clone:
     folder.mkdir()
     home.mkdir()
     for name in NEEDED:
-        copy: Callable[..., object] = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=MADE)
+        else:
+            shutil.copy(ROOT / name, folder / name)
     inherited = {name: os.environ[name] for name in os.environ if any(word in name.upper() for word in INHERITED)}
     return Clone(folder, {**inherited, "HOME": str(home), "PATH": os.environ["PATH"]})

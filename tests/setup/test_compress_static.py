@@ -1,5 +1,6 @@
 import gzip
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ LONG = "const word = 1\n" * 100
 
 @pytest.fixture
 def static(clone: Clone) -> Path:
+    shutil.rmtree(clone.folder / "static")
     folder = clone.folder / "static" / "js"
     folder.mkdir(parents=True)
     (folder / "page.js").write_text(LONG)

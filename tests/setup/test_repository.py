@@ -43,6 +43,7 @@ def test_no_host_takes_it_for_another_kind_of_app() -> None:
         "instance/secret",
         ".env",
         "static/vendor/socket.io.esm.min.js",
+        "static/dist/app.js",
         "static/css/page.css.gz",
         "tests/artefacts/page.png",
         "frontend/node_modules/ws/index.js",
@@ -85,8 +86,8 @@ def test_ci_does_what_a_developer_does() -> None:
 
 def test_set_up_needs_the_standard_library_only() -> None:
     imported = set()
-    for script in (*SCRIPTS, "bin/console.py"):
+    for script in (*SCRIPTS, "bin/bundling.py", "bin/console.py"):
         words = (ROOT / script).read_text()
         imported |= set(re.findall(r"^(?:import|from) (\w+)", words, re.MULTILINE))
 
-    assert imported - sys.stdlib_module_names == {"console"}
+    assert imported - sys.stdlib_module_names == {"console", "bundling"}

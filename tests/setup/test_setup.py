@@ -9,7 +9,8 @@ import pytest
 
 from tests.setup.clone import ROOT, Clone
 
-SCRIPTS = ("setup", "browser_client", "compress_static", "console.py")
+SCRIPTS = ("setup", "browser_client", "compress_static", "bundling.py", "console.py")
+BUNDLE = Path("static/dist/app.js")
 CLIENT = Path("static/vendor/socket.io.esm.min.js")
 
 
@@ -92,12 +93,19 @@ def test_a_fresh_clone_is_set_up_once_and_found_ready_after(clone: Clone) -> Non
     first = clone.script("setup")
     assert first.returncode == 0, first.stdout + first.stderr
     assert (clone.folder / CLIENT).stat().st_size > 10_000
+    assert (clone.folder / BUNDLE).exists()
     assert clone.run(".venv/bin/python", "-c", "import flask_socketio, sqlalchemy, nh3").returncode == 0
 
     began = cpu_seconds()
     second = clone.script("setup")
     assert (second.returncode, second.stdout) == (0, "")
     assert cpu_seconds() - began < 0.5
+
+    made = (clone.folder / BUNDLE).read_bytes()
+    page = clone.folder / "static" / "js" / "page.js"
+    page.write_text(f"{page.read_text()}\nconsole.info('changed');\n")
+    assert clone.script("setup").returncode == 0
+    assert len((clone.folder / BUNDLE).read_bytes()) > len(made)
 
     # The folder was moved: the programs in .venv/bin still name the old one.
     moved = clone.folder.rename(clone.folder.with_name("moved"))
@@ -126,4 +134,5 @@ def test_a_host_gets_the_browser_client_and_compressed_files_after_compiling(clo
     run = clone.run("bin/post_compile")
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert (clone.folder / f"{CLIENT}.gz").stat().st_size < (clone.folder / CLIENT).stat().st_size / 2
+    for path in (CLIENT, BUNDLE):
+        assert (clone.folder / f"{path}.gz").stat().st_size < (clone.folder / path).stat().st_size / 2

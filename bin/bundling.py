@@ -1,0 +1,41 @@
+"""One script and one sheet for all pages, made of static/js, static/vendor and static/css.
+
+A first visit then asks for two files and not for seventy. The server serves them while they are younger than all that
+they were made of, and the separate files otherwise: whoever changes a script sees the change without a build.
+"""
+
+import gzip
+from pathlib import Path
+from typing import List  # noqa: UP035 - an older Python must be able to read this
+
+from console import ROOT, run_logged
+
+STATIC = ROOT / "static"
+SOURCES = (STATIC / "js", STATIC / "vendor", STATIC / "css")
+BUNDLES = (STATIC / "dist" / "app.js", STATIC / "dist" / "app.css")
+# What the scripts are written in: nothing is made simpler for browsers that could not run the separate files.
+TARGET = "es2022"
+
+
+def is_bundled() -> bool:
+    """Whether the bundles are there, and younger than what they were made of."""
+    if not all(bundle.exists() for bundle in BUNDLES):
+        return False
+    return min(bundle.stat().st_mtime for bundle in BUNDLES) >= max(path.stat().st_mtime for path in sources())
+
+
+def sources() -> List[Path]:  # noqa: UP006
+    """The files that the bundles are made of, with the order of the sheets."""
+    found = [path for folder in SOURCES for path in folder.rglob("*") if path.suffix in {".js", ".css"}]
+    return [*found, ROOT / "frontend" / "app.css"]
+
+
+def bundle(esbuild: Path, log: Path) -> bool:
+    """Make the bundles anew, each with a .gz beside it. False when the bundler failed; `log` says why."""
+    command = [str(esbuild), str(STATIC / "js" / "app.js"), str(ROOT / "frontend" / "app.css")]
+    command += ["--bundle", "--minify", "--format=esm", f"--target={TARGET}", "--entry-names=[name]"]
+    if not run_logged([*command, f"--outdir={BUNDLES[0].parent}", "--log-level=warning"], log):
+        return False
+    for made in BUNDLES:
+        made.with_name(f"{made.name}.gz").write_bytes(gzip.compress(made.read_bytes(), compresslevel=9, mtime=0))
+    return True
