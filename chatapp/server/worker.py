@@ -13,7 +13,9 @@ from eventlet.greenio import GreenSocket
 from eventlet.queue import LightQueue
 from flask import Flask
 
+from chatapp import text
 from chatapp.config import Settings
+from chatapp.offload import offload
 from chatapp.server.child import LINK_FD, LISTENER_FD
 from chatapp.server.drain import drain
 from chatapp.server.serving import PatientListener, serve
@@ -38,6 +40,7 @@ def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop:
     server.link(lambda _: reasons.put("server ended"))
     _collect_less_often()
     start(app)
+    eventlet.spawn_n(offload, text.prepare)  # about a second, which would stop everybody else
     _watch(link, reasons)
     reason = reasons.get()
     logger.info("drain begins reason=%r", reason)

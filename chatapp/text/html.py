@@ -8,20 +8,24 @@ from markdown_it.token import Token
 
 from chatapp.characters import BIDI_CONTROL, SURROGATE, is_blank
 from chatapp.text.budget import WORK_PER_LINE, TooMuchWork, new_budget, spend
+from chatapp.text.emoji import is_few_emoji
+from chatapp.text.highlight import CLASSES
 from chatapp.text.links import SCHEMES
 from chatapp.text.markdown import build_markdown
 from chatapp.text.renderer import LANGUAGE_CLASS
 
-_INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
+_INLINE_TAGS = {"a", "br", "code", "em", "s", "span", "strong"}
 _BLOCK_TAGS = {"blockquote", "hr", "li", "ol", "p", "pre", "ul"}
 _TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
 _TURNING_TAGS = ("blockquote", "li", "p", "pre", "td", "th")
+_FEW_EMOJI = "few-emoji"
 
 # The second lock: the Markdown renderer writes nothing else, and if it ever did, it would not get through.
 _cleaner = nh3.Cleaner(
     tags=_INLINE_TAGS | _BLOCK_TAGS | _TABLE_TAGS,
     attributes={"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}},
-    tag_attribute_values={tag: {"dir": {"auto", "ltr"}} for tag in _TURNING_TAGS},
+    tag_attribute_values={tag: {"dir": {"auto", "ltr"}} for tag in _TURNING_TAGS}
+    | {"p": {"dir": {"auto"}, "class": {_FEW_EMOJI}}, "span": {"class": set(CLASSES)}},
     # What may scroll sideways must be reachable by key.
     set_tag_attribute_values={
         "a": {"target": "_blank"},
@@ -49,7 +53,7 @@ def render(body: str) -> str:
 def render_markup(body: str) -> str:
     """What `render` gives, the long way, which is for any text (a test holds that the short way gives the same)."""
     readable = SURROGATE.sub("\ufffd", body)
-    return _cleaner.clean(_markdown_html(readable) or _plain_html(readable))
+    return _cleaner.clean(_emoji_html(readable) or _markdown_html(readable) or _plain_html(readable))
 
 
 def plain_preview(body: str, limit: int) -> str:
@@ -66,6 +70,13 @@ def _is_plain_line(body: str) -> bool:
         and "://" not in body
         and "www." not in body.lower()
     )
+
+
+def _emoji_html(body: str) -> str | None:
+    # Not by way of Markdown: the star of a key is no list, and no emphasis.
+    if not is_few_emoji(body):
+        return None
+    return f'<p class="{_FEW_EMOJI}" dir="auto">' + escape(body.strip()).replace("\n", "<br>\n") + "</p>\n"
 
 
 def _markdown_html(body: str) -> str | None:
@@ -91,4 +102,4 @@ def _plain_html(body: str) -> str:
 
 
 def _allowed_value(tag: str, name: str, value: str) -> str | None:
-    return value if name != "class" or LANGUAGE_CLASS.fullmatch(value) else None
+    return value if tag != "code" or LANGUAGE_CLASS.fullmatch(value) else None

@@ -8,6 +8,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from chatapp.text.highlight import highlighted
+
 LANGUAGE_CLASS = re.compile(r"language-[a-z0-9+#-]{1,20}")
 OWN_DIRECTION = frozenset({"paragraph_open", "list_item_open", "blockquote_open", "th_open", "td_open"})
 
@@ -30,10 +32,12 @@ class ChatRenderer(RendererHTML):
         return "</strong></p>\n"
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """A block of code, with its language as a class when it looks like one."""
-        name = "language-" + tokens[idx].info.strip().lower().partition(" ")[0]
+        """A block of code, with its language as a class when it looks like one, and coloured when it is known."""
+        language = tokens[idx].info.strip().lower().partition(" ")[0]
+        name = f"language-{language}"
         attribute = f' class="{name}"' if LANGUAGE_CLASS.fullmatch(name) else ""
-        return f'<pre dir="ltr"><code{attribute}>{escape(tokens[idx].content)}</code></pre>\n'
+        code = highlighted(tokens[idx].content, language, env) or escape(tokens[idx].content)
+        return f'<pre dir="ltr"><code{attribute}>{code}</code></pre>\n'
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A block of code made by indentation."""

@@ -87,6 +87,8 @@ COMPOSED = {
     "a table of lines": "a|b\n-|-\n" + "a\n" * 7990,
     "definitions": "".join(f"[a{number}]: b\n" for number in range(1400)),
     "opened, never closed": "**a _b " * 2000,
+    "code that is all numbers": "```py\n" + "1+" * 1990 + "1\n```",
+    "many blocks of code": "```py\na=1;b=2\n```\n" * 900,
     "unclosed links and quotes": "[a]([a](" * 100 + "'\"[a]" * 4000,
 }
 EVERYTHING = {repr(pattern): pattern * (MAX_CHARS // len(pattern)) for pattern in REPEATED} | COMPOSED
