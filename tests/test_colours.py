@@ -39,5 +39,10 @@ def test_words_are_told_from_their_ground(ink: str, ground: str, scheme: str) ->
     assert (lighter + 0.05) / (darker + 0.05) >= ENOUGH
 
 
+@pytest.mark.parametrize("number", range(8))
+def test_the_initials_on_a_picture_are_told_from_its_colour(number: int) -> None:  # behaviour 44
+    assert 1.05 / (luminance(f"hue-{number}", "light") + 0.05) >= ENOUGH  # white letters
+
+
 def test_each_scheme_is_read_by_itself() -> None:
     assert colours("light")["ink"] != colours("dark")["ink"]

@@ -1,5 +1,7 @@
 import { continues, sameDay } from "../room/grouping.js";
+import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate } from "./dom.js";
+import { foldTall } from "./folds.js";
 import { dayName, showClock } from "./moments.js";
 
 /**
@@ -8,9 +10,11 @@ import { dayName, showClock } from "./moments.js";
  */
 export function markLog(log, messages, pending) {
   for (const day of messages.querySelectorAll(".day")) day.remove();
+  const fresh = [...messages.querySelectorAll(".message:not([data-words])")];
   let previous = null;
   for (const line of messages.querySelectorAll(".message")) previous = markLine(log, line, previous);
   for (const line of pending.children) previous = markPending(log, line, previous);
+  foldTall(log, fresh);
 }
 
 function markPending(log, line, previous) {
@@ -38,6 +42,7 @@ function addWords(log, line) {
   const edited = line.querySelector(".message__edited");
   if (edited) edited.textContent = log.dataset.edited;
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
+  addCopyButtons(log, line);
 }
 
 function dayLine(log, date) {
