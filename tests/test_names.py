@@ -79,7 +79,7 @@ def test_a_clean_name_is_clean_whatever_came_in(raw: str) -> None:
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
     ],
 )
-def test_names_that_look_alike_have_one_key(one: str, other: str) -> None:
+def test_names_that_look_alike_have_one_key(one: str, other: str) -> None:  # behaviour 61
     assert name_key(one) == name_key(other)
 
 

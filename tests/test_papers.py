@@ -32,6 +32,9 @@ SETTING = re.compile(r"([A-Z][A-Z_]+)(?:=.*)?")
 ROUTE = re.compile(r"(?:(?:GET|POST) )?(/[\w/<>-]*)(?:\?.*)?")
 EVENT = re.compile(r"[a-z]+:[a-z_]+")
 
+BEHAVIOUR = re.compile(r"^\| (\d+) \| .+ \| (Holds|Half|Not yet|No) \| (.*) \|$", re.MULTILINE)
+CITED = re.compile(r"behaviour ((?:\d+(?:, )?)+)")
+
 # Variables that are no settings of the server: what hosts set, what `make` and the tests take.
 OTHER_VARIABLES = {"DYNO", "UPGRADE", "PYTEST_ARGS", "TEST_DATABASE_URL", "TEST_REDIS_URL", "CHROMIUM", "NODE"}
 OTHER_VARIABLES |= {"FAULT", "SECONDS", "SEED", "DATABASE"}
@@ -161,6 +164,27 @@ def test_the_readme_says_of_every_promise_where_it_stands() -> None:
     rows = re.findall(r"^\| (P\d+) \| .+ \| (?:Holds|Half|On its way)\b.* \|$", text_of("README.md"), re.MULTILINE)
 
     assert rows == [f"P{number}" for number in range(1, 11)]
+
+
+def behaviours() -> list[tuple[int, str, list[str]]]:
+    """Each row of docs/behaviour.md: its number, how it stands, and the tests it names."""
+    rows = BEHAVIOUR.findall(text_of("docs/behaviour.md"))
+    return [(int(number), state, re.findall(r"`(tests/[^`]+)`", shown)) for number, state, shown in rows]
+
+
+def test_every_behaviour_has_its_row_once() -> None:
+    assert [number for number, _, _ in behaviours()] == list(range(1, 73))
+
+
+def test_what_is_said_to_hold_is_shown_by_a_test_and_what_is_not_is_by_none() -> None:
+    assert [number for number, state, tests in behaviours() if bool(tests) != (state in ("Holds", "Half"))] == []
+
+
+def test_every_test_that_shows_a_behaviour_cites_its_number() -> None:
+    for number, _, tests in behaviours():
+        for path in tests:
+            cited = [each for group in CITED.findall(text_of(path)) for each in re.findall(r"\d+", group)]
+            assert str(number) in cited, f"{path} does not cite behaviour {number}"
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -146,7 +146,7 @@ def test_deactivated_people_are_refused(cast: Cast) -> None:
         rooms.create_room(cast.alice, "Kitchen", "closed", [cast.charlie.id])
 
 
-def test_a_renamed_room_has_its_new_name_and_frees_the_old_one(cast: Cast) -> None:
+def test_a_renamed_room_has_its_new_name_and_frees_the_old_one(cast: Cast) -> None:  # behaviour 62
     assert rooms.rename_room(cast.alice, cast.open_room, " Hall ").name == "Hall"
     assert rooms.create_room(cast.bob, "Lobby", "open").name == "Lobby"
 

@@ -14,7 +14,7 @@ END = "the end"  # sent after what must not be there: when it stands there, noth
 
 
 @pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
+def bob(visit: Visit, room_id: int) -> Visitor:  # behaviour 8
     """Bob in an empty room, with the box in focus."""
     bob = visit("Bob")
     bob.open_room(room_id)
@@ -32,7 +32,7 @@ def everything_said(visitor: Visitor) -> list[str]:
     return said
 
 
-def test_enter_sends_and_shift_enter_breaks_the_line(bob: Visitor) -> None:
+def test_enter_sends_and_shift_enter_breaks_the_line(bob: Visitor) -> None:  # behaviour 1
     keys = bob.page.keyboard
     keys.type("one")
     keys.press("Shift+Enter")
@@ -45,7 +45,7 @@ def test_enter_sends_and_shift_enter_breaks_the_line(bob: Visitor) -> None:
     assert everything_said(bob) == ["one\ntwo"]
 
 
-def test_holding_enter_sends_once(bob: Visitor) -> None:
+def test_holding_enter_sends_once(bob: Visitor) -> None:  # behaviour 19
     keys = bob.page.keyboard
     keys.type("once")
     for _ in range(5):  # without `up` in between the browser calls them repeated
@@ -56,7 +56,7 @@ def test_holding_enter_sends_once(bob: Visitor) -> None:
     assert everything_said(bob) == ["once"]
 
 
-def test_a_double_click_on_send_sends_once(bob: Visitor) -> None:
+def test_a_double_click_on_send_sends_once(bob: Visitor) -> None:  # behaviour 19
     bob.box.fill("once")
     bob.page.get_by_role("button", name="Send").dblclick()
 
@@ -70,7 +70,7 @@ def test_a_blank_box_sends_nothing(bob: Visitor) -> None:
     assert everything_said(bob) == []
 
 
-def test_a_text_over_the_limit_is_counted_kept_and_not_sent(bob: Visitor) -> None:
+def test_a_text_over_the_limit_is_counted_kept_and_not_sent(bob: Visitor) -> None:  # behaviour 4
     count = bob.page.locator("[data-slot=count]")
     bob.box.fill("가" * (MAX_CHARS - 3))
     expect(count).to_have_text("Characters left: 3")
@@ -94,6 +94,12 @@ def test_what_the_server_refuses_comes_back_into_the_box(bob: Visitor) -> None:
 
 
 def test_what_is_written_without_a_connection_goes_out_when_it_is_back(bob: Visitor, sign_in: SignIn) -> None:
+    # behaviour 68
+    # behaviour 15
+    # behaviour 68
+    # behaviour 15
+    # behaviour 68
+    # behaviour 15
     bob.allow(AWAY)
     bob.context.set_offline(True)
     for number in range(3):

@@ -36,7 +36,7 @@ def drafts(visitor: Visitor) -> int:
 
 def test_a_draft_is_there_again_after_a_reload_and_its_room_has_a_pencil(
     bob: Visitor, room_id: int, new_room: NewRoom
-) -> None:
+) -> None:  # behaviour 5
     bob.box.press_sequentially("반쯤 쓴 말\n")
     bob.box.press("Shift+Enter")
     bob.page.reload()  # at once: what was typed in the last moment counts too
@@ -75,7 +75,7 @@ def test_a_draft_outlives_the_sign_in_and_is_nobody_elses(bob: Visitor, room_id:
     expect(bob.box).to_have_value("for Bob alone")
 
 
-def test_tabs_share_a_draft_and_no_cursor_jumps(bob: Visitor, room_id: int) -> None:
+def test_tabs_share_a_draft_and_no_cursor_jumps(bob: Visitor, room_id: int) -> None:  # behaviour 50
     here, there = bob.page, bob.context.new_page()
     bob.page = there
     bob.open_room(room_id)
@@ -169,7 +169,7 @@ def test_one_that_waits_can_be_taken_back_by_keys_and_goes_out_changed_and_once(
     expect(bob.pending).to_have_count(0)
 
 
-def test_no_draft_is_written_into_a_syllable_that_is_being_composed(bob: Visitor, room_id: int) -> None:
+def test_no_draft_is_written_into_a_syllable_that_is_being_composed(bob: Visitor, room_id: int) -> None:  # behaviour 3
     there = bob.context.new_page()
     here, bob.page = bob.page, there
     bob.open_room(room_id)

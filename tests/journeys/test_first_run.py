@@ -33,7 +33,7 @@ def first_run(tmp_path: Path) -> Iterator[FirstRun]:
         yield FirstRun(server, found[0])
 
 
-def test_from_the_printed_link_to_two_people_who_talk(first_run: FirstRun, arrive: Visit) -> None:
+def test_from_the_printed_link_to_two_people_who_talk(first_run: FirstRun, arrive: Visit) -> None:  # behaviour 65
     alice = arrive("Alice", first_run.server.url)
     found_company(alice, first_run.link)
     link = invite(alice)

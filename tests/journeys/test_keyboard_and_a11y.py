@@ -151,6 +151,7 @@ def test_escape_closes_the_menu_and_gives_the_focus_back(visit: Visit) -> None:
 
 @pytest.mark.parametrize("locale", ["en-GB", "ko-KR"])
 def test_nothing_is_wider_than_a_narrow_screen(visit: Visit, new_room: NewRoom, sign_in: SignIn, locale: str) -> None:
+    # behaviour 35
     room_id = new_room(name=f"Room with a name as long as they get {uuid4().hex}")
     with sign_in("Alice").connect() as alice:
         for text in WIDE_THINGS:

@@ -98,7 +98,7 @@ def test_enter_that_safari_reports_after_the_composition_does_not_send(bob: Visi
 
 def test_the_button_while_composing_sends_the_last_syllable_too_and_only_once(
     bob: Visitor, input_method: InputMethod
-) -> None:
+) -> None:  # behaviour 3
     input_method.compose(HANGUL[0])
     bob.page.get_by_role("button", name="Send").click()
 

@@ -73,7 +73,7 @@ def offered(visitor: Visitor, number: int) -> set[str]:
     return {key for key, name in BUTTONS.items() if line.get_by_role("button", name=name).count()}
 
 
-def test_an_edit_where_the_message_stands_is_seen_live_by_others(alice: Visitor, bob: Visitor) -> None:
+def test_an_edit_where_the_message_stands_is_seen_live_by_others(alice: Visitor, bob: Visitor) -> None:  # behaviour 40
     press(alice, 3, "edit")
     expect(edit_box(alice)).to_have_value("**last** from Alice")
     expect(edit_box(alice)).to_be_focused()
@@ -128,7 +128,7 @@ def test_everyone_is_offered_what_they_may_do(alice: Visitor, bob: Visitor, visi
 
 def test_a_deletion_asks_first_and_then_vanishes_everywhere_also_where_one_was_away(
     alice: Visitor, bob: Visitor
-) -> None:
+) -> None:  # behaviour 40
     bob.allow(AWAY)
     bob.context.set_offline(True)
     press(alice, 1, "delete")
@@ -228,7 +228,7 @@ def test_a_change_from_elsewhere_does_not_touch_what_is_being_written(
     expect(alice.line("from here")).to_be_visible()
 
 
-def test_a_syllable_that_is_being_composed_is_neither_saved_nor_thrown_away(alice: Visitor) -> None:
+def test_a_syllable_that_is_being_composed_is_neither_saved_nor_thrown_away(alice: Visitor) -> None:  # behaviour 2
     press(alice, 1, "edit")
     edit_box(alice).fill("")
     input_method = InputMethod(alice)
@@ -282,7 +282,7 @@ def test_without_a_script_the_page_of_a_message_has_what_the_buttons_do(visit: V
 
 def test_an_edit_that_is_being_written_stays_whatever_else_is_asked_for(
     alice: Visitor, bob: Visitor, sign_in: SignIn, room_id: int
-) -> None:
+) -> None:  # behaviour 23
     with sign_in("Bob").connect() as socket:
         for number in range(4, 124):
             socket.post(room_id, f"later {number}")

@@ -46,7 +46,7 @@ def closed_room(visit: Visit, new_room: NewRoom, sign_in: SignIn) -> Room:
     return Room(visit("Bob"), sign_in("Alice"), new_room(kind="closed"))
 
 
-def test_a_new_name_stands_everywhere_on_the_page(room: Room) -> None:
+def test_a_new_name_stands_everywhere_on_the_page(room: Room) -> None:  # behaviour 43
     bob, name = room.bob, f"Garden <b>{room.path[7:]}</b>"
     bob.box.fill("half a sentence")
     room.change("rename", name=name)

@@ -23,6 +23,7 @@ def end_sign_ins(visitor: Visitor, sign_in: SignIn) -> None:
 
 
 def test_a_sign_in_that_ends_while_one_writes_is_renewed_in_place(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    # behaviour 20
     bob.allow(REFUSED)
     bob.open_room(room_id)
     bob.box.fill("half a thou")

@@ -81,7 +81,7 @@ def delay_ms(writer: Visitor, reader: Visitor, text: str) -> int:
     return seen - clicked
 
 
-def test_both_see_one_order_and_a_reload_keeps_it(talk: Talk) -> None:
+def test_both_see_one_order_and_a_reload_keeps_it(talk: Talk) -> None:  # behaviour 16
     alice, bob, _ = talk
     for turn in range(6):
         alice.say(f"Alice {turn}")
@@ -170,6 +170,7 @@ def scroll_to_oldest(visitor: Visitor) -> None:
 
 
 def test_the_line_under_the_eye_stays_where_it_is_while_older_ones_come(visit: Visit, long_room: int) -> None:
+    # behaviour 24
     bob = visit("Bob")
     bob.open_room(long_room)
     read = bob.line("message 84")
@@ -183,6 +184,7 @@ def test_the_line_under_the_eye_stays_where_it_is_while_older_ones_come(visit: V
 
 
 def test_a_permalink_opens_in_the_middle_with_history_on_both_sides(visit: Visit, long_room: int) -> None:
+    # behaviour 21
     bob = visit("Bob")
     bob.goto(f"/rooms/{long_room}/messages/60")
     bob.wait_until_live()
@@ -203,6 +205,7 @@ def test_a_permalink_opens_in_the_middle_with_history_on_both_sides(visit: Visit
     [("en-GB", r"^\d\d:\d\d$"), ("en-US", r"^\d{1,2}:\d\d\s[AP]M$"), ("ko-KR", r"^오[전후] \d{1,2}:\d\d$")],
 )
 def test_times_are_told_as_the_reader_tells_them(visit: Visit, new_room: NewRoom, locale: str, clock: str) -> None:
+    # behaviour 33
     bob = visit("Bob", locale=locale)
     bob.open_room(new_room())
     bob.say("what time is it?")

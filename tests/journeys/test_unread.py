@@ -106,7 +106,7 @@ def test_after_being_away_the_badges_are_right_again(bob: Visitor, new_room: New
 
 def test_a_room_is_read_when_its_last_line_was_on_screen_and_not_before(
     visit: Visit, bob: Visitor, new_room: NewRoom, sign_in: SignIn
-) -> None:
+) -> None:  # behaviour 23, 29
     room_id, alice = new_room(), sign_in("Alice")
     for number in range(40):
         post(alice, room_id, f"line {number}\n\nof two paragraphs")
@@ -128,7 +128,7 @@ def test_a_room_is_read_when_its_last_line_was_on_screen_and_not_before(
 
 def test_what_was_marked_unread_stays_so_until_its_reader_does_something_there(
     bob: Visitor, new_room: NewRoom, sign_in: SignIn
-) -> None:
+) -> None:  # behaviour 30
     room_id, alice = new_room(), sign_in("Alice")
     for number in range(3):
         post(alice, room_id, f"line {number}")

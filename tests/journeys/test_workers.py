@@ -139,6 +139,7 @@ def test_a_packet_that_is_no_event_harms_nobody_and_leaves_no_traceback(
 
 
 def test_signing_out_closes_the_sockets_of_that_sign_in_on_every_worker(room_id: int, sign_in: SignIn) -> None:
+    # behaviour 50
     phone, desk = sign_in("Bob"), sign_in("Bob")
     ended = [phone.open_room(room_id, worker=worker) for worker in (1, 2)]
     others = [desk.open_room(room_id, worker=worker) for worker in (1, 2)]

@@ -11,7 +11,7 @@ function stage() {
   return stage;
 }
 
-test("an absence of more than a minute is a long one", () => {
+test("an absence of more than a minute is a long one", () => { // behaviour 47
   const it = stage();
   it.absence.begin();
   it.time = 60_000;

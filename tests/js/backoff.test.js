@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Backoff } from "../../static/js/room/backoff.js";
 
-test("the wait doubles from a second to fifteen", () => {
+test("the wait doubles from a second to fifteen", () => { // behaviour 46
   const backoff = new Backoff(() => 1);
   assert.deepEqual(Array.from({ length: 7 }, () => backoff.next()), [1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
 });

@@ -21,7 +21,7 @@ CLOSED_EVENTS = [row for row in COMMANDS if row.kind != "open"]
 
 
 @pytest.mark.parametrize("row", CLOSED_ROUTES, ids=str)
-def test_a_hidden_room_and_a_missing_one_look_the_same(app: Flask, cast: Cast, row: Row) -> None:
+def test_a_hidden_room_and_a_missing_one_look_the_same(app: Flask, cast: Cast, row: Row) -> None:  # behaviour 62
     form, hidden = form_in_room(cast), room_of(app, cast, row.kind)
     for person in (cast.charlie, cast.dana):
         browser = Browser(app, person)

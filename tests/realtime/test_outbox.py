@@ -88,7 +88,7 @@ def ended(number: int) -> SignInsEnded:
 
 
 @pytest.mark.usefixtures("outbox", "context")
-def test_it_is_told_after_the_commit_and_in_order(told: Told) -> None:
+def test_it_is_told_after_the_commit_and_in_order(told: Told) -> None:  # behaviour 72
     with db.transaction():
         for number in range(3):
             announce(ended(number))

@@ -14,7 +14,7 @@ def status_of(launched: Launched, path: str) -> int:
         return answer.status
 
 
-def test_sockets_are_closed_by_the_engine_so_that_browsers_come_back(launch: Launch) -> None:
+def test_sockets_are_closed_by_the_engine_so_that_browsers_come_back(launch: Launch) -> None:  # behaviour 48
     launched = launch()
     connections = [launched.websocket() for _ in range(3)]
     launched.master.send_signal(signal.SIGTERM)

@@ -43,7 +43,7 @@ def test_a_message_of_the_largest_size_is_taken(served: Launched) -> None:
     assert is_open(connection)
 
 
-def test_a_larger_frame_is_refused_by_its_header(served: Launched) -> None:
+def test_a_larger_frame_is_refused_by_its_header(served: Launched) -> None:  # behaviour 71
     connection = served.websocket()
     whole = frame(b"x" * (FRAME_MAX_BYTES + 1), ABNF.OPCODE_TEXT, fin=1)
     connection.sock.sendall(whole[: -(FRAME_MAX_BYTES + 1)])

@@ -80,7 +80,7 @@ def test_a_new_password_closes_the_sockets_of_other_browsers(app: Flask, cast: C
 
 
 @pytest.mark.asvs("7.4.2")
-def test_deactivating_somebody_closes_all_their_sockets(app: Flask, cast: Cast) -> None:
+def test_deactivating_somebody_closes_all_their_sockets(app: Flask, cast: Cast) -> None:  # behaviour 70
     sockets = [connect(Browser(app, cast.bob)), connect(Browser(app, cast.bob)), connect(Browser(app, cast.alice))]
     with app.app_context():
         people.deactivate(cast.dana, cast.bob.id)
@@ -88,7 +88,7 @@ def test_deactivating_somebody_closes_all_their_sockets(app: Flask, cast: Cast) 
 
 
 @pytest.mark.parametrize("event", [OPEN, "message:post", "room:read", "room:close"])
-def test_a_socket_whose_sign_in_has_ended_can_do_nothing(app: Flask, cast: Cast, event: str) -> None:
+def test_a_socket_whose_sign_in_has_ended_can_do_nothing(app: Flask, cast: Cast, event: str) -> None:  # behaviour 70
     socket = connect(Browser(app, cast.alice))
     with app.app_context(), db.transaction():
         SignIn.end(cast.alice.id)

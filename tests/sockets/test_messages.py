@@ -63,6 +63,7 @@ def test_a_message_on_the_wire_has_what_the_wire_promises(cast: Cast, alice: Raw
 
 
 def test_the_wire_and_history_tell_the_same(app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket) -> None:
+    # behaviour 72
     post(alice, cast.open_room, "hello *world*\n\n`code`")
     (message,) = bob.received("message:posted")
     path = f"/rooms/{cast.open_room}"

@@ -16,6 +16,7 @@ def remove(app: Flask, cast: Cast, room_id: int) -> None:
 
 @pytest.mark.asvs("8.2.2")
 def test_a_removed_member_is_told_and_hears_nothing_more(app: Flask, cast: Cast, bob: RawSocket) -> None:
+    # behaviour 49
     open_room(bob, cast.closed_room)
     remove(app, cast, cast.closed_room)
     assert bob.received() == [{"room_id": cast.closed_room}]

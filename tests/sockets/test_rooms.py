@@ -225,7 +225,7 @@ def test_what_one_has_read_is_nobody_elses_business(app: Flask, cast: Cast, alic
 
 def test_marking_unread_moves_the_pointer_back_and_tells_ones_other_tabs(
     app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket
-) -> None:
+) -> None:  # behaviour 30
     tab = connect(Browser(app, cast.bob))
     version = [say(app, cast, text) for text in ("one", "two")][-1]
     bob.request("room:read", {"room_id": cast.open_room, "number": 2, "generation": 0})

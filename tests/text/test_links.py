@@ -45,7 +45,7 @@ def links(body: str) -> list[str]:
         ("![b](https://a.example/c.png)", "https://a.example/c.png"),
     ],
 )
-def test_an_address_is_a_link(body: str, address: str) -> None:
+def test_an_address_is_a_link(body: str, address: str) -> None:  # behaviour 34
     assert links(body) == [address]
 
 
@@ -80,7 +80,7 @@ def test_an_address_is_a_link(body: str, address: str) -> None:
         "    https://a.example",
     ],
 )
-def test_this_is_no_link(body: str) -> None:
+def test_this_is_no_link(body: str) -> None:  # behaviour 36
     assert links(body) == []
 
 
@@ -92,7 +92,7 @@ def test_a_link_that_we_do_not_make_stays_visible() -> None:
     assert render("[b](/rooms/3)") == '<p dir="auto">[b](/rooms/3)</p>\n'
 
 
-def test_every_link_opens_elsewhere_and_gives_nothing_away() -> None:
+def test_every_link_opens_elsewhere_and_gives_nothing_away() -> None:  # behaviour 34
     rest = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
     assert render("https://a.example") == (
         f'<p dir="auto"><a href="https://a.example" {rest}>https://a.example</a></p>\n'

@@ -76,7 +76,7 @@ def test_deactivating_somebody_ends_their_sign_ins_at_once(app: Flask, cast: Cas
     assert not socket.is_connected
 
 
-def test_what_they_said_stays_under_their_name(app: Flask, cast: Cast, browser: Browser) -> None:
+def test_what_they_said_stays_under_their_name(app: Flask, cast: Cast, browser: Browser) -> None:  # behaviour 43
     Browser(app, cast.bob).post(f"/rooms/{cast.open_room}/messages", {"body": "I was here"})
     browser.post(f"/admin/people/{cast.bob.id}/deactivate")
     (item,) = browser.get(f"/rooms/{cast.open_room}/messages", json=True).get_json()["items"]

@@ -65,7 +65,7 @@ def test_a_program_is_refused_with_json(app: Flask, cast: Cast) -> None:
     assert (response.status_code, response.get_json()["error"]) == (401, "wrong_password")
 
 
-def test_who_asks_for_a_room_signs_in_and_is_there(app: Flask, cast: Cast) -> None:
+def test_who_asks_for_a_room_signs_in_and_is_there(app: Flask, cast: Cast) -> None:  # behaviour 66
     browser = Browser(app)
     asked = browser.get(f"/rooms/{cast.closed_room}?around=1")
     assert asked.location == "/login?next=" + quote(f"/rooms/{cast.closed_room}?around%3D1", safe="/?%")

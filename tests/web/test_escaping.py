@@ -35,6 +35,7 @@ def nasty(app: Flask, cast: Cast) -> Cast:
 @pytest.mark.asvs("1.2.1")
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_no_name_and_no_message_is_taken_for_a_part_of_a_page(app: Flask, nasty: Cast, name: str) -> None:
+    # behaviour 42
     for shown in crawl(browser_of(app, nasty, name), nasty, "guess"):
         assert shown.status < 500, shown.path
         assert_nothing_runs(shown.page, shown.path)
@@ -42,7 +43,7 @@ def test_no_name_and_no_message_is_taken_for_a_part_of_a_page(app: Flask, nasty:
         assert NASTY_NAME in shown.page.one("header", _class="topbar").text, shown.path
 
 
-def test_a_name_is_shown_as_it_was_typed(app: Flask, nasty: Cast) -> None:
+def test_a_name_is_shown_as_it_was_typed(app: Flask, nasty: Cast) -> None:  # behaviour 42
     page = page_of(Browser(app, nasty.bob).get(f"/rooms/{nasty.open_room}"))
     room = f"{nasty.open_room} {NASTY_NAME}"
     assert page.one("title").text == f"{room} - {NASTY_NAME}"

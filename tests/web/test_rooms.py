@@ -68,7 +68,7 @@ def test_a_new_name_leads_to_a_page_that_asks(browser: Browser) -> None:
     assert form["name"] == "New ideas"
 
 
-def test_looking_creates_nothing(browser: Browser) -> None:
+def test_looking_creates_nothing(browser: Browser) -> None:  # behaviour 61
     before = names(browser)
     for path in ("/rooms?name=Fresh", "/rooms/new?name=Fresh", "/rooms/new?kind=direct&members=1", "/rooms/4711"):
         browser.get(path)
@@ -168,7 +168,7 @@ def test_a_renamed_room_is_found_by_its_new_name_alone(cast: Cast, browser: Brow
     assert browser.get("/rooms?name=lobby").location == "/rooms/new?name=lobby"
 
 
-def test_one_comes_back_to_the_last_room(cast: Cast, browser: Browser) -> None:
+def test_one_comes_back_to_the_last_room(cast: Cast, browser: Browser) -> None:  # behaviour 66
     assert browser.get("/").location == "/rooms"
     browser.get(f"/rooms/{cast.open_room}")
     browser.get(f"/rooms/{cast.closed_room}")
@@ -191,6 +191,7 @@ def test_in_an_archived_room_there_is_nothing_to_write_with(app: Flask, cast: Ca
 
 
 def test_who_only_reads_an_open_room_is_offered_to_join_in_place_of_writing(app: Flask, cast: Cast) -> None:
+    # behaviour 64
     page = page_of(Browser(app, cast.charlie).get(f"/rooms/{cast.open_room}"))
     assert page.all("textarea", id="composer-body") == []
     assert page.one("form", action=f"/rooms/{cast.open_room}/join")
