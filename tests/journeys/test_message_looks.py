@@ -107,6 +107,23 @@ def test_the_button_beside_code_is_reached_by_the_keyboard_and_large_enough(visi
     expect(bob.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
 
 
+def test_the_button_beside_code_is_not_under_those_of_the_message(visit: Visit, said: Say) -> None:
+    bob = visit("Bob")
+    bob.open_room(said("first", "```py\nshort\n```"))
+    bob.page.locator("#message-2 .code-block").hover()
+    copy, actions = bob.page.locator(".code-block__copy"), bob.page.locator(".message-actions")
+    expect(actions).to_be_visible()
+    box = actions.bounding_box()
+    assert box
+    assert top_of(copy) >= box["y"] + box["height"]
+
+
+def test_every_line_of_a_group_is_as_wide_as_its_first(visit: Visit, said: Say) -> None:
+    bob = visit("Bob")
+    bob.open_room(said("first", "second"))
+    assert len(set(bob.bodies.evaluate_all("bodies => bodies.map(body => body.getBoundingClientRect().right)"))) == 1
+
+
 def test_a_code_block_that_arrives_or_changes_has_its_button(visit: Visit, said: Say, sign_in: SignIn) -> None:
     room_id = said("nothing yet")
     bob = visit("Bob")
