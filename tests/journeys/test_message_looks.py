@@ -210,6 +210,18 @@ def test_what_was_opened_stays_open_when_the_message_changes(visit: Visit, said:
     expect(fold_of(bob)).to_have_count(0)
 
 
+def test_what_stands_in_a_selection_is_not_folded(visit: Visit, said: Say, sign_in: SignIn) -> None:
+    bob = visit("Bob")
+    bob.open_room(said("from here", "short", "to here"))
+    body_of(bob, 1).evaluate(
+        "body => getSelection().setBaseAndExtent(body, 0, document.querySelector('#message-3 p'), 1)"
+    )
+    message_id = bob.page.locator("#message-2").get_attribute("data-message-id")
+    assert sign_in("Alice").post(f"/messages/{message_id}/edit", {"body": TALL}).status == 200
+    expect(fold_of(bob)).to_have_text("Show less")
+    assert height_of(bob, 2) > 2 * FOLDED
+
+
 def test_on_paper_and_without_a_script_nothing_is_folded(visit: Visit, said: Say) -> None:
     room_id = said(f"{TALL}\n```py\n{CODE}```")
     bob = visit("Bob")

@@ -9,6 +9,7 @@ const opened = new WeakSet(); // lines that stay open, also when the server rend
  * the Tab key and a selection that is drawn downwards scroll inside the fold, and that opens it.
  */
 export function foldTall(log, lines) {
+  if (lines.length === 0) return;
   const limit = TALL_REM * parseFloat(getComputedStyle(document.documentElement).fontSize);
   const heights = lines.map((line) => bodyOf(line).offsetHeight); // all read before one is changed: one layout
   lines.forEach((line, index) => (heights[index] > limit ? foldLine(log, line) : buttonOf(line)?.remove()));
