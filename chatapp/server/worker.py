@@ -24,6 +24,8 @@ from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
 BEAT_SECONDS = 1.0  # the master gives up after Limits.silent seconds without a beat
 END_SECONDS = 22.0  # for the whole drain; the master kills after Limits.stop, but it may be gone
 
+PREPARE_SECONDS = 20.0  # by then those are back in who came with the restart
+
 native_socket = eventlet.patcher.original("socket")
 logger = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop:
     server.link(lambda _: reasons.put("server ended"))
     _collect_less_often()
     start(app)
-    eventlet.spawn_n(offload, text.prepare)  # about a second, which would stop everybody else
+    eventlet.spawn_after(PREPARE_SECONDS, offload, text.prepare)  # about a second, which would stop everybody else
     _watch(link, reasons)
     reason = reasons.get()
     logger.info("drain begins reason=%r", reason)
