@@ -30,6 +30,8 @@ class RoomEntry:
     mentions: int
     is_member: bool
     is_archived: bool
+    # Who else is in a direct conversation; nobody in other rooms.
+    companions: tuple[int, ...] = ()
 
     def as_json(self) -> JsonObject:
         """The entry as the wire has it."""
@@ -61,26 +63,33 @@ class RoomTitle:
     version: int
     first_number: int
     last_number: int
+    companions: tuple[int, ...] = ()
 
 
 def titled(actor: Person, room: Room) -> RoomTitle:
     """The room under the name that `actor` calls it."""
+    companions = direct_companions(actor.id, [room.id])[room.id] if room.is_direct else []
     return RoomTitle(
         id=room.id,
-        name=room.name or ", ".join(direct_companions(actor.id, [room.id])[room.id]),
+        name=room.name or _names(companions),
         kind=room.kind,
         is_archived=room.is_archived,
         version=room.version,
         first_number=room.first_number,
         last_number=room.last_number,
+        companions=tuple(each.id for each in companions),
     )
 
 
-def _entry(listed: ListedRoom, companions: list[str]) -> RoomEntry:
+def _names(companions: list[Person]) -> str:
+    return ", ".join(each.name for each in companions)
+
+
+def _entry(listed: ListedRoom, companions: list[Person]) -> RoomEntry:
     room, membership = listed.room, listed.membership
     return RoomEntry(
         id=room.id,
-        name=room.name or ", ".join(companions),
+        name=room.name or _names(companions),
         kind=room.kind,
         version=room.version,
         last_number=room.last_number,
@@ -90,4 +99,5 @@ def _entry(listed: ListedRoom, companions: list[str]) -> RoomEntry:
         mentions=0,
         is_member=membership is not None,
         is_archived=room.is_archived,
+        companions=tuple(each.id for each in companions),
     )

@@ -25,7 +25,7 @@ from chatapp import db
 from chatapp.db import Base, UtcDateTime
 from chatapp.models.message import Message
 from chatapp.models.room import Room, RoomKind
-from chatapp.models.user import PEOPLE_PAGE, User, name_contains, people_named
+from chatapp.models.user import PEOPLE_PAGE, Person, User, name_contains, people_named
 
 ROOMS_PAGE = 1_000  # rows; a list longer than this is searched, not read
 MEMBERS_PAGE = 200  # rows
@@ -258,16 +258,16 @@ def own_closed_room(name_key: str, user_id: int) -> Room | None:
     return db.session().scalar(query.where(Room.id.in_(_room_ids_of(user_id))).order_by(Room.id).limit(1))
 
 
-def direct_companions(user_id: int, room_ids: list[int]) -> dict[int, list[str]]:
-    """For each conversation: the names of the others in it, for want of a name of its own."""
-    names: dict[int, list[str]] = {room_id: [] for room_id in room_ids}
-    for room_id, name in db.session().execute(_COMPANIONS, {"user_id": user_id, "room_ids": room_ids}):
-        names[room_id].append(name)
-    return names
+def direct_companions(user_id: int, room_ids: list[int]) -> dict[int, list[Person]]:
+    """For each conversation: the others in it, who give it its name for want of one of its own."""
+    companions: dict[int, list[Person]] = {room_id: [] for room_id in room_ids}
+    for room_id, other_id, name in db.session().execute(_COMPANIONS, {"user_id": user_id, "room_ids": room_ids}):
+        companions[room_id].append(Person(other_id, name))
+    return companions
 
 
 _COMPANIONS = (
-    select(Membership.room_id, User.name)
+    select(Membership.room_id, User.id, User.name)
     .join(User, User.id == Membership.user_id)
     .where(Membership.room_id.in_(bindparam("room_ids", expanding=True)), Membership.user_id != THE_USER)
     .order_by(User.name, User.id)

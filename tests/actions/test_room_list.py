@@ -69,7 +69,9 @@ def test_an_entry_tells_where_the_room_stands_and_how_far_one_has_read(cast: Cas
         "mentions": 0,
         "is_member": True,
         "is_archived": False,
+        "companions": (),
     }
+    assert entry_of(cast.bob, cast.direct_room).companions == (cast.alice.id,)
 
 
 def test_the_list_follows_joining_and_leaving(cast: Cast) -> None:
