@@ -94,6 +94,14 @@ class Settings:
     )
     logins_per_address: int = number("LOGINS_PER_ADDRESS", 20, "wrong passwords a minute: one network address")
 
+    # Who is here
+    presence_lease_seconds: int = number(
+        "PRESENCE_LEASE_SECONDS", 45, "seconds until people of a worker that died are away"
+    )
+    presence_grace_seconds: int = number(
+        "PRESENCE_GRACE_SECONDS", 30, "seconds until one who has left is away: a reload is no leaving"
+    )
+
     # Messages
     message_max_chars: int = number("MESSAGE_MAX_CHARS", 16_000, "characters (code points) of one message")
     name_max_chars: int = number("NAME_MAX_CHARS", 80, "characters of a room's or a person's name", most=80)

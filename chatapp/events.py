@@ -145,6 +145,20 @@ class RoomMarkUnread(Command):
     generation: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class TypingStart(Command):
+    event = Up.TYPING_START
+
+    room_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypingStop(Command):
+    event = Up.TYPING_STOP
+
+    room_id: int
+
+
 class Fact:
     """A payload that goes down."""
 
@@ -253,6 +267,23 @@ class PersonChanged(Fact):
 
     id: int
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypingFact(Fact):
+    """All who are typing in a room, for the next seconds."""
+
+    room_id: int
+    people: tuple[PersonFact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceFact(Fact):
+    """Who is here now and was not, and who is away; with `is_everybody` there are no others."""
+
+    people: tuple[PersonFact, ...]
+    away: tuple[int, ...] = ()
+    is_everybody: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,8 @@ from chatapp.events import (
     RoomMarkUnread,
     RoomOpen,
     RoomRead,
+    TypingStart,
+    TypingStop,
     Up,
 )
 
@@ -36,6 +38,8 @@ COMMANDS: list[type[Command]] = [
     MessagePost,
     MessageEditCommand,
     MessageDelete,
+    TypingStart,
+    TypingStop,
 ]
 LEAST: dict[type[Command], dict[str, Any]] = {
     RoomOpen: {"room_id": 1},
@@ -45,6 +49,8 @@ LEAST: dict[type[Command], dict[str, Any]] = {
     MessagePost: {"room_id": 1, "client_id": "c", "body": "b"},
     MessageEditCommand: {"message_id": 1, "body": "b"},
     MessageDelete: {"message_id": 1},
+    TypingStart: {"room_id": 1},
+    TypingStop: {"room_id": 1},
 }
 each_command = pytest.mark.parametrize("command", COMMANDS)
 each_required = pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from flask import Flask
 
 from chatapp.config import Settings
 from chatapp.realtime.bus import Bus
+from chatapp.realtime.live import Live
 from chatapp.realtime.outbox import Outbox
 from chatapp.realtime.readings import Readings
 from chatapp.realtime.room_streams import RoomStreams
@@ -19,10 +20,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     streams = RoomStreams(app)
     readings = Readings()
     tick = Tick(app, streams, readings)
-    bus = Bus(app, settings, on_up=tick.soon)
+    live = Live.of(app, settings)
+    bus = Bus(app, settings, on_up=[tick.soon, live.ask])
     app.extensions["chatapp_room_streams"] = streams
     app.extensions["chatapp_readings"] = readings
     app.extensions["chatapp_tick"] = tick
+    app.extensions["chatapp_live"] = live
     app.extensions["chatapp_bus"] = bus
     app.extensions["chatapp_outbox"] = Outbox(app, bus)
 
@@ -31,10 +34,12 @@ def start(app: Flask) -> None:
     """Begin delivering in the background. For a worker; without it, announcements are delivered at once."""
     for part in ("outbox", "bus", "tick"):
         app.extensions[f"chatapp_{part}"].start()
+    app.extensions["chatapp_live"].pulse.start()
 
 
 def stop(app: Flask) -> None:
     """Deliver what waits, then end the background work."""
+    app.extensions["chatapp_live"].pulse.stop()
     for part in ("tick", "outbox", "bus"):
         app.extensions[f"chatapp_{part}"].stop()
     app.extensions["chatapp_room_streams"].end()

@@ -63,8 +63,35 @@ class SignInsEnded(Announcement):
         object.__setattr__(self, "sign_in_ids", tuple(self.sign_in_ids))
 
 
+@dataclass(frozen=True, kw_only=True)
+class TypingHeard(Announcement):
+    """Somebody types in a room, for so many seconds more; for none: they have stopped."""
+
+    room_id: int
+    user_id: int
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleHeard(Announcement):
+    """These people are connected to a worker; that holds for so many seconds, unless it says it again.
+
+    With `asks`, the others say at once who is connected to them.
+    """
+
+    worker: str
+    people: tuple[tuple[int, str], ...]
+    seconds: float
+    asks: bool = False
+
+    def __post_init__(self) -> None:
+        # As above.
+        object.__setattr__(self, "people", tuple((user_id, name) for user_id, name in self.people))
+
+
 _KINDS: dict[str, type[Announcement]] = {
-    kind.__name__: kind for kind in (RoomMoved, PersonTold, EveryoneTold, SignInsEnded)
+    kind.__name__: kind for kind in (RoomMoved, PersonTold, EveryoneTold, SignInsEnded, TypingHeard, PeopleHeard)
 }
 
 

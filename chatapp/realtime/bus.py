@@ -10,7 +10,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import redis
 from flask import Flask
@@ -54,7 +54,7 @@ class Signer:
 class Bus:
     """Carries announcements to the other workers, and delivers theirs here."""
 
-    def __init__(self, app: Flask, settings: Settings, *, on_up: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, app: Flask, settings: Settings, *, on_up: Sequence[Callable[[], None]] = ()) -> None:
         self._app = app
         self._on_up = on_up
         self._url = settings.redis_url
@@ -159,7 +159,8 @@ class Bus:
             self.is_connected = True
             logger.info("bus up")
             # What was published while we were away is lost to us: look for it now, not at the next tick.
-            self._on_up()
+            for catch_up in self._on_up:
+                catch_up()
         elif isinstance(message["data"], bytes) and message["type"] == "message":
             with self._app.app_context():
                 self.receive(message["data"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from chatapp.events import Down, RoomRemoved
+from chatapp.events import Down, PresenceFact, RoomRemoved, TypingFact
 from chatapp.extensions import socketio
 from chatapp.models import Membership
 from chatapp.realtime import audience
@@ -37,6 +37,16 @@ def tell_person(told: PersonTold) -> None:
 def tell_everyone(told: EveryoneTold) -> None:
     """A fact for all sockets."""
     socketio.emit(told.event, told.payload)
+
+
+def tell_typing(fact: TypingFact) -> None:
+    """Who is typing in a room, to those who have it open."""
+    socketio.emit(Down.TYPING_CHANGED, fact.as_json(), to=audience.room(fact.room_id))
+
+
+def tell_presence(fact: PresenceFact, sid: str | None) -> None:
+    """Who is here, to one socket, or to all."""
+    socketio.emit(Down.PRESENCE_CHANGED, fact.as_json(), to=sid)
 
 
 def end(ended: SignInsEnded) -> None:

@@ -3,7 +3,16 @@
 from functools import singledispatch
 
 from chatapp.realtime import delivery
-from chatapp.realtime.announcements import Announcement, EveryoneTold, PersonTold, RoomMoved, SignInsEnded
+from chatapp.realtime.announcements import (
+    Announcement,
+    EveryoneTold,
+    PeopleHeard,
+    PersonTold,
+    RoomMoved,
+    SignInsEnded,
+    TypingHeard,
+)
+from chatapp.realtime.live import live
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 
@@ -36,3 +45,15 @@ def _(told: EveryoneTold) -> None:
 @dispatch.register
 def _(ended: SignInsEnded) -> None:
     delivery.end(ended)
+
+
+@dispatch.register
+def _(heard: TypingHeard) -> None:
+    live().typists.hear(heard)
+    live().pulse.soon()
+
+
+@dispatch.register
+def _(heard: PeopleHeard) -> None:
+    live().presence.hear(heard)
+    live().pulse.soon()

@@ -10,6 +10,7 @@ from chatapp.identity import Guest
 from chatapp.models import Membership
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
+from chatapp.realtime.live import live
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
 
@@ -35,7 +36,12 @@ def connect(auth: object = None) -> None:
 
 def disconnect(_reason: object = None) -> None:
     """Forget a socket that has gone."""
-    connections.remove(request.sid)  # type: ignore[attr-defined]
+    sid: str = request.sid  # type: ignore[attr-defined]
+    connection = connections.get(sid)
+    connections.remove(sid)
+    if connection is not None and not connections.of_user(connection.user_id):
+        live().presence.went(connection.user_id)
+        live().pulse.soon()
 
 
 def _begin(page_of: object) -> None:
@@ -51,6 +57,10 @@ def _begin(page_of: object) -> None:
     except BaseException:
         connections.remove(sid)
         raise
+    # One that has gone again meanwhile would be here for ever.
+    if connections.get(sid) is not None:
+        live().presence.came(sid, guest.person)
+        live().pulse.soon()
 
 
 def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:

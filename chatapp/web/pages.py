@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from chatapp import config
+from chatapp.actions.presence import people_here
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_person
@@ -106,7 +107,15 @@ def _globals() -> dict[str, object]:
         "csrf_token": generate_csrf,
         "static_url": static_url,
         "is_bundled": current_app.extensions["chatapp_is_bundled"],
+        "is_here": _is_here,
     }
+
+
+def _is_here(user_id: int) -> bool:
+    if "people_here" not in g:
+        g.people_here = people_here()
+    here: frozenset[int] = g.people_here
+    return user_id in here
 
 
 def _reader() -> Person | None:

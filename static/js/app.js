@@ -11,6 +11,7 @@ const controllers = {
   "menu": () => import("./controllers/menu.js"),
   "message-actions": () => import("./controllers/message_actions.js"),
   "message-list": () => import("./controllers/message_list.js"),
+  "presence": () => import("./controllers/presence.js"),
   "room": () => import("./controllers/room.js"),
   "room-list": () => import("./controllers/room_list.js"),
   "sign-in-again": () => import("./controllers/sign_in_again.js"),

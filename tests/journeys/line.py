@@ -14,6 +14,7 @@ class Line:
         self._is_cut = False
         self._is_silent = False
         self.connections = 0
+        self.sent: list[str] = []  # what the page said, and got through
         self._routes: list[WebSocketRoute] = []
         page.route_web_socket(SOCKETS, self._connect)
 
@@ -51,5 +52,10 @@ class Line:
             is_dead = is_dead or self._is_silent
             return not is_dead
 
-        route.on_message(lambda packet: server.send(packet) if passes() else None)
+        def send(packet: str | bytes) -> None:
+            if passes():
+                self.sent.append(str(packet))
+                server.send(packet)
+
+        route.on_message(send)
         server.on_message(lambda packet: route.send(packet) if passes() else None)

@@ -148,8 +148,12 @@ UP   message:delete                                         open   ok      never
                                                             direct ok      never   gone    gone    login
 UP   reaction:add                                           open   later   later   later   later   login
 UP   reaction:remove                                        open   later   later   later   later   login
-UP   typing:start                                           open   later   later   later   later   login
-UP   typing:stop                                            open   later   later   later   later   login
+UP   typing:start                                           open   ok      ok      join    join    login
+                                                            closed ok      ok      hidden  hidden  login
+                                                            direct ok      ok      hidden  hidden  login
+UP   typing:stop                                            open   ok      ok      join    join    login
+                                                            closed ok      ok      hidden  hidden  login
+                                                            direct ok      ok      hidden  hidden  login
 """
 
 

@@ -10,9 +10,11 @@ from chatapp.realtime import announcements
 from chatapp.realtime.announcements import (
     Announcement,
     EveryoneTold,
+    PeopleHeard,
     PersonTold,
     RoomMoved,
     SignInsEnded,
+    TypingHeard,
     decode,
 )
 
@@ -26,6 +28,9 @@ EACH_KIND: list[Announcement] = [
     EveryoneTold(event="person:changed", payload=PAYLOAD),
     SignInsEnded(sign_in_ids=(1, 2, 3)),
     SignInsEnded(sign_in_ids=()),
+    TypingHeard(room_id=1, user_id=2, name="한국 <b>😀</b>", seconds=5.0),
+    PeopleHeard(worker="a", people=((1, "Alice"), (2, "한국")), seconds=45, asks=True),
+    PeopleHeard(worker="a", people=(), seconds=0.5),
 ]
 
 
@@ -62,6 +67,9 @@ def test_an_announcement_is_json_that_names_its_kind() -> None:
         b'{"kind": "SignInsEnded", "sign_in_ids": null}',
         b'{"kind": "SignInsEnded", "sign_in_ids": [], "more": 1}',
         b'{"kind": "PersonTold", "user_id": 1}',
+        b'{"kind": "PeopleHeard", "worker": "a", "people": null, "seconds": 1}',
+        b'{"kind": "PeopleHeard", "worker": "a", "people": [1], "seconds": 1}',
+        b'{"kind": "PeopleHeard", "worker": "a", "people": [[1]], "seconds": 1}',
         b"\xff\xfe",
         b"[" * 100_000,
     ],

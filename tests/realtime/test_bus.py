@@ -164,7 +164,7 @@ def test_a_link_that_swallows_everything_is_noticed_and_left(redis_server: Redis
     times_up: list[int] = []
     with Relay(redis_server.port) as relay:
         settings = Settings(secret_key=secret, redis_url=f"redis://127.0.0.1:{relay.port}/0")
-        bus = Bus(Flask("one"), settings, on_up=lambda: times_up.append(1))
+        bus = Bus(Flask("one"), settings, on_up=[lambda: times_up.append(1)])
         bus.start()
         try:
             eventually(lambda: bus.is_connected)
@@ -197,8 +197,9 @@ def test_what_cannot_be_published_is_said_once_and_not_for_each(
         eventually(lambda: one._waiting.is_empty)  # noqa: SLF001
 
 
-def test_the_heads_are_compared_at_once_when_it_is_back(app: Flask) -> None:
-    assert app.extensions["chatapp_bus"]._on_up == app.extensions["chatapp_tick"].soon  # noqa: SLF001
+def test_when_it_is_back_the_heads_are_compared_at_once_and_the_others_asked_who_is_here(app: Flask) -> None:
+    tick, live = app.extensions["chatapp_tick"], app.extensions["chatapp_live"]
+    assert list(app.extensions["chatapp_bus"]._on_up) == [tick.soon, live.ask]  # noqa: SLF001
 
 
 def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
@@ -256,7 +257,7 @@ def test_a_stopped_bus_says_nothing_more(worker: MakeWorker, heard: Heard) -> No
 def test_each_time_redis_is_back_the_worker_is_told(redis_server: Redis, secret: str) -> None:
     times_up: list[int] = []
     settings = Settings(secret_key=secret, redis_url=redis_server.url)
-    bus = Bus(Flask("one"), settings, on_up=lambda: times_up.append(len(times_up)))
+    bus = Bus(Flask("one"), settings, on_up=[lambda: times_up.append(len(times_up))])
     bus.start()
     try:
         eventually(lambda: times_up == [0])

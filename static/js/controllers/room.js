@@ -4,6 +4,7 @@ import { answerMessageCommands } from "../helpers/message_commands.js";
 import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";
+import { Typing } from "../helpers/typing.js";
 import { hearOtherTabs, makeOutbox } from "../helpers/unsent.js";
 import { DOWN, UP } from "../events.js";
 import { ChangeTimer } from "../room/change_timer.js";
@@ -71,6 +72,7 @@ class Room {
       listen(this.element, "outbox:edit", (event) => this.#editUnsent(event.detail.clientId)),
       listen(this.element, "outbox:discard", (event) => this.outbox.discard(event.detail.clientId)),
       ...this.reading.listen(),
+      ...new Typing(this.element, Number(this.element.dataset.me)).listen(),
       ...answerMessageCommands(this.element, { changed: (version) => this.#expect(version), reading: this.reading }),
       listen(document, "visibilitychange", () => this.#renewOutdated()),
       listen(document, "sign-in:back", () => this.outbox.resume()),

@@ -91,9 +91,17 @@ export class RoomParts {
     this.#isArchived = fresh.dataset.isArchived === "true";
     this.element.dataset.readUrl = fresh.dataset.readUrl ?? "";
     document.title = page.title;
-    this.#find(".room__header").replaceWith(document.importNode(fresh.querySelector(".room__header"), true));
+    this.#swapHeader(fresh.querySelector(".room__header"));
     slot(this.element, "standing").replaceChildren(...this.#copies(slot(fresh, "standing").childNodes));
     await this.#swapComposer(fresh.querySelector(".composer"));
+  }
+
+  #swapHeader(fresh) {
+    const header = this.#find(".room__header");
+    unmountAll(header);
+    const own = document.importNode(fresh, true);
+    header.replaceWith(own);
+    mountAll(own);
   }
 
   async #swapComposer(fresh) {
