@@ -45,6 +45,7 @@ class Presence:
         # Since the last pulse.
         self._came: dict[int, str] = {}
         self._went: dict[int, str] = {}
+        self._silent: dict[int, str] = {}
         self._newcomers: list[str] = []
         self._told: dict[int, str] = {}
         self._refresh_at = now()
@@ -54,6 +55,7 @@ class Presence:
         """A socket of the person has connected here. It is told who is here, at the next pulse."""
         self._newcomers.append(sid)
         self._went.pop(person.id, None)
+        self._silent.pop(person.id, None)
         if self._connected.get(person.id) != person.name:
             self._connected[person.id] = person.name
             self._came[person.id] = person.name
@@ -61,11 +63,11 @@ class Presence:
 
     def went(self, user_id: int) -> None:
         """The person's last socket here has gone."""
-        name = self._connected.pop(user_id, None)
-        if name is not None:
-            self._came.pop(user_id, None)
-            self._went[user_id] = name
-            self._leases.hold((self._worker, user_id), name, self._grace_seconds)
+        self._end(user_id, self._went, self._grace_seconds)
+
+    def fell_silent(self, user_id: int) -> None:
+        """The same of one who had answered nothing for long: they are away by now."""
+        self._end(user_id, self._silent, 0)
 
     def hear(self, heard: PeopleHeard) -> None:
         """Take in what another worker said."""
@@ -89,6 +91,13 @@ class Presence:
         self._say_changes()
         self._tell_changes()
 
+    def _end(self, user_id: int, ended: dict[int, str], seconds: float) -> None:
+        name = self._connected.pop(user_id, None)
+        if name is not None:
+            self._came.pop(user_id, None)
+            ended[user_id] = name
+            self._leases.hold((self._worker, user_id), name, seconds)
+
     def _refresh(self) -> None:
         self._refresh_at = self._now() + self._lease_seconds / REFRESHES
         for user_id, name in list(self._connected.items()):
@@ -100,8 +109,10 @@ class Presence:
     def _say_changes(self) -> None:
         came, self._came = self._came, {}
         went, self._went = self._went, {}
+        silent, self._silent = self._silent, {}
         self._say(came, self._lease_seconds)
         self._say(went, self._grace_seconds)
+        self._say(silent, 0)
 
     def _say(self, people: dict[int, str], seconds: float, *, asks: bool = False) -> None:
         if people or asks:

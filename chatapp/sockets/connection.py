@@ -34,13 +34,15 @@ def connect(auth: object = None) -> None:
         raise ConnectionRefusedError(refused.code, refusal(refused)) from error
 
 
-def disconnect(_reason: object = None) -> None:
+def disconnect(reason: object = None) -> None:
     """Forget a socket that has gone."""
     sid: str = request.sid  # type: ignore[attr-defined]
     connection = connections.get(sid)
     connections.remove(sid)
     if connection is not None and not connections.of_user(connection.user_id):
-        live().presence.went(connection.user_id)
+        presence = live().presence
+        leave = presence.fell_silent if reason == socketio.server.reason.PING_TIMEOUT else presence.went
+        leave(connection.user_id)
         live().pulse.soon()
 
 

@@ -107,6 +107,23 @@ def test_who_leaves_is_away_after_the_grace_and_not_before(here: Worker, there: 
     assert here.shown == there.shown == set()
 
 
+def test_who_had_fallen_silent_is_away_at_once(here: Worker, there: Worker) -> None:
+    here.presence.came("a", ALICE)
+    pulse(here, there)
+    here.presence.fell_silent(ALICE.id)
+    pulse(here, there)
+    assert here.shown == there.shown == set()
+
+
+def test_who_falls_silent_on_one_worker_is_here_by_another(here: Worker, there: Worker) -> None:
+    here.presence.came("a", ALICE)
+    there.presence.came("b", ALICE)
+    pulse(here, there)
+    here.presence.fell_silent(ALICE.id)
+    go_on(100, here, there)
+    assert here.shown == there.shown == {1}
+
+
 def test_who_comes_back_within_the_grace_was_never_away(here: Worker, there: Worker) -> None:
     here.presence.came("a", ALICE)
     pulse(here, there)

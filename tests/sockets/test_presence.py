@@ -3,6 +3,7 @@
 from flask import Flask
 
 from chatapp.actions.memberships import remove_member
+from chatapp.extensions import socketio
 from tests.sockets.wire import RawSocket, connect, open_room
 from tests.support import Browser, Cast
 
@@ -76,6 +77,13 @@ def test_with_one_of_two_connections_closed_one_is_still_here(app: Flask, cast: 
     assert cast.bob.id in live.presence._connected  # noqa: SLF001
     second.close()
     assert cast.bob.id not in live.presence._connected  # noqa: SLF001
+
+
+def test_who_answered_no_ping_has_no_grace(app: Flask, cast: Cast, alice: RawSocket, bob: RawSocket) -> None:
+    here = app.extensions["chatapp_live"].presence.people
+    for socket, reason in ((alice, "ping timeout"), (bob, "transport close")):
+        socketio.server._handle_eio_disconnect(socket._client.eio_sid, reason)  # noqa: SLF001
+    assert here() == {cast.bob.id: "Bob"}
 
 
 def test_a_page_shows_who_is_here_without_a_script(app: Flask, cast: Cast) -> None:
