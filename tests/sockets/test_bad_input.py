@@ -210,6 +210,13 @@ def test_a_deleted_message_is_changed_no_more(app: Flask, cast: Cast, doors: Mak
     assert stored(app, cast.open_room) == [""]
 
 
+@pytest.mark.parametrize("event", ["typing:start", "typing:stop"])
+@pytest.mark.parametrize("room_id", [None, "1", True, -1, 2**63, 1.5, [1]], ids=str)
+def test_typing_in_what_can_be_no_room_is_refused(app: Flask, cast: Cast, event: str, room_id: object) -> None:
+    ack = connect(Browser(app, cast.alice)).request(event, {"room_id": room_id})
+    assert (ack["error"], ack["field"]) == (BAD, "room_id")
+
+
 def stored(app: Flask, room_id: int) -> list[str]:
     """What stands in the room."""
     with app.app_context():
