@@ -83,6 +83,11 @@ def may_edit(actor: Person, room: Room, message: Message) -> bool:
     return message.author_id == actor.id and message.deleted_at is None and may_post(actor, room)
 
 
+def may_react(actor: Person, room: Room, message: Message) -> bool:
+    """True when `writable_message` would give this message of the room."""
+    return message.deleted_at is None and may_post(actor, room)
+
+
 def may_delete(actor: Person, room: Room, message: Message) -> bool:
     """True when `deletable_message` would give this message of the room."""
     is_theirs = message.author_id == actor.id or actor.is_admin
@@ -108,7 +113,7 @@ def own_message(actor: Person, message_id: int) -> Message:
 
     Raises MessageNotFound, NotAMember, RoomArchived, NotAllowed (somebody else's), MessageDeleted.
     """
-    message = _writable_message(actor, message_id)
+    message = writable_message(actor, message_id)
     if message.author_id != actor.id:
         raise NotAllowed
     return message
@@ -116,13 +121,17 @@ def own_message(actor: Person, message_id: int) -> Message:
 
 def deletable_message(actor: Person, message_id: int) -> Message:
     """One's own message, or for an administrator any in a room they are in. Raises as `own_message`."""
-    message = _writable_message(actor, message_id)
+    message = writable_message(actor, message_id)
     if message.author_id != actor.id and not actor.is_admin:
         raise NotAllowed
     return message
 
 
-def _writable_message(actor: Person, message_id: int) -> Message:
+def writable_message(actor: Person, message_id: int) -> Message:
+    """A message in a room that `actor` may write in, for reacting to it.
+
+    Raises MessageNotFound, NotAMember, RoomArchived, MessageDeleted.
+    """
     message = db.session().get(Message, message_id, populate_existing=True)
     if message is None:
         raise MessageNotFound

@@ -104,6 +104,9 @@ class Settings:
 
     # Messages
     message_max_chars: int = number("MESSAGE_MAX_CHARS", 16_000, "characters (code points) of one message")
+    message_max_emoji: int = number(
+        "MESSAGE_MAX_EMOJI", 20, "different emoji on one message; on a phone they are four rows of it"
+    )
     name_max_chars: int = number("NAME_MAX_CHARS", 80, "characters of a room's or a person's name", most=80)
 
     # Set by the launcher and by tests, never by hand

@@ -202,6 +202,22 @@ class MessageHasControlCharacters(ChatError):
     code = "message_control_characters"
 
 
+# Reactions
+
+
+class NotAnEmoji(ChatError):
+    """One reacts with one emoji, and with nothing else."""
+
+    code = "not_an_emoji"
+
+
+class TooManyReactions(ChatError):
+    """The message has as many different emoji as one may have: choose one of these."""
+
+    code = "too_many_reactions"
+    status = 409
+
+
 # The house itself
 
 

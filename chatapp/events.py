@@ -137,6 +137,22 @@ class MessageDelete(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReactionAdd(Command):
+    event = Up.REACTION_ADD
+
+    message_id: int
+    emoji: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionRemove(Command):
+    event = Up.REACTION_REMOVE
+
+    message_id: int
+    emoji: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoomMarkUnread(Command):
     event = Up.ROOM_MARK_UNREAD
 
@@ -174,9 +190,23 @@ class PersonFact(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageFact(Fact):
-    """A whole message, as it stands after its last change. `html` is the rendered `messages/_message.html`."""
+class ReactionFact(Fact):
+    """An emoji on a message and who chose it, the first of them first: all by their ids, a few by their names."""
 
+    emoji: str
+    count: int
+    user_ids: tuple[int, ...]
+    people: tuple[PersonFact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFact(Fact):
+    """A whole message, as it stands after its last change. `html` is the rendered `messages/_message.html`.
+
+    `event` says what that change was; it is told beside the payload.
+    """
+
+    event: Down
     room_id: int
     version: int
     # The version before this one in the stream: tells a browser that it missed nothing.
@@ -193,14 +223,13 @@ class MessageFact(Fact):
     reply_to: int | None
     mentions: tuple[int, ...] = ()
     uploads: tuple[JsonObject, ...] = ()
-    reactions: tuple[JsonObject, ...] = ()
+    reactions: tuple[ReactionFact, ...] = ()
 
-    @property
-    def event(self) -> Down:
-        """The event of the message's last change."""
-        if self.deleted_at:
-            return Down.MESSAGE_DELETED
-        return Down.MESSAGE_EDITED if self.edited_at else Down.MESSAGE_POSTED
+    def as_json(self) -> JsonObject:
+        """The payload as JSON types."""
+        payload = super().as_json()
+        del payload["event"]
+        return payload
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +244,7 @@ class RoomFact(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class RoomAdvanced(Fact):
-    """A post, an edit or a deletion in a room that is not open in front of the reader. `event` says which."""
+    """A post in a room that is not open in front of the reader, or what became of one: `event` says which."""
 
     room_id: int
     version: int

@@ -5,9 +5,12 @@ from datetime import datetime
 
 from flask import current_app
 
-from chatapp.events import MessageFact, PersonFact, RoomFact
-from chatapp.models import Room
+from chatapp.events import Down, MessageFact, PersonFact, ReactionFact, RoomFact
+from chatapp.models import Message, Room
 from chatapp.models.message import Said
+from chatapp.models.reaction import Reacted
+
+NAMED_PEOPLE = 10  # of those who chose an emoji; the others are counted, as nobody reads a longer list
 
 
 def message_fact(said: Said, *, prev: int | None = None) -> MessageFact:
@@ -23,6 +26,7 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
     """The same for a page, which includes the partial itself; its `html` is the body alone."""
     message = said.message
     return MessageFact(
+        event=_last_event(message),
         room_id=message.room_id,
         version=message.version,
         prev=message.version - 1 if prev is None else prev,
@@ -36,6 +40,24 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
         edited_at=iso(message.edited_at) if message.edited_at else None,
         deleted_at=iso(message.deleted_at) if message.deleted_at else None,
         reply_to=message.reply_to,
+        reactions=tuple(_reaction_fact(reacted) for reacted in said.reactions),
+    )
+
+
+def _last_event(message: Message) -> Down:
+    if message.deleted_at:
+        return Down.MESSAGE_DELETED
+    if message.reacted_version == message.version:
+        return Down.MESSAGE_CHANGED
+    return Down.MESSAGE_EDITED if message.edited_at else Down.MESSAGE_POSTED
+
+
+def _reaction_fact(reacted: Reacted) -> ReactionFact:
+    return ReactionFact(
+        emoji=reacted.emoji,
+        count=len(reacted.people),
+        user_ids=tuple(person.id for person in reacted.people),
+        people=tuple(PersonFact(person.id, person.name) for person in reacted.people[:NAMED_PEOPLE]),
     )
 
 

@@ -19,6 +19,8 @@ from chatapp.events import (
     MessageDelete,
     MessageEditCommand,
     MessagePost,
+    ReactionAdd,
+    ReactionRemove,
     RoomClose,
     RoomMarkUnread,
     RoomOpen,
@@ -40,6 +42,8 @@ COMMANDS: list[type[Command]] = [
     MessageDelete,
     TypingStart,
     TypingStop,
+    ReactionAdd,
+    ReactionRemove,
 ]
 LEAST: dict[type[Command], dict[str, Any]] = {
     RoomOpen: {"room_id": 1},
@@ -51,6 +55,8 @@ LEAST: dict[type[Command], dict[str, Any]] = {
     MessageDelete: {"message_id": 1},
     TypingStart: {"room_id": 1},
     TypingStop: {"room_id": 1},
+    ReactionAdd: {"message_id": 1, "emoji": "👍"},
+    ReactionRemove: {"message_id": 1, "emoji": "👍"},
 }
 each_command = pytest.mark.parametrize("command", COMMANDS)
 each_required = pytest.mark.parametrize(

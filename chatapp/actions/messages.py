@@ -7,7 +7,7 @@ from uuid import uuid4
 from chatapp import access, config, db, text
 from chatapp.actions.changes import changing
 from chatapp.errors import BadRequest, NotAMember, RoomArchived, RoomNotFound
-from chatapp.models import Membership, Message, MessageEdit, Person, Room
+from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room
 from chatapp.models.message import Said, said_at, said_by, said_with_client_id
 from chatapp.realtime import broadcasts
 
@@ -58,7 +58,7 @@ def edit_message(actor: Person, message_id: int, body: str) -> int:
         _keep_former(message, head.version)
         message.body, message.html = body, html
         message.edited_at, message.version = db.now(), head.version
-        broadcasts.message_changed(Said(message, actor.name))
+        broadcasts.message_changed(said_by(message))
         return message.version
 
 
@@ -68,8 +68,9 @@ def delete_message(actor: Person, message_id: int) -> int:
     with changing(room_id) as head:
         message = access.deletable_message(actor, message_id)
         MessageEdit.forget(message.id)
+        Reaction.forget(message.id)
         message.body = message.html = ""
-        message.deleted_at, message.version = db.now(), head.version
+        message.deleted_at, message.version, message.reacted_version = db.now(), head.version, None
         broadcasts.message_changed(said_by(message))
         db.after_commit(db.sweep_journal)
         return message.version

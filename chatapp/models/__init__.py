@@ -6,6 +6,7 @@ from chatapp.models.membership import Membership
 from chatapp.models.mention import Mention
 from chatapp.models.message import Message
 from chatapp.models.message_edit import MessageEdit
+from chatapp.models.reaction import Reaction
 from chatapp.models.room import Room, RoomKind
 from chatapp.models.sign_in import SignIn
 from chatapp.models.user import Person, User, UserKind
@@ -18,6 +19,7 @@ __all__ = [
     "Message",
     "MessageEdit",
     "Person",
+    "Reaction",
     "Room",
     "RoomKind",
     "SetupCode",

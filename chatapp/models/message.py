@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.models.reaction import Reacted, reactions_to
 from chatapp.models.user import User
 
 
@@ -49,14 +50,17 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The version at which its reactions were last changed: None spares the question for them.
+    reacted_version: Mapped[int | None]
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message with the name of who said it."""
+    """A message with the name of who said it, and the reactions to it."""
 
     message: Message
     author_name: str
+    reactions: tuple[Reacted, ...] = ()
 
 
 def said_with_client_id(room_id: int, author_id: int, client_id: str) -> Message | None:
@@ -98,8 +102,8 @@ def said_at(room_id: int, number: int) -> Said | None:
 
 
 def said_by(message: Message) -> Said:
-    """The message with the name of its author."""
-    return Said(message, db.session().get_one(User, message.author_id).name)
+    """The message with the name of its author and its reactions."""
+    return _said([(message, db.session().get_one(User, message.author_id).name)])[0]
 
 
 def said_since(room_id: int, version: int, limit: int) -> list[Said]:
@@ -108,4 +112,9 @@ def said_since(room_id: int, version: int, limit: int) -> list[Said]:
 
 
 def _read(query: Select[Message, str], **values: int) -> list[Said]:
-    return [Said(message, name) for message, name in db.session().execute(query, values)]
+    return _said([(message, name) for message, name in db.session().execute(query, values)])
+
+
+def _said(rows: list[tuple[Message, str]]) -> list[Said]:
+    reactions = reactions_to([message.id for message, _ in rows if message.reacted_version is not None])
+    return [Said(message, name, reactions.get(message.id, ())) for message, name in rows]

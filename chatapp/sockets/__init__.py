@@ -5,7 +5,7 @@ from flask import Flask
 from chatapp.config import Settings
 from chatapp.extensions import socketio
 from chatapp.offload import is_green
-from chatapp.sockets import acks, connection, messages, presence, rooms
+from chatapp.sockets import acks, connection, messages, presence, reactions, rooms
 from chatapp.sockets.packets import StrictPacket
 
 
@@ -32,6 +32,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         logger=False,
         engineio_logger=False,
     )
-    for module in (connection, rooms, messages, presence):
+    for module in (connection, rooms, messages, presence, reactions):
         module.register()
     acks.register()

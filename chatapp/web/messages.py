@@ -24,7 +24,7 @@ from chatapp.models import Message, MessageEdit
 from chatapp.web.errors import sentence
 from chatapp.web.forms import shown_again
 from chatapp.web.pages import data, number_argument, page, wants_json
-from chatapp.web.room_pages import read_page, room_page
+from chatapp.web.room_pages import message_changed, read_page, room_page
 
 blueprint = Blueprint("messages", __name__)
 
@@ -84,14 +84,14 @@ def edit(message_id: int) -> Response:
             raise
         message = access.authored_message(actor, message_id)
         return shown_again(error, "messages/edit.html", **_edit_form(message, body))
-    return _changed(access.own_message(actor, message_id), version)
+    return message_changed(access.own_message(actor, message_id), version)
 
 
 @blueprint.post("/messages/<int:message_id>/delete")
 def delete(message_id: int) -> Response:
     actor = signed_in_person()
     message = access.deletable_message(actor, message_id)
-    return _changed(message, delete_message(actor, message_id))
+    return message_changed(message, delete_message(actor, message_id))
 
 
 @blueprint.get("/rooms/<int:room_id>/messages/<int:number>/edits")
@@ -107,13 +107,6 @@ def edits(room_id: int, number: int) -> Response:
 
 def _edit_form(message: Message, body: str) -> dict[str, Any]:
     return {"message": message, "body": body, "message_max_chars": config.current().message_max_chars}
-
-
-def _changed(message: Message, version: int) -> Response:
-    if wants_json():
-        return data({"version": version})
-    anchor = f"message-{message.number}"
-    return redirect(url_for("rooms.show", room_id=message.room_id, around=message.number, _anchor=anchor), 303)
 
 
 def _kept(error: ChatError, room_id: int, body: str) -> Response:

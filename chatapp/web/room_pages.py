@@ -11,7 +11,7 @@ from chatapp import access, config, db
 from chatapp.actions import history, memberships, room_list
 from chatapp.events import MessageFact
 from chatapp.fragments import page_message, room_fact
-from chatapp.models import Membership, Person, Room, User
+from chatapp.models import Membership, Message, Person, Room, User
 from chatapp.models.membership import MEMBERS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
 from chatapp.web.pages import cut, data, number_argument, page, wants_json
@@ -26,6 +26,7 @@ class Linked:
     message: MessageFact
     may_edit: bool
     may_delete: bool
+    may_react: bool
 
 
 def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "", error: str | None = None) -> Response:
@@ -67,6 +68,7 @@ def _linked(actor: Person, room: Room, shown: history.Page) -> Linked | None:
         message=page_message(said),
         may_edit=access.may_edit(actor, room, said.message),
         may_delete=access.may_delete(actor, room, said.message),
+        may_react=access.may_react(actor, room, said.message),
     )
 
 
@@ -101,3 +103,11 @@ def changed(room: Room) -> Response:
     if wants_json():
         return data(room_fact(room).as_json())
     return redirect(url_for("rooms.show", room_id=room.id), 303)
+
+
+def message_changed(message: Message, version: int) -> Response:
+    """The answer after a message was changed."""
+    if wants_json():
+        return data({"version": version})
+    anchor = f"message-{message.number}"
+    return redirect(url_for("rooms.show", room_id=message.room_id, around=message.number, _anchor=anchor), 303)

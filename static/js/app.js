@@ -12,6 +12,7 @@ const controllers = {
   "message-actions": () => import("./controllers/message_actions.js"),
   "message-list": () => import("./controllers/message_list.js"),
   "presence": () => import("./controllers/presence.js"),
+  "reactions": () => import("./controllers/reactions.js"),
   "room": () => import("./controllers/room.js"),
   "room-list": () => import("./controllers/room_list.js"),
   "sign-in-again": () => import("./controllers/sign_in_again.js"),

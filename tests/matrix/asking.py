@@ -60,7 +60,7 @@ def message_in(app: Flask, room_id: int) -> int:
 
 def form_in_room(cast: Cast) -> dict[str, Any]:
     """One form that every route of a room understands."""
-    return {"user_id": cast.charlie.id, "name": f"Name {uuid4()}", "body": "hello", "number": 1}
+    return {"user_id": cast.charlie.id, "name": f"Name {uuid4()}", "body": "hello", "number": 1, "emoji": "👍"}
 
 
 def values_elsewhere(app: Flask, cast: Cast, person: Person | None, kind: str) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def knock(browser: Browser, event: str, payload: dict[str, Any]) -> str:
 
 def payload_in(app: Flask, room_id: int) -> dict[str, Any]:
     """One payload that every event understands."""
-    said = {"client_id": str(uuid4()), "body": "hello", "message_id": message_in(app, room_id)}
+    said = {"client_id": str(uuid4()), "body": "hello", "message_id": message_in(app, room_id), "emoji": "👍"}
     return {"room_id": room_id, "number": 1} | said
 
 

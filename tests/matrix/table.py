@@ -89,6 +89,9 @@ GET  /messages/<int:message_id>/edit                        open   200     never
 POST /messages/<int:message_id>/edit                        open   200     never   join    join    login
                                                             closed 200     never   gone    gone    login
                                                             direct 200     never   gone    gone    login
+POST /messages/<int:message_id>/reactions                   open   200     200     join    join    login
+                                                            closed 200     200     gone    gone    login
+                                                            direct 200     200     gone    gone    login
 POST /messages/<int:message_id>/delete                      open   200     never   join    join    login
                                                             closed 200     never   gone    gone    login
                                                             direct 200     never   gone    gone    login
@@ -146,8 +149,12 @@ UP   message:edit                                           open   ok      never
 UP   message:delete                                         open   ok      never   join    join    login
                                                             closed ok      never   gone    gone    login
                                                             direct ok      never   gone    gone    login
-UP   reaction:add                                           open   later   later   later   later   login
-UP   reaction:remove                                        open   later   later   later   later   login
+UP   reaction:add                                           open   ok      ok      join    join    login
+                                                            closed ok      ok      gone    gone    login
+                                                            direct ok      ok      gone    gone    login
+UP   reaction:remove                                        open   ok      ok      join    join    login
+                                                            closed ok      ok      gone    gone    login
+                                                            direct ok      ok      gone    gone    login
 UP   typing:start                                           open   ok      ok      join    join    login
                                                             closed ok      ok      hidden  hidden  login
                                                             direct ok      ok      hidden  hidden  login

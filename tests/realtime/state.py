@@ -134,9 +134,11 @@ def room_read(page: Page, fact: Json, _name: str) -> None:
 
 def person_changed(page: Page, fact: Json, _name: str) -> None:
     for message in page.state["open"]["messages"].values() if page.state["open"] else ():
-        if message["author"]["id"] == fact["id"]:
-            former, message["author"]["name"] = message["author"]["name"], fact["name"]
-            message["html"] = message["html"].replace(f">{former}<", f">{fact['name']}<")
+        reactors = [person for reaction in message["reactions"] for person in reaction["people"]]
+        for person in [message["author"], *reactors]:
+            if person["id"] == fact["id"]:
+                message["html"] = message["html"].replace(f">{person['name']}<", f">{fact['name']}<")
+                person["name"] = fact["name"]
     if page.state["open"] and fact["id"] in page.state["open"]["members"]:
         page.state["open"]["members"][fact["id"]] = fact["name"]
     # A direct conversation is called after its people.
@@ -162,6 +164,7 @@ APPLY: dict[str, Callable[[Page, Json, str], None]] = {
     "message:posted": message_changed,
     "message:edited": message_changed,
     "message:deleted": message_changed,
+    "message:changed": message_changed,
     "room:advanced": advanced,
     "room:changed": room_changed,
     "member:joined": member_joined,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from chatapp import db
 from chatapp.actions import invites, people, rooms
 from chatapp.actions.messages import delete_message, edit_message, post_message
+from chatapp.actions.reactions import add_reaction
 from chatapp.models import User
 from tests.support import PASSWORD, Browser, Cast
 from tests.web.html import Page, page_of
@@ -61,6 +62,7 @@ def furnish(cast: Cast) -> str:
     for room_id in (cast.open_room, cast.closed_room, cast.direct_room):
         messages = [post_message(cast.alice, room_id, f"message {number}").id for number in range(1, 5)]
         edit_message(cast.alice, messages[1], "message two")
+        add_reaction(cast.bob, messages[1], "👍")
         delete_message(cast.alice, messages[3])
     rooms.archive_room(cast.alice, rooms.create_room(cast.alice, "Attic", "open").id)
     people.create_user("Zed", "zed@example.org", PASSWORD)

@@ -162,7 +162,8 @@ def offered(browser: Browser, cast: Cast) -> set[str]:
     page = page_of(browser.get(f"/rooms/{cast.open_room}?around=1"))
     (message_id,) = {line["data-message-id"] for line in page.all("li", id="message-1")}
     noscript = page.all("noscript")
-    links = [(each, each["href"]) for each in page.all("a")] + [(each, each["action"]) for each in page.all("form")]
+    links = [(each, each["href"]) for each in page.all("a")]
+    links += [(each, each["action"]) for each in page.all("form") if each.get("action")]
     ways = {way for each, way in links if any(each.stands_in(one) for one in noscript)}
     names = {f"/messages/{message_id}/edit": "edit", f"/messages/{message_id}/delete": "delete"}
     names |= {f"/rooms/{cast.open_room}/{way}": way for way in ("mark-unread", "messages/1/edits")}

@@ -17,6 +17,7 @@ export function mount(element) {
     listen(log, "click", (event) => actions.show(lineOf(event.target))), // a tap: there is nothing to hover with
     listen(log, "focusin", (event) => actions.show(lineOf(event.target))),
     listen(log, "focusout", (event) => actions.focusLeft(event.relatedTarget)),
+    listen(log, "message:refused", (event) => actions.refused(lineOf(event.target), event.detail.sentence)),
     listen(log, "message:arrived", () => queueMicrotask(() => actions.update())), // once the line shows it
     listen(log, "log:replaced", () => actions.forgetBoxes()),
     listen(log, "edit-box:closed", (event) => actions.closeEditBox(event.target)),
@@ -81,6 +82,7 @@ class MessageActions {
     const isMember = Boolean(this.room.dataset.readUrl);
     const isOwn = this.#line.dataset.author === me;
     const isEdited = this.#line.querySelector(".message__edited") !== null;
+    this.#offer("react", canPost && !isDeleted(this.#line));
     this.#offer("edit", canPost && isOwn && !isDeleted(this.#line));
     this.#offer("delete", canPost && (isOwn || isAdmin) && !isDeleted(this.#line));
     this.#offer("mark-unread", isMember);
@@ -93,10 +95,17 @@ class MessageActions {
   clicked(event) {
     const name = event.target.closest("[data-do]")?.dataset.do;
     const line = this.#line;
+    if (name === "react") tell(this.element, "message:react-asked", { line });
     if (name === "edit") this.#edit(line);
     if (name === "delete") tell(this.element, "message:delete-asked", { line });
     if (name === "mark-unread") this.#say(ask(this.element, "message:mark-unread", { number: Number(line.dataset.number) }), this.words.marked);
     if (name === "copy-link") this.#say(copyText(linkOf(line).href), this.words.copied);
+  }
+
+  /** What was tried elsewhere in the line did not work. */
+  refused(line, sentence) {
+    this.show(line);
+    slot(this.element, "said").textContent = sentence;
   }
 
   closeEditBox(box) {

@@ -3,6 +3,7 @@ import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { dayName, showClock } from "./moments.js";
+import { markReactions } from "./reaction_marks.js";
 
 /**
  * Give the lines of a log what the shared HTML cannot know: local times, days, groups, and the reader's words.
@@ -41,6 +42,7 @@ function addWords(log, line) {
   showClock(line.querySelector(".message__time"));
   const edited = line.querySelector(".message__edited");
   if (edited) edited.textContent = log.dataset.edited;
+  markReactions(line, log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
   addCopyButtons(log, line);
 }

@@ -6,7 +6,7 @@ import { postForm } from "./http.js";
 const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bring, a request may (behaviour 17)
 
 /**
- * Answers what the buttons of the log `ask` the room: by the socket, else over HTTP. All three may be sent twice.
+ * Answers what the buttons of the log `ask` the room: by the socket, else over HTTP. All of it may be sent twice.
  * `changed(version)` hears where the room stands then, `reading` is told how far one has read.
  */
 export function answerMessageCommands(element, { changed, reading }) {
@@ -19,6 +19,11 @@ export function answerMessageCommands(element, { changed, reading }) {
     answer(element, "message:delete", async ({ messageId }) => {
       const deleted = { message_id: messageId };
       changed((await either(UP.MESSAGE_DELETE, deleted, `/messages/${messageId}/delete`, {})).version);
+    }),
+    answer(element, "message:react", async ({ messageId, emoji, isMine }) => {
+      const [command, does] = isMine ? [UP.REACTION_REMOVE, "remove"] : [UP.REACTION_ADD, "add"];
+      const url = `/messages/${messageId}/reactions`;
+      changed((await either(command, { message_id: messageId, emoji }, url, { emoji, do: does })).version);
     }),
     answer(element, "message:mark-unread", async ({ number }) => {
       const mark = (fields) => either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...fields }, markUnreadUrl, fields);

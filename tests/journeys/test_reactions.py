@@ -1,0 +1,209 @@
+"""Reacting to a message: the emoji under it, the dialog with more of them, by keys, live, and without a script."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.people import AWAY, SCRIPT_NOT_RUN, Visitor
+from tests.journeys.test_korean import InputMethod
+
+pytestmark = pytest.mark.journey
+
+ADD = "Add a reaction"
+
+
+@pytest.fixture
+def room_id(new_room: NewRoom, sign_in: SignIn) -> int:
+    """A room in which Alice said two things."""
+    room_id = new_room()
+    with sign_in("Alice").connect() as alice:
+        alice.post(room_id, "first")
+        alice.post(room_id, "second")
+    return room_id
+
+
+@pytest.fixture
+def alice(visit: Visit, room_id: int) -> Visitor:
+    visitor = visit("Alice")
+    visitor.open_room(room_id, worker=1)
+    return visitor
+
+
+@pytest.fixture
+def bob(visit: Visit, room_id: int) -> Visitor:
+    visitor = visit("Bob")
+    visitor.open_room(room_id, worker=2)
+    return visitor
+
+
+def line_of(visitor: Visitor, number: int) -> Locator:
+    return visitor.page.locator(f"#message-{number}")
+
+
+def chip(visitor: Visitor, number: int, name: str) -> Locator:
+    """An emoji under a message, by the whole of what a screen reader says of it."""
+    return line_of(visitor, number).get_by_role("button", name=name, exact=True)
+
+
+def picker(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("dialog", name=ADD)
+
+
+def react(visitor: Visitor, number: int, name: str) -> None:
+    """Choose one of the emoji of the dialog."""
+    line_of(visitor, number).hover()
+    line_of(visitor, number).get_by_role("button", name=ADD).click()
+    picker(visitor).get_by_role("button", name=name, exact=True).click()
+    expect(picker(visitor)).to_be_hidden()
+
+
+def test_a_reaction_is_seen_live_by_others_and_stands_after_a_reload(alice: Visitor, bob: Visitor) -> None:
+    react(alice, 1, "Thumbs up")
+    expect(chip(alice, 1, "👍 1: Alice")).to_have_attribute("aria-pressed", "true")
+    expect(chip(bob, 1, "👍 1: Alice")).to_have_attribute("aria-pressed", "false")
+
+    chip(bob, 1, "👍 1: Alice").click()
+    for visitor in (alice, bob):
+        expect(chip(visitor, 1, "👍 2: Alice, Bob")).to_have_attribute("aria-pressed", "true")
+    bob.page.reload()
+    expect(chip(bob, 1, "👍 2: Alice, Bob")).to_have_attribute("aria-pressed", "true")
+
+    chip(alice, 1, "👍 2: Alice, Bob").click()
+    expect(chip(bob, 1, "👍 1: Bob")).to_be_visible()
+    chip(bob, 1, "👍 1: Bob").click()
+    for visitor in (alice, bob):
+        expect(line_of(visitor, 1).locator(".reaction")).to_have_count(0)
+
+
+def test_who_was_away_sees_it_on_coming_back_and_nothing_counts_as_new(alice: Visitor, bob: Visitor) -> None:
+    bob.allow(AWAY)
+    bob.context.set_offline(True)
+    react(alice, 1, "Heart")
+    bob.context.set_offline(False)
+    expect(chip(bob, 1, "❤️ 1: Alice")).to_be_visible()
+    expect(bob.page.locator(".log__jump")).to_be_hidden()
+
+
+def test_any_other_emoji_is_typed_and_what_is_none_is_refused_with_the_reason(alice: Visitor, bob: Visitor) -> None:
+    line_of(alice, 2).hover()
+    line_of(alice, 2).get_by_role("button", name=ADD).click()
+    box = picker(alice).get_by_label("Another emoji")
+    box.fill("hooray")
+    box.press("Enter")
+    expect(picker(alice).get_by_role("alert")).to_have_text("React with one emoji, such as 👍.")
+    expect(box).to_have_value("hooray")
+    box.fill("🦔")
+    picker(alice).get_by_role("button", name="React", exact=True).click()
+    expect(picker(alice)).to_be_hidden()
+    expect(chip(bob, 2, "🦔 1: Alice")).to_be_visible()
+
+
+def test_all_of_it_is_done_by_keys_and_the_focus_stays_with_the_message(alice: Visitor) -> None:
+    keyboard = alice.page.keyboard
+    line_of(alice, 1).locator(".message__link").focus()
+    keyboard.press("Tab")
+    expect(line_of(alice, 1).get_by_role("button", name=ADD)).to_be_focused()
+    keyboard.press("Enter")
+    expect(picker(alice).get_by_role("button", name="Thumbs up")).to_be_focused()
+    keyboard.press("Escape")
+    expect(picker(alice)).to_be_hidden()
+    expect(line_of(alice, 1).locator(".message__link")).to_be_focused()
+
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+    keyboard.press("Space")
+    expect(line_of(alice, 1).locator(".message__link")).to_be_focused()
+    keyboard.press("Tab")
+    expect(chip(alice, 1, "❤️ 1: Alice")).to_be_focused()
+
+
+def test_the_focus_stays_on_an_emoji_while_others_press_it_too(alice: Visitor, bob: Visitor) -> None:
+    react(alice, 1, "Party")
+    chip(bob, 1, "🎉 1: Alice").focus()
+    bob.page.keyboard.press("Enter")
+    expect(chip(bob, 1, "🎉 2: Alice, Bob")).to_be_focused()
+    chip(alice, 1, "🎉 2: Alice, Bob").click()
+    expect(chip(bob, 1, "🎉 1: Bob")).to_be_focused()
+    bob.page.keyboard.press("Enter")
+    expect(line_of(bob, 1).locator(".message__link")).to_be_focused()
+
+
+def test_a_click_beside_the_dialog_closes_it(alice: Visitor) -> None:
+    line_of(alice, 1).hover()
+    line_of(alice, 1).get_by_role("button", name=ADD).click()
+    expect(picker(alice)).to_be_visible()
+    alice.page.mouse.click(5, 5)
+    expect(picker(alice)).to_be_hidden()
+
+
+def test_a_syllable_that_is_being_composed_chooses_nothing(alice: Visitor) -> None:
+    line_of(alice, 1).hover()
+    line_of(alice, 1).get_by_role("button", name=ADD).click()
+    box = picker(alice).get_by_label("Another emoji")
+    box.focus()
+    input_method = InputMethod(alice)
+    input_method.compose(["ㅎ", "하", "하트"])
+    input_method.take_enter()
+    expect(picker(alice)).to_be_visible()
+    expect(picker(alice).locator("[data-slot=error]")).to_be_empty()
+    input_method.commit("❤")
+    alice.page.keyboard.press("Enter")
+    expect(chip(alice, 1, "❤️ 1: Alice")).to_be_visible()
+
+
+def test_who_is_not_in_the_room_is_offered_no_reaction_and_refused_one(
+    alice: Visitor, visit: Visit, room_id: int
+) -> None:
+    react(alice, 1, "Thumbs up")
+    charlie = visit("Charlie")
+    charlie.open_room(room_id)
+    line_of(charlie, 1).hover()
+    expect(line_of(charlie, 1).get_by_role("button", name="Copy link")).to_be_visible()
+    expect(line_of(charlie, 1).get_by_role("button", name=ADD)).to_be_hidden()
+
+    chip(charlie, 1, "👍 1: Alice").click()
+    expect(line_of(charlie, 1).get_by_role("status")).to_contain_text("Join the room")
+    expect(chip(charlie, 1, "👍 1: Alice")).to_have_attribute("aria-pressed", "false")
+
+
+def test_who_reads_korean_gets_korean_words(visit: Visit, room_id: int) -> None:
+    bob = visit("Bob", locale="ko-KR")
+    bob.open_room(room_id)
+    line_of(bob, 1).hover()
+    line_of(bob, 1).get_by_role("button", name="반응하기").click()
+    dialog = bob.page.get_by_role("dialog", name="반응하기")
+    expect(dialog.get_by_label("다른 이모지")).to_be_visible()
+    dialog.get_by_role("button", name="좋아요").click()
+    expect(chip(bob, 1, "👍 1: Bob")).to_be_visible()
+
+
+def test_on_a_phone_the_dialog_and_the_emoji_are_in_reach(visit: Visit, room_id: int) -> None:
+    bob = visit("Bob", has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640})
+    bob.open_room(room_id)
+    line_of(bob, 2).locator(".message__body").tap()
+    line_of(bob, 2).get_by_role("button", name=ADD).tap()
+    box = picker(bob).bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    assert box["y"] + box["height"] <= 640
+    for button in picker(bob).get_by_role("button").all():
+        size = button.bounding_box()
+        assert size
+        assert min(size["width"], size["height"]) >= 24
+    picker(bob).get_by_role("button", name="Done").tap()
+    expect(chip(bob, 2, "✅ 1: Bob")).to_be_visible()
+
+
+def test_without_a_script_one_reacts_by_forms(visit: Visit, room_id: int) -> None:
+    bob = visit("Bob", java_script_enabled=False)
+    bob.allow(SCRIPT_NOT_RUN)
+    bob.goto(f"/rooms/{room_id}?around=1")
+    bob.page.get_by_label("Emoji to react with").fill("🦔")
+    bob.page.get_by_role("button", name="React", exact=True).click()
+    expect(chip(bob, 1, "🦔 1 Bob")).to_be_visible()
+    bob.goto(f"/rooms/{room_id}")
+    chip(bob, 1, "🦔 1 Bob").click()
+    expect(line_of(bob, 1)).to_be_visible()
+    expect(line_of(bob, 1).locator(".reaction")).to_have_count(0)
