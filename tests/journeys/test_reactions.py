@@ -84,6 +84,24 @@ def test_who_was_away_sees_it_on_coming_back_and_nothing_counts_as_new(alice: Vi
     expect(bob.page.locator(".log__jump")).to_be_hidden()
 
 
+def test_a_reaction_beyond_a_page_of_the_past_is_no_new_message(
+    alice: Visitor, bob: Visitor, sign_in: SignIn, room_id: int
+) -> None:
+    with sign_in("Alice").connect() as socket:
+        for number in range(3, 123):
+            socket.post(room_id, f"later {number}")
+    bob.goto(f"/rooms/{room_id}?before=3")
+    bob.wait_until_live()
+    expect(bob.line("first")).to_be_attached()
+    react(alice, 122, "Heart")
+    message_id = line_of(bob, 1).get_attribute("data-message-id")
+    assert sign_in("Alice").post(f"/messages/{message_id}/reactions", {"emoji": "❤"}).status == 200
+    expect(chip(bob, 1, "❤️ 1: Alice")).to_be_attached()  # and with it all that came before
+    expect(bob.page.locator(".log__jump")).to_be_hidden()
+    alice.say("new")
+    expect(bob.page.locator(".log__jump")).to_contain_text("New messages: 1")
+
+
 def test_any_other_emoji_is_typed_and_what_is_none_is_refused_with_the_reason(alice: Visitor, bob: Visitor) -> None:
     line_of(alice, 2).hover()
     line_of(alice, 2).get_by_role("button", name=ADD).click()

@@ -1,3 +1,4 @@
+import { DOWN } from "../events.js";
 import { elementFromServer, fill, listen, slot, tell } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { Announcer } from "../helpers/announcer.js";
@@ -15,7 +16,7 @@ const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
 export function mount(log) {
   const list = new MessageList(log);
   const ends = [
-    listen(log, "message:arrived", (event) => list.arrived(event.detail.message)),
+    listen(log, "message:arrived", (event) => list.arrived(event.detail)),
     listen(log, "log:renew", ({ detail }) => { detail.renewed = list.renew(); }),
     listen(log, "outbox:changed", (event) => list.outboxChanged(event.detail)),
     listen(log, "click", (event) => list.clicked(event)),
@@ -52,12 +53,13 @@ class MessageList {
   }
 
   /** Put a message where its number belongs, or in the place of its older self. */
-  arrived(message) {
+  arrived({ name, message }) {
     const wasNearBottom = this.isAtEnd();
     const became = this.window.arrived(message);
     if (message.deleted_at) this.announcer.forget(message.id);
     if (this.#isOwn(message) || message.deleted_at) return;
-    if (became === "beyond" || (became === "added" && !wasNearBottom)) this.#count(message);
+    const isBeyond = became === "beyond" && name === DOWN.MESSAGE_POSTED; // not an old one that was reacted to
+    if (isBeyond || (became === "added" && !wasNearBottom)) this.#count(message);
     if (became === "added") this.announcer.say(message.author.name, this.#lineOf(message.id));
   }
 
