@@ -291,31 +291,6 @@ class RoomRemoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonChanged(Fact):
-    """Somebody has another name: it stands with everything they ever said."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class TypingFact(Fact):
-    """All who are typing in a room, for the next seconds."""
-
-    room_id: int
-    people: tuple[PersonFact, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PresenceFact(Fact):
-    """Who is here now and was not, and who is away; with `is_everybody` there are no others."""
-
-    people: tuple[PersonFact, ...]
-    away: tuple[int, ...] = ()
-    is_everybody: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class ServerDraining(Fact):
     """This server ends: every socket is closed within these seconds. Come back soon, and not all at once."""
 

@@ -28,6 +28,7 @@ TESTED_ELSEWHERE = {
     "realtime/connections.py": "tests/sockets/test_connection.py",
     "realtime/delivery.py": "tests/sockets/test_rooms.py",
     "realtime/live.py": "puts the three parts together: tests/sockets/test_presence.py",
+    "realtime/live_facts.py": "two shapes: tests/realtime/test_typists.py and test_presence.py",
     "realtime/moves.py": "what a change looks like: tests/sockets and tests/realtime/test_room_streams.py",
     "server/child.py": "the master's view of a worker: tests/server/test_supervisor.py",
     "server/logs.py": "tests/server/test_supervisor.py reads what it writes",

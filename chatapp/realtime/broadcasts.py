@@ -1,9 +1,10 @@
 """What is told. Only actions call these, inside their transaction; it is told after the commit, or never."""
 
-from chatapp.events import Down, PersonChanged, RoomReadFact
+from chatapp.events import Down, RoomReadFact
 from chatapp.models import Person, Room
 from chatapp.models.message import Said
 from chatapp.realtime.announcements import EveryoneTold, PersonTold, SignInsEnded
+from chatapp.realtime.live_facts import PersonChanged
 from chatapp.realtime.moves import member_moved, message_moved, room_moved
 from chatapp.realtime.outbox import announce
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from chatapp.events import Down, PresenceFact, RoomRemoved, TypingFact
+from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
 from chatapp.models import Membership
 from chatapp.realtime import audience
 from chatapp.realtime.announcements import EveryoneTold, PersonTold, RoomMoved, SignInsEnded
 from chatapp.realtime.connections import connections
+from chatapp.realtime.live_facts import PresenceFact, TypingFact
 
 NAMESPACE = "/"
 

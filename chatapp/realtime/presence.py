@@ -7,10 +7,11 @@ from the others, asks them to say it at once. Never stored.
 import secrets
 from collections.abc import Callable
 
-from chatapp.events import PersonFact, PresenceFact
+from chatapp.events import PersonFact
 from chatapp.models import Person
 from chatapp.realtime.announcements import Announcement, PeopleHeard
 from chatapp.realtime.leases import Clock, Leases
+from chatapp.realtime.live_facts import PresenceFact
 
 REFRESHES = 3  # of a lease: two may be lost before somebody who is here seems away
 

@@ -5,10 +5,11 @@ Each worker tells the others what its own people type. A worker that dies leaves
 
 from collections.abc import Callable
 
-from chatapp.events import PersonFact, TypingFact
+from chatapp.events import PersonFact
 from chatapp.models import Person
 from chatapp.realtime.announcements import Announcement, TypingHeard
 from chatapp.realtime.leases import Clock, Leases
+from chatapp.realtime.live_facts import TypingFact
 
 TYPING_SECONDS = 5.0  # behaviour 13; browsers say it every 3 s
 REST_SECONDS = 1.0  # between two announcements of one person in one room, whatever their browser sends

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.events import PresenceFact
 from chatapp.models import Person
 from chatapp.realtime.announcements import Announcement, PeopleHeard
+from chatapp.realtime.live_facts import PresenceFact
 from chatapp.realtime.presence import Presence
 from tests.realtime.clock import Clock
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatapp.events import TypingFact
 from chatapp.models import Person
 from chatapp.realtime.announcements import Announcement, TypingHeard
+from chatapp.realtime.live_facts import TypingFact
 from chatapp.realtime.typists import SHOWN_MAX, TYPING_SECONDS, Typists
 from tests.realtime.clock import Clock
 

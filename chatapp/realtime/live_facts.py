@@ -1,0 +1,30 @@
+"""What goes down about people and takes no version of a room: their names, who is typing, who is here."""
+
+from dataclasses import dataclass
+
+from chatapp.events import Fact, PersonFact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(Fact):
+    """Somebody has another name: it stands with everything they ever said."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypingFact(Fact):
+    """All who are typing in a room, for the next seconds."""
+
+    room_id: int
+    people: tuple[PersonFact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceFact(Fact):
+    """Who is here now and was not, and who is away; with `is_everybody` there are no others."""
+
+    people: tuple[PersonFact, ...]
+    away: tuple[int, ...] = ()
+    is_everybody: bool = False
