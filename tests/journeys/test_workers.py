@@ -219,5 +219,5 @@ def test_a_server_that_ends_says_so_on_every_worker_before_it_closes_a_socket(
     server.restart()
     for socket in sockets:
         socket.wait_until_closed()
-        assert socket.events[-1] == ("server:draining", {"spread_seconds": 1})
+        assert socket.received("server:draining") == [{"spread_seconds": 1}]
         socket.close()
