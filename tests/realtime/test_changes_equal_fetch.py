@@ -156,7 +156,8 @@ SEEN: dict[str, tuple[Act, ...]] = {
     "invites.accept_invite": (accept_invite,),
 }
 
-# They take no version of a room: where the bus loses their word, a page learns of it when it asks again.
+# They take no version of a room. A name that is lost on its way shows when a page asks again; how far one has read is
+# compared from the second look on (test_readings.py), and there is one look here.
 NOT_FOUND_AGAIN = {read, mark_unread, rename_person}
 
 # Every other one, and why nobody's rooms look different after it.
