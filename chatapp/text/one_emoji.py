@@ -26,7 +26,7 @@ def check_emoji(chosen: str) -> str:
     Raises NotAnEmoji, also for one longer than any in use.
     """
     bare = chosen.strip()[: EMOJI_MAX_CHARS + 1].replace(_SELECTOR, "")
-    written = _PLAIN_SIGN.sub(rf"\1{_SELECTOR}", bare)
+    written: str = _PLAIN_SIGN.sub(rf"\1{_SELECTOR}", bare)
     if len(chosen.strip()) > EMOJI_MAX_CHARS or len(written) > EMOJI_MAX_CHARS or not _EMOJI.fullmatch(bare):
         raise NotAnEmoji
     return written
