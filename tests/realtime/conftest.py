@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from chatapp.realtime.announcements import Announcement
+from tests.realtime.clock import Clock
 from tests.realtime.losing import Lost
 from tests.sockets.conftest import alice, bob, charlie, nobody_else
 
@@ -22,3 +23,9 @@ def lost(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Lost:
         return unheard
 
     return act
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that goes when it is told."""
+    return Clock()

@@ -44,11 +44,6 @@ class Worker:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def here(clock: Clock) -> Worker:
     return Worker(clock)
 
