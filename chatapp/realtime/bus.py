@@ -135,6 +135,7 @@ class Bus:
                 tries = 0 if self.is_connected else tries + 1
                 self.is_connected = False
                 logger.warning("bus down error=%s tries=%s", type(error).__name__, tries)
+                # Nothing tells when a Redis that is away is back, but asking it.
                 time.sleep(BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)])
 
     def _listen(self) -> None:

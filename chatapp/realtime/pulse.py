@@ -58,4 +58,5 @@ class Pulse:
             self._news.wait(IDLE_SECONDS)
             self._news.clear()
             self.once()
+            # Not for a condition: it bounds how often everybody is told, however often there is news.
             time.sleep(BREATH_SECONDS)

@@ -123,6 +123,7 @@ class Run:
         crowd.start()
         workers, cpu_seconds = self._workers(), self._cpu_seconds()
         crowd.start_typing()
+        # What is normal is measured for so long: a ratio needs it.
         time.sleep(self.options.calm_seconds)
         if workers == self._workers():  # else one has died in the calm, and its seconds with it
             spent = self._cpu_seconds() - cpu_seconds
@@ -142,6 +143,7 @@ class Run:
                 self._shut_out()
             self._strike_once(end)
             strikes += 1
+            # Between two strikes things come to rest, or do not: that is the fault's rhythm, no condition.
             time.sleep(self.fault.pause_seconds * self.options.scale)
         if self.leavers:
             self._shut_out()
@@ -151,6 +153,7 @@ class Run:
         self._note("begins")
         try:
             with self.fault.strike(self.arena) as seconds:
+                # The fault lasts as long as it says.
                 time.sleep(max(0.0, min(seconds, end - time.monotonic()) if seconds > 1 else seconds))
         except (TimeoutError, OSError, AssertionError, WireBroken, PartMissing) as error:
             self.arena.wrong.append(f"{self.fault.key}: {type(error).__name__}: {str(error)[:300]}")
