@@ -115,6 +115,18 @@ class Visitor:
         """The confirmed message with exactly this text."""
         return self.lines.filter(has=self.page.get_by_text(text, exact=True))
 
+    def point_at(self, number: int) -> Locator:
+        """The line of this message, under the pointer: again, should the log have moved below it, until it noticed."""
+        line = self.page.locator(f"[data-slot=messages] > #message-{number}")
+        buttons = line.locator(".message-actions")
+
+        def is_shown() -> bool:
+            line.hover()
+            return buttons.is_visible()
+
+        self.eventually(is_shown, f"the buttons of message {number} are there")
+        return line
+
     # What a journey asks
 
     def eventually(self, question: Callable[[], object], what: str) -> None:

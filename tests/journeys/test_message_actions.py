@@ -45,9 +45,7 @@ def line_of(visitor: Visitor, number: int) -> Locator:
 
 def press(visitor: Visitor, number: int, button: str) -> None:
     """Go over a message with the pointer and press one of its buttons."""
-    line = line_of(visitor, number)
-    line.hover()
-    line.get_by_role("button", name=BUTTONS[button]).click()
+    visitor.point_at(number).get_by_role("button", name=BUTTONS[button]).click()
 
 
 def edit_box(visitor: Visitor) -> Locator:
@@ -67,9 +65,7 @@ def hold_back(visitor: Visitor, address: str) -> list[Route]:
 
 def offered(visitor: Visitor, number: int) -> set[str]:
     """The buttons that stand in the line when the pointer is over it."""
-    line = line_of(visitor, number)
-    line.hover()
-    expect(line.get_by_role("button", name=BUTTONS["copy"])).to_be_visible()
+    line = visitor.point_at(number)
     return {key for key, name in BUTTONS.items() if line.get_by_role("button", name=name).count()}
 
 
@@ -86,15 +82,13 @@ def test_an_edit_where_the_message_stands_is_seen_live_by_others(alice: Visitor,
         expect(line_of(visitor, 3).locator(".message__body")).to_have_text(re.compile(r"changed\s*by Alice"))
         expect(line_of(visitor, 3).locator(".message__edited")).to_have_text("edited")
     expect(edit_box(alice)).to_have_count(0)
-    line_of(bob, 3).hover()
-    line_of(bob, 3).get_by_role("link", name="Earlier versions").click()
+    bob.point_at(3).get_by_role("link", name="Earlier versions").click()
     expect(bob.page.get_by_text("**last** from Alice")).to_be_visible()
 
 
 def test_a_double_click_opens_one_box(alice: Visitor) -> None:
     answers = hold_back(alice, "**/messages/3")
-    line_of(alice, 3).hover()
-    line_of(alice, 3).get_by_role("button", name=BUTTONS["edit"]).dblclick()
+    alice.point_at(3).get_by_role("button", name=BUTTONS["edit"]).dblclick()
     alice.eventually(lambda: len(answers) == 2, "both clicks ask for the text")
     for answer in answers:
         answer.continue_()
@@ -244,8 +238,7 @@ def test_a_syllable_that_is_being_composed_is_neither_saved_nor_thrown_away(alic
 def test_who_reads_korean_gets_korean_buttons(visit: Visit, room_id: int) -> None:
     bob = visit("Bob", locale="ko-KR")
     bob.open_room(room_id)
-    line_of(bob, 2).hover()
-    line_of(bob, 2).get_by_role("button", name="메시지 수정").click()
+    bob.point_at(2).get_by_role("button", name="메시지 수정").click()
     expect(bob.page.get_by_role("button", name="저장")).to_be_visible()
     edit_box(bob).press("Escape")
     line_of(bob, 2).get_by_role("button", name="메시지 삭제").click()

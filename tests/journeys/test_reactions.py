@@ -51,8 +51,7 @@ def picker(visitor: Visitor) -> Locator:
 
 def react(visitor: Visitor, number: int, name: str) -> None:
     """Choose one of the emoji of the dialog."""
-    line_of(visitor, number).hover()
-    line_of(visitor, number).get_by_role("button", name=ADD).click()
+    visitor.point_at(number).get_by_role("button", name=ADD).click()
     picker(visitor).get_by_role("button", name=name, exact=True).click()
     expect(picker(visitor)).to_be_hidden()
 
@@ -103,8 +102,7 @@ def test_a_reaction_beyond_a_page_of_the_past_is_no_new_message(
 
 
 def test_any_other_emoji_is_typed_and_what_is_none_is_refused_with_the_reason(alice: Visitor, bob: Visitor) -> None:
-    line_of(alice, 2).hover()
-    line_of(alice, 2).get_by_role("button", name=ADD).click()
+    alice.point_at(2).get_by_role("button", name=ADD).click()
     box = picker(alice).get_by_label("Another emoji")
     box.fill("hooray")
     box.press("Enter")
@@ -148,16 +146,14 @@ def test_the_focus_stays_on_an_emoji_while_others_press_it_too(alice: Visitor, b
 
 
 def test_a_click_beside_the_dialog_closes_it(alice: Visitor) -> None:
-    line_of(alice, 1).hover()
-    line_of(alice, 1).get_by_role("button", name=ADD).click()
+    alice.point_at(1).get_by_role("button", name=ADD).click()
     expect(picker(alice)).to_be_visible()
     alice.page.mouse.click(5, 5)
     expect(picker(alice)).to_be_hidden()
 
 
 def test_a_syllable_that_is_being_composed_chooses_nothing(alice: Visitor) -> None:
-    line_of(alice, 1).hover()
-    line_of(alice, 1).get_by_role("button", name=ADD).click()
+    alice.point_at(1).get_by_role("button", name=ADD).click()
     box = picker(alice).get_by_label("Another emoji")
     box.focus()
     input_method = InputMethod(alice)
@@ -188,8 +184,7 @@ def test_who_is_not_in_the_room_is_offered_no_reaction_and_refused_one(
 def test_who_reads_korean_gets_korean_words(visit: Visit, room_id: int) -> None:
     bob = visit("Bob", locale="ko-KR")
     bob.open_room(room_id)
-    line_of(bob, 1).hover()
-    line_of(bob, 1).get_by_role("button", name="반응하기").click()
+    bob.point_at(1).get_by_role("button", name="반응하기").click()
     dialog = bob.page.get_by_role("dialog", name="반응하기")
     expect(dialog.get_by_label("다른 이모지")).to_be_visible()
     dialog.get_by_role("button", name="좋아요").click()
