@@ -1,8 +1,8 @@
 """What a user typed -> safe HTML. Pure: no request, no database, no clock."""
 
 from chatapp.text.body import check_body
-from chatapp.text.highlight import prepare
+from chatapp.text.highlight import preparations
 from chatapp.text.html import plain_preview, render
 from chatapp.text.one_emoji import check_emoji
 
-__all__ = ["check_body", "check_emoji", "plain_preview", "prepare", "render"]
+__all__ = ["check_body", "check_emoji", "plain_preview", "preparations", "render"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatapp.text import render
 from chatapp.text.budget import MAX_WORK, new_budget
-from chatapp.text.highlight import CLASSES, LANGUAGES, MAX_CHARS, MAX_SECONDS, highlighted, prepare
+from chatapp.text.highlight import CLASSES, LANGUAGES, MAX_CHARS, MAX_SECONDS, highlighted, preparations
 from tests.text.safe_html import SafeHtml
 
 ALIASES = sorted(set(LANGUAGES.values()))
@@ -22,7 +22,8 @@ CATASTROPHE = 0.25  # seconds; a blow-up gets there, a slow machine does not
 
 @pytest.fixture(scope="module", autouse=True)
 def _prepared() -> None:
-    prepare()
+    for prepare in preparations():
+        prepare()
 
 
 def test_the_parts_of_known_code_have_classes_and_no_styles() -> None:
