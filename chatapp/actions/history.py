@@ -1,6 +1,8 @@
 """Reading what was said: a page of it, or exactly what changed since one looked."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from chatapp import access, db
 from chatapp.errors import BadRequest, CursorAhead
@@ -11,6 +13,7 @@ from chatapp.models.message import Said, said_after, said_before, said_newest, s
 
 PAGE_MESSAGES = 50  # messages of a page unless asked otherwise
 PAGE_MAX_MESSAGES = 200  # messages of a page at most
+PAGE_MAX_CHARS = 500_000  # of HTML in a page of changes; 200 of the longest texts would be 3 MB and more in one answer
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,9 @@ def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int 
     if since > head:
         raise CursorAhead(head=head)
     said = said_since(room_id, since, _checked(limit) + 1)
-    items = _chained(said[:limit], since)
+    items = _chained(_that_fit(said[:limit]), since)
     last = items[-1].version if items else since
-    more = len(said) > limit
+    more = len(said) > len(items)
     up_to = last if more else max(head, last)
     changes = Changes(items, up_to, head, more, epoch, room_fact(room))
     db.read_anew()
@@ -109,6 +112,11 @@ def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int 
 def current_epoch() -> str:
     """The database's epoch: new after a restore."""
     return Company.present_epoch()
+
+
+def _that_fit(said: list[Said]) -> list[Said]:
+    weights = list(accumulate(len(each.message.html) for each in said))
+    return said[: max(1, bisect_right(weights, PAGE_MAX_CHARS))]
 
 
 def _chained(said: list[Said], since: int) -> list[MessageFact]:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from chatapp.actions import history
 from chatapp.actions.history import (
+    PAGE_MAX_CHARS,
     PAGE_MAX_MESSAGES,
     Page,
     current_epoch,
@@ -196,6 +197,28 @@ def test_reading_on_from_up_to_gives_every_change_once(cast: Cast, talk: int) ->
         since, more = changes.up_to, changes.more
     assert numbers == [1, 2, 3, 5, 6, 7, 4]
     assert since == head_of(talk)[0]
+
+
+def test_a_page_of_long_messages_ends_early_and_the_rest_follows(cast: Cast, talk: int) -> None:
+    long_ones = [f"{number} {'<' * 15_000}" for number in range(12)]  # as HTML four times as long
+    say(cast.alice, talk, *long_ones)
+    seen: list[int] = []
+    pages, since, more = 0, 0, True
+    while more:
+        changes = read_changes(cast.bob, talk, since)
+        assert sum(len(fact.html) for fact in changes.items) <= PAGE_MAX_CHARS
+        seen += [fact.number for fact in changes.items]
+        pages, since, more = pages + 1, changes.up_to, changes.more
+    assert seen == list(range(1, 20))
+    assert pages == 2
+    assert since == changes.head
+
+
+def test_a_page_has_one_message_however_long(cast: Cast, talk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "PAGE_MAX_CHARS", 1)
+    changes = read_changes(cast.bob, talk, 1)
+    assert len(changes.items) == 1
+    assert changes.more
 
 
 def test_a_page_that_ends_exactly_at_the_head_has_no_more(cast: Cast, talk: int) -> None:
