@@ -6,6 +6,7 @@ from chatapp.models.membership import Membership
 from chatapp.models.mention import Mention
 from chatapp.models.message import Message
 from chatapp.models.message_edit import MessageEdit
+from chatapp.models.preferences import Preferences
 from chatapp.models.reaction import Reaction
 from chatapp.models.room import Room, RoomKind
 from chatapp.models.sign_in import SignIn
@@ -19,6 +20,7 @@ __all__ = [
     "Message",
     "MessageEdit",
     "Person",
+    "Preferences",
     "Reaction",
     "Room",
     "RoomKind",

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ColumnElement, Select, String, Text, select
+from sqlalchemy import Boolean, ColumnElement, Select, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.models.preferences import Clock, Preferences, SendKey, Theme
 from chatapp.names import name_key
 
 PEOPLE_PAGE = 200  # rows; every list is paged
@@ -44,6 +45,9 @@ class User(Base):
     is_admin: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    theme: Mapped[str] = mapped_column(String(10), default=Theme.SYSTEM, server_default=Theme.SYSTEM)
+    send_key: Mapped[str] = mapped_column(String(10), default=SendKey.ENTER, server_default=SendKey.ENTER)
+    clock: Mapped[str] = mapped_column(String(10), default=Clock.LOCALE, server_default=Clock.LOCALE)
 
     @validates("name")
     def _keep_name_key(self, _field: str, name: str) -> str:
@@ -59,6 +63,21 @@ class User(Base):
     def is_deactivated(self) -> bool:
         """True when this person may no longer sign in."""
         return self.deactivated_at is not None
+
+    @property
+    def preferences(self) -> Preferences:
+        """What this person has chosen."""
+        return Preferences.stored(self.theme, self.send_key, self.clock)
+
+    def choose(self, chosen: Preferences) -> None:
+        """Keep what this person has chosen."""
+        self.theme, self.send_key, self.clock = chosen.theme, chosen.send_key, chosen.clock
+
+    @staticmethod
+    def preferences_of(user_id: int) -> Preferences:
+        """What this person has chosen, as every page asks for it: without the rest of the account."""
+        row = db.session().execute(_PREFERENCES, {"user_id": user_id}).one()
+        return Preferences.stored(*row)
 
     @staticmethod
     def by_email(email: str) -> "User | None":
@@ -84,6 +103,9 @@ class User(Base):
         """The administrators who can sign in. On PostgreSQL their rows are locked until commit."""
         query = select(User.id).where(User.is_admin, User.deactivated_at.is_(None)).order_by(User.id)
         return set(db.session().scalars(query.with_for_update()))
+
+
+_PREFERENCES = select(User.theme, User.send_key, User.clock).where(User.id == bindparam("user_id"))
 
 
 def people_named(text: str) -> Select[User]:

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from chatapp import db
-from chatapp.actions import people, sign_ins
+from chatapp.actions import people, preferences, sign_ins
 from chatapp.errors import ChatError
 from chatapp.identity import Guest, signed_in_guest, signed_in_person
 from chatapp.models import SignIn, User
@@ -44,6 +44,17 @@ def rename() -> Response:
     return _saved()
 
 
+@blueprint.post("/account/preferences")
+def change_preferences() -> Response:
+    guest, form = signed_in_guest(), request.form
+    chosen = {name: form.get(name, "") for name in ("theme", "send_key", "clock")}
+    try:
+        preferences.change_preferences(guest.person, **chosen)
+    except ChatError as error:
+        return shown_again(error, "account/show.html", **_account(guest))
+    return _saved()
+
+
 @blueprint.post("/account/password")
 def change_password() -> Response:
     guest = signed_in_guest()
@@ -64,7 +75,7 @@ def _account(guest: Guest, *, saved: bool = False) -> dict[str, Any]:
     user = db.session().get_one(User, guest.person.id)
     rows = [_row(sign_in, guest) for sign_in in SignIn.of(user.id)]
     name = request.form.get("name", user.name)
-    return {"name": name, "email": user.email, "sign_ins": rows, "saved": saved}
+    return {"name": name, "email": user.email, "sign_ins": rows, "saved": saved, "chosen": user.preferences}
 
 
 def _row(sign_in: SignIn, guest: Guest) -> SignInRow:

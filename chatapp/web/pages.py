@@ -12,7 +12,7 @@ from chatapp.actions.presence import people_here
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_person
-from chatapp.models import Company, Person
+from chatapp.models import Company, Person, Preferences, User
 from chatapp.reader import reader_locale, say
 
 T = TypeVar("T")
@@ -99,8 +99,10 @@ def _require_own_page(person: Person) -> None:
 
 def _globals() -> dict[str, object]:
     is_bare = g.get("is_bare_page", False)
+    me = None if is_bare else _reader()
     return {
-        "me": None if is_bare else _reader(),
+        "me": me,
+        "preferences": User.preferences_of(me.id) if me else Preferences(),
         "company_name": None if is_bare else _company_name(),
         "t": say,
         "locale": reader_locale(),

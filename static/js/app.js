@@ -1,6 +1,8 @@
 // Gives every element with data-controller its controller. Each comes when a page needs it: the sign-in page
 // loads no socket, and a controller that fails to load takes no other with it.
 
+import { sharePreferences } from "./helpers/preferences.js";
+
 const controllers = {
   "composer": () => import("./controllers/composer.js"),
   "connection": () => import("./controllers/connection.js"),
@@ -63,4 +65,5 @@ async function load(element) {
   }
 }
 
+sharePreferences();
 mountAll(document);

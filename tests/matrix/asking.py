@@ -85,6 +85,9 @@ def form_elsewhere(person: Person | None) -> dict[str, Any]:
     """One form that every other route understands."""
     name = person.name if person else "Alice"
     return {"name": f"Name {uuid4().hex}"[:40], "kind": "closed", "company": "Second", "code": "guess"} | {
+        "theme": "dark",
+        "send_key": "enter",
+        "clock": "24",
         "email": f"{name.lower()}@example.org",
         "current": PASSWORD,
         "password": PASSWORD,

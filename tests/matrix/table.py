@@ -106,6 +106,7 @@ GET  /rooms/new                                             -      200     200  
 GET  /people                                                -      200     200     200     200     login
 GET  /account                                               -      200     200     200     200     login
 POST /account/name                                          -      200     200     200     200     login
+POST /account/preferences                                   -      200     200     200     200     login
 POST /account/password                                      -      200     200     200     200     login
 POST /account/sign-ins/<int:sign_in_id>/end                 own    200     200     200     200     login
                                                             others other   other   other   other   login

@@ -1,8 +1,11 @@
 import { locale } from "../page.js";
 
-const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
-const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
-const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+// By the reader's locale, unless they chose otherwise. Not `hour12: false`: midnight would be 24:00 for some. (behaviour 33)
+const hourCycle = { 12: "h12", 24: "h23" }[document.documentElement.dataset.clock];
+
+const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", hourCycle });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium", hourCycle });
+const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle });
 const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
 const dayAndYear = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
 

@@ -1,0 +1,101 @@
+"""Light or dark, the clock: by the system and by choice, at once, in every tab, and without a script."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
+
+pytestmark = pytest.mark.journey
+
+PAPER = {"light": "rgb(246, 244, 239)", "dark": "rgb(20, 24, 23)"}
+DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_chosen(sign_in: SignIn) -> Iterator[None]:
+    """Bob as he is in all other journeys, before and after."""
+    forget(sign_in)
+    yield
+    forget(sign_in)
+
+
+def forget(sign_in: SignIn) -> None:
+    assert sign_in("Bob").post("/account/preferences", DEFAULTS).status == 200
+
+
+def choose(visitor: Visitor, *words: str, button: str = "Save") -> None:
+    """Choose by the words beside the circles, on the account page."""
+    visitor.goto("/account")
+    section = visitor.page.locator("section").filter(has=visitor.page.locator("[name=theme]"))
+    for each in words:
+        section.get_by_label(each, exact=True).check()
+    section.get_by_role("button", name=button).click()
+    expect(visitor.page).to_have_url(re.compile(r"saved=1"))
+
+
+def paper(page: Page) -> str:
+    return str(page.evaluate("() => getComputedStyle(document.body).backgroundColor"))
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_choice_wins_over_the_system_and_can_be_taken_back(visit: Visit, system: str) -> None:
+    bob = visit("Bob", color_scheme=system)
+    assert paper(bob.page) == PAPER[system]
+    for words, scheme in (("Light", "light"), ("Dark", "dark"), ("As the device has them", system)):
+        choose(bob, words)
+        assert paper(bob.page) == PAPER[scheme]
+        bob.goto("/people")
+        assert paper(bob.page) == PAPER[scheme]
+
+
+def test_other_tabs_follow_at_once_and_other_people_do_not(visit: Visit, new_room: NewRoom) -> None:
+    bob, charlie = visit("Bob"), visit("Charlie")
+    bob.open_room(new_room())
+    room = bob.page
+    bob.page = bob.context.new_page()
+    choose(bob, "Dark", "Ctrl+Enter; Enter breaks the line")
+    html = room.locator("html")
+    expect(html).to_have_attribute("data-theme", "dark")
+    expect(html).to_have_attribute("data-send-key", "ctrl-enter")
+    assert paper(room) == PAPER["dark"]
+    choose(bob, "As the device has them", "Enter")
+    expect(html).not_to_have_attribute("data-theme", re.compile(""))
+    expect(html).not_to_have_attribute("data-send-key", re.compile(""))
+    charlie.goto("/rooms")
+    assert paper(charlie.page) == PAPER["light"]
+
+
+@pytest.mark.parametrize(("words", "looks"), [("2:05 pm", r"\d (am|pm)$"), ("14:05", r"^\d\d:\d\d$")])
+def test_times_are_told_as_one_chose_to_read_them(visit: Visit, new_room: NewRoom, words: str, looks: str) -> None:
+    bob = visit("Bob")  # behaviour 33
+    choose(bob, words)
+    bob.open_room(new_room())
+    bob.say("when?")
+    expect(bob.lines.locator(".message__time")).to_have_text(re.compile(looks))
+
+
+def test_it_works_without_a_script_and_in_korean(visit: Visit) -> None:
+    bob = visit("Bob", java_script_enabled=False, locale="ko-KR")
+    bob.allow(SCRIPT_NOT_RUN)
+    choose(bob, "어둡게", button="저장")
+    expect(bob.page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(bob.page.get_by_label("어둡게")).to_be_checked()
+
+
+def test_what_is_dark_on_the_screen_is_printed_on_white_paper(visit: Visit) -> None:
+    bob = visit("Bob")
+    choose(bob, "Dark")
+    bob.page.emulate_media(media="print")
+    assert bob.page.evaluate("() => getComputedStyle(document.body).color") == "rgb(35, 39, 42)"
+
+
+def test_where_the_system_chooses_all_colours_a_choice_changes_none(visit: Visit) -> None:
+    bob = visit("Bob", forced_colors="active")
+    system = paper(bob.page)
+    choose(bob, "Dark")
+    bob.goto("/rooms")
+    assert paper(bob.page) in (system, "rgb(0, 0, 0)")  # the system's ground, of its own dark scheme
