@@ -190,6 +190,13 @@ class MessageDeleted(ChatError):
     status = 409
 
 
+class RepliedDeleted(ChatError):
+    """The message that one answers was deleted meanwhile."""
+
+    code = "replied_deleted"
+    status = 409
+
+
 class MessageEmpty(ChatError):
     code = "message_empty"
 

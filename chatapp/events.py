@@ -5,17 +5,12 @@ Up goes a command in the imperative; it is always acked with `{"ok": true, ...}`
 ISO 8601 UTC. `static/js/events.js` is the browser's copy of the names; a test holds the two equal.
 """
 
-import types
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 
-from chatapp.errors import BadRequest
-
-ID_MAX = 2**63 - 1  # what the database's BIGINT holds; a larger one would be an error deep below
-LIST_MAX = 200  # items of a list in a payload
-
-JsonObject = dict[str, Any]
+from chatapp.payloads import ID_MAX as ID_MAX
+from chatapp.payloads import Command as Command
+from chatapp.payloads import JsonObject as JsonObject
 
 
 class Up(StrEnum):
@@ -51,39 +46,6 @@ class Down(StrEnum):
     TYPING_CHANGED = "typing:changed"
     PRESENCE_CHANGED = "presence:changed"
     SERVER_DRAINING = "server:draining"
-
-
-class Command:
-    """A payload that came up. Unknown keys are ignored; a missing or wrong one is a BadRequest that names it."""
-
-    event: ClassVar[Up]
-
-    @classmethod
-    def parse(cls, payload: object) -> Self:
-        """This command, from whatever a client sent. Raises BadRequest."""
-        if not isinstance(payload, dict):
-            raise BadRequest(field="payload")
-        hints = get_type_hints(cls)
-        return cls(**{each.name: _checked(payload, each, hints[each.name]) for each in fields(cls)})  # type: ignore[arg-type]
-
-
-def _checked(payload: JsonObject, each: Any, hint: Any) -> object:
-    value = payload.get(each.name)
-    if value is None and each.default is not MISSING:
-        return each.default
-    if not _fits(value, hint):
-        raise BadRequest(field=each.name)
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _fits(value: object, hint: Any) -> bool:
-    if get_origin(hint) in (Union, types.UnionType):
-        return any(_fits(value, option) for option in get_args(hint) if option is not type(None))
-    if get_origin(hint) is tuple:
-        items = value if isinstance(value, list) and len(value) <= LIST_MAX else [None]
-        return all(_fits(item, get_args(hint)[0]) for item in items)
-    # type(), not isinstance(): JSON's true is a bool, which Python takes for the number 1.
-    return type(value) is hint and (hint is not int or 0 <= value <= ID_MAX)  # type: ignore[operator]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +162,17 @@ class ReactionFact(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplyFact(Fact):
+    """The message that a reply answers, as it stands now. Whichever has the larger `version` is the newer one."""
+
+    number: int
+    version: int
+    author: PersonFact
+    excerpt: str
+    deleted_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageFact(Fact):
     """A whole message, as it stands after its last change. `html` is the rendered `messages/_message.html`.
 
@@ -221,6 +194,7 @@ class MessageFact(Fact):
     edited_at: str | None
     deleted_at: str | None
     reply_to: int | None
+    reply: ReplyFact | None = None
     mentions: tuple[int, ...] = ()
     uploads: tuple[JsonObject, ...] = ()
     reactions: tuple[ReactionFact, ...] = ()

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from flask import current_app
 
-from chatapp.events import Down, MessageFact, PersonFact, ReactionFact, RoomFact
+from chatapp import text
+from chatapp.events import Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact
 from chatapp.models import Message, Room
-from chatapp.models.message import Said
+from chatapp.models.message import Quoted, Said
 from chatapp.models.reaction import Reacted
 
 NAMED_PEOPLE = 10  # of those who chose an emoji; the others are counted, as nobody reads a longer list
+EXCERPT_CHARS = 160  # of a message, in a reply to it: two lines
 
 
 def message_fact(said: Said, *, prev: int | None = None) -> MessageFact:
@@ -40,7 +42,19 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
         edited_at=iso(message.edited_at) if message.edited_at else None,
         deleted_at=iso(message.deleted_at) if message.deleted_at else None,
         reply_to=message.reply_to,
+        reply=reply_fact(said.quoted) if said.quoted else None,
         reactions=tuple(_reaction_fact(reacted) for reacted in said.reactions),
+    )
+
+
+def reply_fact(quoted: Quoted) -> ReplyFact:
+    """A message as the replies to it show it."""
+    return ReplyFact(
+        number=quoted.number,
+        version=quoted.version,
+        author=PersonFact(quoted.author.id, quoted.author.name),
+        excerpt=text.excerpt(quoted.html, EXCERPT_CHARS),
+        deleted_at=iso(quoted.deleted_at) if quoted.deleted_at else None,
     )
 
 

@@ -29,6 +29,7 @@ from chatapp.events import (
     TypingStop,
     Up,
 )
+from chatapp.payloads import LIST_MAX
 
 EVENTS_JS = Path(__file__).parent.parent / "static" / "js" / "events.js"
 
@@ -168,7 +169,7 @@ def test_a_list_becomes_what_cannot_be_changed() -> None:
 
 
 def test_a_list_has_at_most_200_items() -> None:
-    assert len(WithList.parse({"mentions": [1] * events.LIST_MAX}).mentions) == 200
+    assert len(WithList.parse({"mentions": [1] * LIST_MAX}).mentions) == 200
     assert refused_field(WithList, {"mentions": [1] * 201}) == "mentions"
 
 

@@ -9,7 +9,7 @@ from chatapp.errors import BadRequest, CursorAhead
 from chatapp.events import JsonObject, MessageFact, RoomFact
 from chatapp.fragments import message_fact, room_fact
 from chatapp.models import Company, Person, Room
-from chatapp.models.message import Said, said_after, said_before, said_newest, said_since
+from chatapp.models.message import Quoted, Said, quoted_in, said_after, said_before, said_newest, said_since
 
 PAGE_MESSAGES = 50  # messages of a page unless asked otherwise
 PAGE_MAX_MESSAGES = 200  # messages of a page at most
@@ -72,6 +72,12 @@ def read_around(actor: Person, room_id: int, number: int, *, limit: int = PAGE_M
     room = access.readable_room(actor, room_id)
     half = (_checked(limit) - 1) // 2
     return _page(room, [*said_before(room_id, number, half), middle, *said_after(room_id, number, half)])
+
+
+def read_quoted(actor: Person, room_id: int, number: int) -> Quoted | None:
+    """The message as a reply to it would show it; None where there is no such message. Raises RoomNotFound."""
+    access.readable_room(actor, room_id)
+    return quoted_in(room_id, [number]).get(number)
 
 
 def read_changes(

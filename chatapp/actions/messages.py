@@ -6,9 +6,9 @@ from uuid import uuid4
 
 from chatapp import access, config, db, text
 from chatapp.actions.changes import changing
-from chatapp.errors import BadRequest, NotAMember, RoomArchived, RoomNotFound
+from chatapp.errors import BadRequest, NotAMember, RepliedDeleted, RoomArchived, RoomNotFound
 from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room
-from chatapp.models.message import Said, said_at, said_by, said_with_client_id
+from chatapp.models.message import Quoted, Said, quoted_in, said_by, said_with_client_id
 from chatapp.realtime import broadcasts
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,7 +30,8 @@ def post_message(
 ) -> Posted:
     """Post a message as `actor` and tell everyone in the room. Posting one client_id again gives the first message.
 
-    Raises BadRequest (a client_id that is no UUID, a reply to nothing), MessageEmpty, MessageTooLong,
+    `reply_to` is the number of the message in the same room that it answers.
+    Raises BadRequest (a client_id that is no UUID, a reply to nothing), RepliedDeleted, MessageEmpty, MessageTooLong,
     MessageHasControlCharacters, RoomNotFound, NotAMember, RoomArchived, Unavailable.
     """
     client_id = _checked_client_id(client_id)
@@ -38,7 +39,7 @@ def post_message(
     html = text.render(body)
     try:
         return _post(actor, room_id, body, html, client_id, reply_to)
-    except (db.Conflict, RoomArchived, NotAMember, RoomNotFound) as error:
+    except (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFound) as error:
         # Rolled back, so neither version nor number is used up.
         return _posted_before(actor, room_id, body, client_id, error)
 
@@ -91,7 +92,7 @@ def _post(actor: Person, room_id: int, body: str, html: str, client_id: str, rep
         if head is None:
             raise RoomNotFound
         access.writable_room(actor, room_id)
-        _check_reply(room_id, reply_to)
+        quoted = None if reply_to is None else _quoted(room_id, reply_to)
         message = Message(
             room_id=room_id,
             number=head.last_number,
@@ -105,7 +106,7 @@ def _post(actor: Person, room_id: int, body: str, html: str, client_id: str, rep
         session.add(message)
         session.flush()
         Membership.advance_read(room_id, actor.id, head.last_number)
-        broadcasts.message_changed(Said(message, actor.name))
+        broadcasts.message_changed(Said(message, actor.name, quoted=quoted))
         return Posted(id=message.id, number=message.number, version=message.version)
 
 
@@ -137,6 +138,11 @@ def _checked_client_id(client_id: str | None) -> str:
     return client_id.lower()
 
 
-def _check_reply(room_id: int, reply_to: int | None) -> None:
-    if reply_to is not None and said_at(room_id, reply_to) is None:
+def _quoted(room_id: int, number: int) -> Quoted:
+    # Behind the room's lock: nobody deletes it before this is told.
+    quoted = quoted_in(room_id, [number]).get(number)
+    if quoted is None:
         raise BadRequest(field="reply_to")
+    if quoted.deleted_at is not None:
+        raise RepliedDeleted
+    return quoted

@@ -1,5 +1,6 @@
 """What was said."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    func,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
 from chatapp.models.reaction import Reacted, reactions_to
-from chatapp.models.user import User
+from chatapp.models.user import Person, User
+
+QUOTED_CHARS = 2000  # characters of HTML that are read of a quoted message: more than enough for its first lines
 
 
 class Message(Base):
@@ -55,12 +59,27 @@ class Message(Base):
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """A message as the replies to it show it, as it stands now: the beginning of its HTML, nothing once it is deleted.
+
+    It is read with each reply and never stored there: so no text outlives the deletion of its message.
+    """
+
+    number: int
+    version: int
+    author: Person
+    html: str
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Said:
-    """A message with the name of who said it, and the reactions to it."""
+    """A message with the name of who said it, the reactions to it, and what it answers."""
 
     message: Message
     author_name: str
     reactions: tuple[Reacted, ...] = ()
+    quoted: Quoted | None = None
 
 
 def said_with_client_id(room_id: int, author_id: int, client_id: str) -> Message | None:
@@ -79,6 +98,13 @@ _BEFORE = _NEWEST.where(Message.number < _PLACE)
 _AFTER = _SAID.where(Message.number > _PLACE).order_by(Message.number).limit(_LIMIT)
 _AT = _SAID.where(Message.number == _PLACE)
 _SINCE = _SAID.where(Message.version > _PLACE).order_by(Message.version).limit(_LIMIT)
+
+_BEGINNING = func.substr(Message.html, 1, QUOTED_CHARS)
+_QUOTED = (
+    select(Message.number, Message.version, User.id, User.name, _BEGINNING, Message.deleted_at)
+    .join(User, User.id == Message.author_id)
+    .where(Message.room_id == bindparam("room_id"), Message.number.in_(bindparam("numbers", expanding=True)))
+)
 
 
 def said_newest(room_id: int, limit: int) -> list[Said]:
@@ -102,7 +128,7 @@ def said_at(room_id: int, number: int) -> Said | None:
 
 
 def said_by(message: Message) -> Said:
-    """The message with the name of its author and its reactions."""
+    """The message with the name of its author, its reactions, and what it answers."""
     return _said([(message, db.session().get_one(User, message.author_id).name)])[0]
 
 
@@ -111,10 +137,30 @@ def said_since(room_id: int, version: int, limit: int) -> list[Said]:
     return _read(_SINCE, room_id=room_id, place=version, limit=limit)
 
 
+def quoted_in(room_id: int, numbers: Collection[int]) -> dict[int, Quoted]:
+    """These messages of the room by their numbers, for replies to them. One query for all, and none for no numbers."""
+    if not numbers:
+        return {}
+    rows = db.session().execute(_QUOTED, {"room_id": room_id, "numbers": numbers})
+    return {
+        number: Quoted(number, version, Person(author_id, name), html, deleted_at)
+        for number, version, author_id, name, html, deleted_at in rows
+    }
+
+
 def _read(query: Select[Message, str], **values: int) -> list[Said]:
     return _said([(message, name) for message, name in db.session().execute(query, values)])
 
 
 def _said(rows: list[tuple[Message, str]]) -> list[Said]:
     reactions = reactions_to([message.id for message, _ in rows if message.reacted_version is not None])
-    return [Said(message, name, reactions.get(message.id, ())) for message, name in rows]
+    quoted = _quoted([message for message, _ in rows])
+    return [
+        Said(message, name, reactions.get(message.id, ()), quoted.get(message.reply_to or 0)) for message, name in rows
+    ]
+
+
+def _quoted(messages: list[Message]) -> dict[int, Quoted]:
+    # Whatever is read together is of one room.
+    numbers = {message.reply_to for message in messages if message.reply_to is not None and not message.deleted_at}
+    return quoted_in(messages[0].room_id, numbers) if numbers else {}

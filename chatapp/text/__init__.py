@@ -2,7 +2,7 @@
 
 from chatapp.text.body import check_body
 from chatapp.text.highlight import preparations
-from chatapp.text.html import plain_preview, render
+from chatapp.text.html import excerpt, plain_preview, render
 from chatapp.text.one_emoji import check_emoji
 
-__all__ = ["check_body", "check_emoji", "plain_preview", "preparations", "render"]
+__all__ = ["check_body", "check_emoji", "excerpt", "plain_preview", "preparations", "render"]

@@ -1,6 +1,7 @@
 """A message's text as HTML that is safe to show, and as one plain line."""
 
 import re
+from collections.abc import Set
 from html import escape, unescape
 
 import nh3
@@ -42,6 +43,7 @@ _markdown = build_markdown()
 # One line that starts with a letter and holds nothing that Markdown, a link or HTML could be made of.
 _PLAIN_LINE = re.compile(r"[^\W\d_][^\x00-\x1f\x7f-\xa0\ud800-\udfff&<>\\`*_~\[\]@]*")
 _ELLIPSIS = "…"
+_QUOTES = {"blockquote"}
 _PREVIEW_READS = 1000  # characters; what stands later never reaches a one-line preview
 
 
@@ -58,8 +60,23 @@ def render_markup(body: str) -> str:
 
 def plain_preview(body: str, limit: int) -> str:
     """`body` as one line of plain text (not HTML), without its markup, at most `limit` characters."""
-    text = unescape(nh3.clean(render(body[:_PREVIEW_READS]), tags=set()))
-    line = " ".join(BIDI_CONTROL.sub("", text).split())
+    return _cut(_line(render(body[:_PREVIEW_READS])), limit)
+
+
+def excerpt(html: str, limit: int) -> str:
+    """What a message's `html` begins with, as one line of plain text, at most `limit` characters.
+
+    What the message itself quotes is left out, unless it says nothing else.
+    """
+    return _cut(_line(html, without=_QUOTES) or _line(html), limit)
+
+
+def _line(html: str, *, without: Set[str] = frozenset()) -> str:
+    text = unescape(nh3.clean(html, tags=set(), attributes={}, clean_content_tags=set(without)))
+    return " ".join(BIDI_CONTROL.sub("", text).split())
+
+
+def _cut(line: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + _ELLIPSIS
 
 

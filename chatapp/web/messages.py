@@ -16,6 +16,7 @@ from chatapp.errors import (
     MessageHasControlCharacters,
     MessageTooLong,
     NotAMember,
+    RepliedDeleted,
     RoomArchived,
 )
 from chatapp.fragments import iso, message_fact, page_message
@@ -23,13 +24,16 @@ from chatapp.identity import signed_in_person
 from chatapp.models import Message, MessageEdit
 from chatapp.web.errors import sentence
 from chatapp.web.forms import shown_again
-from chatapp.web.pages import data, number_argument, page, wants_json
-from chatapp.web.room_pages import message_changed, read_page, room_page
+from chatapp.web.pages import data, form_number, number_argument, page, wants_json
+from chatapp.web.room_pages import Written, message_changed, read_page, room_page
 
 blueprint = Blueprint("messages", __name__)
 
 # Refusals after which the text comes back with the reason: it would be lost on an error's page.
-_TEXT_KEPT = (MessageDeleted, MessageEmpty, MessageHasControlCharacters, MessageTooLong, NotAMember, RoomArchived)
+_TEXT_KEPT = (
+    *(MessageDeleted, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
+    *(NotAMember, RepliedDeleted, RoomArchived),
+)
 
 
 @blueprint.get("/rooms/<int:room_id>/messages")
@@ -46,13 +50,14 @@ def index(room_id: int) -> Response:
 @blueprint.post("/rooms/<int:room_id>/messages")
 def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
+    reply_to = form_number("reply_to") if request.form.get("reply_to") else None
     try:
-        posted = post_message(actor, room_id, body, client_id=request.form.get("client_id"))
+        posted = post_message(actor, room_id, body, client_id=request.form.get("client_id"), reply_to=reply_to)
         if posted.mismatch and not wants_json():
             # The form was gone back to and filled in anew: another message, which must not be lost.
-            posted = post_message(actor, room_id, body)
+            posted = post_message(actor, room_id, body, reply_to=reply_to)
     except _TEXT_KEPT as error:
-        return _kept(error, room_id, body)
+        return _kept(error, room_id, Written(body=body, reply_to=reply_to))
     if wants_json():
         return data(asdict(posted), 201)
     return redirect(url_for("rooms.show", room_id=room_id, _anchor=f"message-{posted.number}"), 303)
@@ -109,7 +114,7 @@ def _edit_form(message: Message, body: str) -> dict[str, Any]:
     return {"message": message, "body": body, "message_max_chars": config.current().message_max_chars}
 
 
-def _kept(error: ChatError, room_id: int, body: str) -> Response:
+def _kept(error: ChatError, room_id: int, written: Written) -> Response:
     if wants_json():
         raise error
-    return room_page(signed_in_person(), room_id, error.status, body=body, error=sentence(error))
+    return room_page(signed_in_person(), room_id, error.status, written=written, error=sentence(error))

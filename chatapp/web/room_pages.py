@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from chatapp import access, config, db
 from chatapp.actions import history, memberships, room_list
-from chatapp.events import MessageFact
-from chatapp.fragments import page_message, room_fact
+from chatapp.events import MessageFact, ReplyFact
+from chatapp.fragments import page_message, reply_fact, room_fact
 from chatapp.models import Membership, Message, Person, Room, User
 from chatapp.models.membership import MEMBERS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
@@ -29,15 +29,23 @@ class Linked:
     may_react: bool
 
 
-def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "", error: str | None = None) -> Response:
-    """A room's page; `body` is what was typed, kept after a refusal that `error` explains."""
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What was typed, and the number of the message that it answers."""
+
+    body: str = ""
+    reply_to: int | None = None
+
+
+def room_page(
+    actor: Person, room_id: int, status: int = 200, *, written: Written | None = None, error: str | None = None
+) -> Response:
+    """A room's page; `written` is kept after a refusal that `error` explains."""
+    written = written or Written(reply_to=number_argument("reply"))
     room = access.readable_room(actor, room_id)
     # The head before the messages: what is said in between is then sent again, rather than missed.
     titled = room_list.titled(actor, room)
-    shown = read_page(actor, room_id)
-    if not shown.said:
-        # Paged past the end: better the newest than an empty log.
-        shown = history.read_newest(actor, room_id)
+    shown = _shown(actor, room_id)
     return page(
         "rooms/show.html",
         status,
@@ -54,7 +62,8 @@ def room_page(actor: Person, room_id: int, status: int = 200, *, body: str = "",
         message_max_chars=config.current().message_max_chars,
         client_id=str(uuid4()),
         email=db.session().get_one(User, actor.id).email,
-        body=body,
+        body=written.body,
+        reply=_reply(actor, room_id, written.reply_to),
         error=error,
     )
 
@@ -70,6 +79,17 @@ def _linked(actor: Person, room: Room, shown: history.Page) -> Linked | None:
         may_delete=access.may_delete(actor, room, said.message),
         may_react=access.may_react(actor, room, said.message),
     )
+
+
+def _shown(actor: Person, room_id: int) -> history.Page:
+    shown = read_page(actor, room_id)
+    # Paged past the end: better the newest than an empty log.
+    return shown if shown.said else history.read_newest(actor, room_id)
+
+
+def _reply(actor: Person, room_id: int, number: int | None) -> ReplyFact | None:
+    quoted = history.read_quoted(actor, room_id, number) if number is not None else None
+    return reply_fact(quoted) if quoted and not quoted.deleted_at else None
 
 
 def read_page(actor: Person, room_id: int, limit: int = history.PAGE_MESSAGES) -> history.Page:

@@ -1,17 +1,21 @@
 """What a page holds: how it is fetched, and how each event changes it. In a few lines, so that no doubt falls on it."""
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
 from flask import Flask
 
+from chatapp import text
+from chatapp.fragments import EXCERPT_CHARS
 from chatapp.models import Person
 from tests.sockets.wire import RawSocket, connect
 from tests.support import Browser
 
 Json = dict[str, Any]
 ROOM = ("name", "kind", "is_archived")
+QUOTE = re.compile(r'\s*<a class="quote.*?</a>', re.DOTALL)
 
 
 class Page:
@@ -66,8 +70,9 @@ class Page:
 
 
 def told_once(message: Json) -> Json:
-    """The message without what depends on the way it came."""
-    return {key: value for key, value in message.items() if key not in ("prev", "event")}
+    """The message without what depends on the way it came; what it quotes stands in `reply`."""
+    told = {key: value for key, value in message.items() if key not in ("prev", "event")}
+    return told | {"html": QUOTE.sub("", told["html"])}
 
 
 def message_changed(page: Page, message: Json, name: str) -> None:
@@ -75,6 +80,11 @@ def message_changed(page: Page, message: Json, name: str) -> None:
     assert message["prev"] <= opened["version"] < message["version"]
     opened["version"] = message["version"]
     opened["messages"][message["id"]] = told_once(message)
+    for reply in (each["reply"] for each in opened["messages"].values()):
+        if reply and reply["number"] == message["number"]:
+            html = text.render(message["body"]) if message["body"] else ""
+            reply |= {key: message[key] for key in ("version", "author", "deleted_at")}
+            reply["excerpt"] = text.excerpt(html, EXCERPT_CHARS)
     count(page, message | {"event": name})
 
 
@@ -135,7 +145,8 @@ def room_read(page: Page, fact: Json, _name: str) -> None:
 def person_changed(page: Page, fact: Json, _name: str) -> None:
     for message in page.state["open"]["messages"].values() if page.state["open"] else ():
         reactors = [person for reaction in message["reactions"] for person in reaction["people"]]
-        for person in [message["author"], *reactors]:
+        answered = [message["reply"]["author"]] if message["reply"] else []
+        for person in [message["author"], *reactors, *answered]:
             if person["id"] == fact["id"]:
                 message["html"] = message["html"].replace(f">{person['name']}<", f">{fact['name']}<")
                 person["name"] = fact["name"]

@@ -40,8 +40,9 @@ class World(SimpleNamespace):
 
 
 def post(world: World) -> None:
-    for person in world.random.sample([world.alice, world.bob], 2):
-        messages.post_message(person, world.room, f"*said* by {person.name}")
+    one, other = world.random.sample([world.alice, world.bob], 2)
+    question = messages.post_message(one, world.room, f"*said* by {one.name}")
+    messages.post_message(other, world.room, f"an answer of {other.name}", reply_to=question.number)
 
 
 def edit(world: World) -> None:
@@ -164,7 +165,7 @@ NOT_FOUND_AGAIN = {read, mark_unread, rename_person}
 UNSEEN = {
     "asks": {
         *("history.read_newest", "history.read_before", "history.read_after", "history.read_around"),
-        *("history.read_changes", "history.changes_in", "history.current_epoch"),
+        *("history.read_quoted", "history.read_changes", "history.changes_in", "history.current_epoch"),
         *("memberships.read_state", "people.check_setup_code"),
         *("room_list.list_rooms", "room_list.find_room", "room_list.titled", "invites.check_invite"),
     },

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chatapp.text import plain_preview, render
+from chatapp.text import excerpt, plain_preview, render
 from chatapp.text.html import render_markup
 from tests.text.safe_html import SafeHtml
 
@@ -116,3 +116,23 @@ def test_a_preview_is_never_longer_than_its_limit_and_never_breaks(body: str, li
     preview = plain_preview(body, limit)
     assert len(preview) <= limit
     assert preview.splitlines() in ([], [preview])
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("**bold** and\n`code` <b>", "bold and code <b>"),
+        ("> what you said\n\nI *agree*", "I agree"),
+        ("> only\n> quoted", "only quoted"),
+        ("word " * 10, "word word word word…"),
+        ("", ""),
+    ],
+)
+def test_an_excerpt_is_plain_text_without_what_the_message_quotes(body: str, expected: str) -> None:
+    assert excerpt(render(body) if body else "", 20) == expected
+
+
+@given(st.text(max_size=60), st.integers(0, 200))
+def test_an_excerpt_of_a_part_of_the_html_holds_no_markup(body: str, length: int) -> None:
+    assert len(excerpt(render(f"**{body}** [a](https://example.org) x")[:length], 40)) <= 40
+    assert "<strong" not in excerpt(render(f"**{body}**")[:length], 40)

@@ -12,7 +12,7 @@ from tests.web.html import page_of
 
 MESSAGE_KEYS = {
     *("room_id", "version", "prev", "id", "number", "client_id", "author", "body", "html"),
-    *("created_at", "edited_at", "deleted_at", "reply_to", "mentions", "uploads", "reactions"),
+    *("created_at", "edited_at", "deleted_at", "reply_to", "reply", "mentions", "uploads", "reactions"),
 }
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 

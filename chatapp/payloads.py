@@ -1,0 +1,46 @@
+"""What came up, looked at before anybody believes it: payloads become commands by the types of their fields."""
+
+import types
+from dataclasses import MISSING, fields
+from enum import StrEnum
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+
+from chatapp.errors import BadRequest
+
+ID_MAX = 2**63 - 1  # what the database's BIGINT holds; a larger one would be an error deep below
+LIST_MAX = 200  # items of a list in a payload
+
+JsonObject = dict[str, Any]
+
+
+class Command:
+    """A payload that came up. Unknown keys are ignored; a missing or wrong one is a BadRequest that names it."""
+
+    event: ClassVar[StrEnum]
+
+    @classmethod
+    def parse(cls, payload: object) -> Self:
+        """This command, from whatever a client sent. Raises BadRequest."""
+        if not isinstance(payload, dict):
+            raise BadRequest(field="payload")
+        hints = get_type_hints(cls)
+        return cls(**{each.name: _checked(payload, each, hints[each.name]) for each in fields(cls)})  # type: ignore[arg-type]
+
+
+def _checked(payload: JsonObject, each: Any, hint: Any) -> object:
+    value = payload.get(each.name)
+    if value is None and each.default is not MISSING:
+        return each.default
+    if not _fits(value, hint):
+        raise BadRequest(field=each.name)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if get_origin(hint) in (Union, types.UnionType):
+        return any(_fits(value, option) for option in get_args(hint) if option is not type(None))
+    if get_origin(hint) is tuple:
+        items = value if isinstance(value, list) and len(value) <= LIST_MAX else [None]
+        return all(_fits(item, get_args(hint)[0]) for item in items)
+    # type(), not isinstance(): JSON's true is a bool, which Python takes for the number 1.
+    return type(value) is hint and (hint is not int or 0 <= value <= ID_MAX)  # type: ignore[operator]
