@@ -95,7 +95,7 @@ def test_the_button_beside_code_copies_it(visit: Visit, said: Say) -> None:  # b
 def test_the_button_beside_code_is_reached_by_the_keyboard_and_large_enough(visit: Visit, said: Say) -> None:
     bob = visit("Bob", permissions=["clipboard-read", "clipboard-write"])
     bob.open_room(said(f"```python\n{CODE}```"))
-    bob.page.locator(".prose pre").focus()
+    bob.page.locator(".message__link").focus()
     bob.page.keyboard.press("Tab")
     button = bob.page.get_by_role("button", name="Copy code")
     expect(button).to_be_focused()

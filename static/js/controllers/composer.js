@@ -5,7 +5,8 @@ import { countCharacters, textToSend } from "../room/limit.js";
 
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 
-const ELSEWHERE = "body, main, .log"; // what may have the focus while nobody means it
+// What may have the focus while nobody means it: a line of the log, too, unless one walks there by keys.
+const ELSEWHERE = "body, main, .log, .log:not([data-by-keys]) :is(.message, pre, table)";
 
 /** The box one writes in. Tells `composer:send {body, clientId, isNew}`, and is cleared once that was taken; takes a text back
  * on `composer:restore`. After `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */

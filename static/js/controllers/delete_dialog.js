@@ -1,4 +1,5 @@
 import { ask, listen, slot } from "../helpers/dom.js";
+import { focusLine } from "../helpers/line.js";
 
 /** Asks before a message is deleted: its text cannot be brought back. Hears `message:delete-asked {line}`. */
 export function mount(dialog) {
@@ -43,7 +44,7 @@ class Deletion {
   /** The button that asked may be gone with the message's text; its line is there. */
   closed() {
     slot(this.dialog, "text").textContent = ""; // what is deleted is not to be found in the page
-    this.#line?.querySelector(".message__link").focus();
+    if (this.#line) focusLine(this.#line);
     this.#line = null;
   }
 }

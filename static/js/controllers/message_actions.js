@@ -1,11 +1,15 @@
 import { ask, copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
 import { copyText } from "../helpers/clipboard.js";
 import { getJson } from "../helpers/http.js";
+import { focusLine } from "../helpers/line.js";
+import { Toolbar } from "../helpers/toolbar.js";
 import { mount as mountEditBox } from "./edit_box.js";
+
+const KEYS = { e: "edit", r: "reply", Delete: "delete" }; // in a line that has the focus by keys, and nowhere else
 
 /**
  * The buttons for one message. There is one set of them: it goes into the line that the pointer is over, that has the
- * focus or was tapped. Tab reaches them after the message's own links, Escape leaves them.
+ * focus or was tapped. Enter goes from the line into them, Tab after the message's own links; Escape leaves them.
  */
 export function mount(element) {
   const actions = new MessageActions(element);
@@ -22,7 +26,9 @@ export function mount(element) {
     listen(log, "log:replaced", () => actions.forgetBoxes()),
     listen(log, "edit-box:closed", (event) => actions.closeEditBox(event.target)),
     listen(element, "click", (event) => actions.clicked(event)),
-    listen(element, "keydown", (event) => event.key === "Escape" && actions.escape()),
+    listen(element, "keydown", (event) => event.key === "Escape" && actions.escape(event)),
+    listen(log, "keydown", (event) => actions.key(event)),
+    ...actions.toolbar.listen(),
   ];
   return () => { ends.forEach((end) => end()); actions.hide(); };
 }
@@ -36,6 +42,7 @@ class MessageActions {
     this.room = element.closest('[data-controller="room"]');
     this.log = this.room.querySelector('[data-controller="message-list"]');
     this.words = element.dataset;
+    this.toolbar = new Toolbar(element, ".message-actions__button");
   }
 
   /** The pointer only passes: it does not take the buttons from one who has the focus on them. */
@@ -53,7 +60,7 @@ class MessageActions {
   }
 
   hide() {
-    if (this.element.contains(document.activeElement)) linkOf(this.#line).focus();
+    if (this.element.contains(document.activeElement)) focusLine(this.#line);
     this.#line = null;
     this.element.hidden = true;
     slot(this.element, "said").textContent = "";
@@ -67,10 +74,34 @@ class MessageActions {
     if (this.#line && !this.#line.contains(to) && !this.#line.matches(":hover")) this.hide();
   }
 
-  escape() {
-    linkOf(this.#line).focus();
+  escape(event) {
+    event.preventDefault();
+    focusLine(this.#line);
     this.element.hidden = true;
     this.#line = null;
+  }
+
+  /** Enter goes into the buttons; a letter is one of them. */
+  key(event) {
+    const line = event.target.closest("[data-slot=messages] > .message");
+    // Neither while composing, nor the key that ended it: in Safari only 229 tells. (behaviour 2)
+    if (!line || isHeld(event) || event.isComposing || event.keyCode === 229) return;
+    const name = "byKeys" in this.log.dataset && !event.repeat && KEYS[keyOf(event)];
+    if (event.key === "Enter" && event.target === line) this.#enter(event, line);
+    else if (name && !event.target.closest(".edit-box")) this.#press(event, line, name);
+  }
+
+  #enter(event, line) {
+    event.preventDefault();
+    this.show(line);
+    this.toolbar.enter();
+  }
+
+  #press(event, line, name) {
+    event.preventDefault(); // or the box that opens gets the letter
+    this.show(line);
+    const button = slot(this.element, name);
+    if (button && !button.hidden) button.click();
   }
 
   /** Which buttons there are for this message and this reader. The server asks again, whatever a page shows. */
@@ -90,6 +121,7 @@ class MessageActions {
     slot(this.element, "edits").href = `${linkOf(this.#line).href}/edits`;
     const name = this.#line.querySelector(".message__author").textContent;
     this.element.setAttribute("aria-label", fill(this.words.label, { name }));
+    this.toolbar.settle();
   }
 
   clicked(event) {
@@ -113,16 +145,23 @@ class MessageActions {
     this.#boxes.get(box)?.();
     this.#boxes.delete(box);
     box.remove();
-    linkOf(line).focus();
+    focusLine(line);
   }
 
-  /** An untouched one went with its line. */
+  /** Other lines stand there. An untouched box went with its line; the buttons must not. */
   forgetBoxes() {
+    if (!this.element.isConnected) this.#comeHome();
     for (const [box, unmount] of this.#boxes) {
       if (box.isConnected) continue;
       unmount();
       this.#boxes.delete(box);
     }
+  }
+
+  #comeHome() {
+    this.#line = null;
+    this.element.hidden = true;
+    this.room.append(this.element);
   }
 
   #offer(name, isOffered) {
@@ -166,6 +205,15 @@ class MessageActions {
 
 function lineOf(target) {
   return target.closest("[data-slot=messages] > .message");
+}
+
+function isHeld({ ctrlKey, altKey, metaKey }) {
+  return ctrlKey || altKey || metaKey;
+}
+
+/** The key by its Latin letter, also where the keyboard is set to another script. */
+function keyOf({ key, code }) {
+  return /^[a-z]$/i.test(key) || !code.startsWith("Key") ? key.replace(/^[A-Z]$/, key.toLowerCase()) : code[3].toLowerCase();
 }
 
 function linkOf(line) {

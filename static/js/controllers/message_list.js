@@ -4,6 +4,7 @@ import { getJson } from "../helpers/http.js";
 import { Announcer } from "../helpers/announcer.js";
 import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
+import { LogFocus } from "../helpers/log_focus.js";
 import { markLog } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
 import { LogWindow } from "../room/log_window.js";
@@ -22,6 +23,7 @@ export function mount(log) {
     listen(log, "click", (event) => list.clicked(event)),
     listen(log, "scroll", () => list.scrolled(), { passive: true }),
     listen(list.jump, "click", () => list.goToNewest()),
+    ...list.focus.listen(),
     () => list.end(),
   ];
   return () => ends.forEach((end) => end());
@@ -39,7 +41,8 @@ class MessageList {
     this.pending = new PendingList(log);
     this.window = new LogWindow({ log: this, fetchPage, ...LogEnds.of(log) });
     this.ends = new LogEnds(log, this.window);
-    this.#settle();
+    this.focus = new LogFocus(log);
+    this.focus.keeping(() => this.#settle());
 
     function fetchPage(query) {
       return getJson(`${log.dataset.messagesUrl}?${new URLSearchParams(query)}`);
@@ -155,9 +158,11 @@ class MessageList {
   }
 
   replaceAll(messages) {
-    this.messages.replaceChildren(...this.#lines(messages));
-    tell(this.log, "log:replaced");
-    this.#settle();
+    this.focus.keeping(() => {
+      this.messages.replaceChildren(...this.#lines(messages));
+      tell(this.log, "log:replaced");
+      this.#settle();
+    });
     this.#goToEnd();
   }
 
@@ -187,10 +192,10 @@ class MessageList {
   }
 
   #change(change, anchor) {
-    this.#keepingPlace(() => {
+    this.focus.keeping(() => this.#keepingPlace(() => {
       change();
       this.#settle();
-    }, anchor);
+    }, anchor));
   }
 
   #count({ number }) {

@@ -1,4 +1,5 @@
 import { ask, listen, slot, tell } from "../helpers/dom.js";
+import { focusLine } from "../helpers/line.js";
 
 const MARGIN_PX = 8; // between the dialog and the window's edge
 
@@ -71,7 +72,7 @@ class Reactions {
 
   /** The button that asked went with the focus; its message is there. */
   closed() {
-    this.#line?.querySelector(".message__link").focus();
+    if (this.#line) focusLine(this.#line);
     this.#line = null;
   }
 

@@ -1,20 +1,54 @@
+const INNER = ":is(a, button, pre, table):not(.message-actions *, .edit-box *)"; // what can have the focus in a line
+const SPOKEN = [".message__author", ".message__body", ".message__time", ".message__edited", ".message__state"];
+const OURS = new Set(["tabindex", "aria-labelledby"]); // what helpers/log_focus.js gives a line
+
 /**
  * The same line of the log, as the server's `fresh` one is. What scripts have put into it (`data-keep`: the buttons, a
  * text that is being edited) is not even moved: it would lose the focus, and with it a syllable that is being composed.
  */
 export function refreshLine(line, fresh) {
   const focused = placeOf(line, document.activeElement);
-  for (const name of line.getAttributeNames()) line.removeAttribute(name);
+  for (const name of line.getAttributeNames()) if (!OURS.has(name)) line.removeAttribute(name);
   for (const { name, value } of [...fresh.attributes]) line.setAttribute(name, value);
   for (const child of [...line.childNodes]) if (!child.dataset || !("keep" in child.dataset)) child.remove();
   line.prepend(...fresh.childNodes);
-  if (focused) (line.querySelector(focused) ?? line.querySelector(".message__link")).focus();
+  if (focused) focusIn(line, line.querySelector(focused));
   return line;
 }
 
-/** Where the fresh line has what has the focus: the message's link, or one of the emoji under it. */
+/** Bring the focus to a line. */
+export function focusLine(line) {
+  if (!line.hasAttribute("tabindex")) line.tabIndex = -1;
+  line.focus();
+}
+
+/** A line speaks as its name, text and time, of the parts that it has already. */
+export function labelLine(line) {
+  const parts = SPOKEN.map((part) => line.querySelector(`:scope > ${part}, :scope > .message__head ${part}`)).filter(Boolean);
+  const name = line.id || `pending-${line.dataset.clientId}`;
+  for (const part of parts) part.id ||= `${name}-${part.classList[0]}`;
+  line.setAttribute("aria-labelledby", parts.map(({ id }) => id).join(" "));
+}
+
+/** Its links and buttons are stops of the Tab key: for the line that has the focus. */
+export function openInside(line) {
+  for (const each of line.querySelectorAll(`${INNER}[tabindex="-1"]`)) each.removeAttribute("tabindex");
+}
+
+/** They are not: Tab goes past the other lines. What failed to be sent keeps its buttons. */
+export function closeInside(line) {
+  if (!line.dataset.messageId) return;
+  for (const each of line.querySelectorAll(INNER)) each.tabIndex = -1;
+}
+
+function focusIn(line, part) {
+  if (part) part.focus();
+  else focusLine(line);
+}
+
+/** Where the fresh line has what has the focus: a link or button in it that it had before, or else the line itself. */
 function placeOf(line, element) {
-  if (!line.contains(element)) return null;
+  if (element === line || !line.contains(element) || element.closest("[data-keep]")) return null;
   if (element.matches(".reaction")) return `.reaction[value="${CSS.escape(element.value)}"]`;
-  return element.matches(".message__link") ? ".message__link" : null;
+  return element.matches(".message__link") ? ".message__link" : ":scope > .nothing";
 }

@@ -2,6 +2,7 @@ import { continues, sameDay } from "../room/grouping.js";
 import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
+import { closeInside } from "./line.js";
 import { dayName, showClock } from "./moments.js";
 import { markReactions } from "./reaction_marks.js";
 
@@ -45,6 +46,7 @@ function addWords(log, line) {
   markReactions(line, log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
   addCopyButtons(log, line);
+  if (!line.contains(document.activeElement)) closeInside(line);
 }
 
 function dayLine(log, date) {

@@ -33,7 +33,7 @@ export class Reading {
       listen(this.log, "scroll", look, { passive: true }),
       listen(this.log, "wheel", act, { passive: true }),
       listen(this.log, "touchmove", act, { passive: true }),
-      listen(this.log, "keydown", (event) => event.target === this.log && MOVES.has(event.key) && act()),
+      listen(this.log, "keydown", (event) => !event.target.closest("textarea") && MOVES.has(event.key) && act()),
       listen(this.element, "composer:send", act),
       () => clearTimeout(this.timer),
     ];
