@@ -1,4 +1,5 @@
-const INNER = ":is(a, button, pre, table):not(.message-actions *, .edit-box *)"; // what can have the focus in a line
+// What is reached within a line. Code and tables are not among it: what scrolls must be reached by keys at any time.
+const INNER = ":is(a, button):not(.message-actions *, .edit-box *)";
 const SPOKEN = [".message__author", ".message__body", ".message__time", ".message__edited", ".message__state"];
 const OURS = new Set(["tabindex", "aria-labelledby"]); // what helpers/log_focus.js gives a line
 
