@@ -8,6 +8,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from chatapp import config
+from chatapp.actions import history
 from chatapp.actions.presence import people_here
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.events import ID_MAX, JsonObject
@@ -104,6 +105,7 @@ def _globals() -> dict[str, object]:
         "me": me,
         "preferences": User.preferences_of(me.id) if me else Preferences(),
         "company_name": None if is_bare else _company_name(),
+        "epoch": history.current_epoch,
         "t": say,
         "locale": reader_locale(),
         "csrf_token": generate_csrf,

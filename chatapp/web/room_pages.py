@@ -14,7 +14,7 @@ from chatapp.fragments import page_message, reply_fact, room_fact
 from chatapp.models import Membership, Message, Person, Room, User
 from chatapp.models.membership import MEMBERS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
-from chatapp.web.pages import cut, data, number_argument, page, wants_json
+from chatapp.web.pages import cut, data, is_by_script, number_argument, page, wants_json
 
 _SIDES = {"before": history.read_before, "after": history.read_after, "around": history.read_around}
 
@@ -50,7 +50,6 @@ def room_page(
         "rooms/show.html",
         status,
         room=titled,
-        epoch=history.current_epoch(),
         messages=[page_message(said) for said in shown.said],
         has_older=shown.has_older,
         has_newer=shown.has_newer,
@@ -58,6 +57,7 @@ def room_page(
         can_post=access.may_post(actor, room),
         read=memberships.read_state(actor, room_id),
         linked=_linked(actor, room, shown),
+        listed=None if is_by_script() else room_list.list_rooms(actor),
         members_count=Membership.count(room_id),
         message_max_chars=config.current().message_max_chars,
         client_id=str(uuid4()),

@@ -80,7 +80,8 @@ def show(room_id: int) -> Response:
     actor = signed_in_person()
     response = room_page(actor, room_id)
     days = timedelta(days=config.current().sign_in_max_days)
-    response.set_cookie(LAST_ROOM, str(room_id), max_age=days, httponly=True, secure=request.is_secure, samesite="Lax")
+    # Not HttpOnly: one goes from room to room without another page, and the script then says which was the last.
+    response.set_cookie(LAST_ROOM, str(room_id), max_age=days, secure=request.is_secure, samesite="Lax")
     return response
 
 

@@ -17,9 +17,12 @@ const controllers = {
   "reactions": () => import("./controllers/reactions.js"),
   "room": () => import("./controllers/room.js"),
   "room-list": () => import("./controllers/room_list.js"),
+  "sidebar": () => import("./controllers/sidebar.js"),
   "sign-in-again": () => import("./controllers/sign_in_again.js"),
   "sign-out": () => import("./controllers/sign_out.js"),
+  "stage": () => import("./controllers/stage.js"),
   "time": () => import("./controllers/time.js"),
+  "unsent": () => import("./controllers/unsent.js"),
 };
 
 const unmounts = new Map();
@@ -53,6 +56,7 @@ export function unmountAll(root) {
 }
 
 function mountOne(element, controller) {
+  if (!element.isConnected) return; // it left the page while its files were on their way
   if (controller && !unmounts.has(element)) unmounts.set(element, controller.mount(element));
 }
 

@@ -152,3 +152,17 @@ def test_what_is_sent_from_a_page_of_the_past_looks_sent_though_the_newest_page_
     bob.open_room(room_id)
     expect(bob.line("from the past")).to_be_visible()
     expect(bob.pending).to_have_count(0)
+
+
+def test_what_waits_goes_out_from_a_page_without_a_room_too(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    wire = Wire(bob)
+    bob.open_room(room_id)
+    wire.loses_posts = True
+    bob.say("from the list")
+    bob.eventually(lambda: wire.posts > 0, "it has left")
+    assert said_in(sign_in, room_id) == []
+
+    wire.loses_posts = False
+    bob.goto("/account")
+    bob.eventually(lambda: kept(bob) == 0, "it is sent")
+    assert said_in(sign_in, room_id) == ["from the list"]

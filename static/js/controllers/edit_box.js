@@ -25,8 +25,12 @@ class EditBox {
   constructor(element, box) {
     this.element = element;
     this.box = box;
-    this.before = box.value;
     this.isTouch = matchMedia("(pointer: coarse)").matches;
+  }
+
+  /** What stands in the message: the box keeps it too, for when one leaves the room and comes back. */
+  get before() {
+    return this.box.defaultValue;
   }
 
   get isChanged() {
@@ -56,7 +60,7 @@ class EditBox {
     this.#wait(true);
     try {
       await ask(this.element, "message:edit", { messageId: Number(this.element.dataset.messageId), body });
-      this.before = this.box.value;
+      this.box.defaultValue = this.box.value;
       this.close();
     } catch (error) {
       this.#keep(error.sentence || this.element.dataset.failed);

@@ -8,7 +8,7 @@ import { OutboxStore } from "../room/outbox_store.js";
 export function mount(element) {
   const show = () => mark(element, Number(element.closest("[data-room-id]").dataset.roomId));
   show();
-  const ends = [listen(window, "storage", show), listen(window, "pageshow", show)];
+  const ends = [listen(window, "storage", show), listen(window, "pageshow", show), listen(document, "kept:changed", show)];
   return () => ends.forEach((end) => end());
 }
 

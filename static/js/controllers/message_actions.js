@@ -1,9 +1,9 @@
 import { ask, copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
 import { copyText } from "../helpers/clipboard.js";
 import { getJson } from "../helpers/http.js";
+import { mountAll, unmountAll } from "../app.js";
 import { focusLine } from "../helpers/line.js";
 import { Toolbar } from "../helpers/toolbar.js";
-import { mount as mountEditBox } from "./edit_box.js";
 
 const KEYS = { e: "edit", r: "reply", Delete: "delete" }; // in a line that has the focus by keys, and nowhere else
 
@@ -35,7 +35,6 @@ export function mount(element) {
 
 class MessageActions {
   #line = null;
-  #boxes = new Map(); // edit box -> what unmounts it
 
   constructor(element) {
     this.element = element;
@@ -43,6 +42,7 @@ class MessageActions {
     this.log = this.room.querySelector('[data-controller="message-list"]');
     this.words = element.dataset;
     this.toolbar = new Toolbar(element, ".message-actions__button");
+    this.boxes = new Set(this.log.querySelectorAll(".edit-box")); // one leaves a room with them, and comes back
   }
 
   /** The pointer only passes: it does not take the buttons from one who has the focus on them. */
@@ -142,8 +142,8 @@ class MessageActions {
 
   closeEditBox(box) {
     const line = lineOf(box);
-    this.#boxes.get(box)?.();
-    this.#boxes.delete(box);
+    this.boxes.delete(box);
+    unmountAll(box);
     box.remove();
     focusLine(line);
   }
@@ -151,10 +151,10 @@ class MessageActions {
   /** Other lines stand there. An untouched box went with its line; the buttons must not. */
   forgetBoxes() {
     if (!this.element.isConnected) this.#comeHome();
-    for (const [box, unmount] of this.#boxes) {
+    for (const box of this.boxes) {
       if (box.isConnected) continue;
-      unmount();
-      this.#boxes.delete(box);
+      unmountAll(box);
+      this.boxes.delete(box);
     }
   }
 
@@ -182,9 +182,10 @@ class MessageActions {
   #openEditBox(line, body) {
     const box = copyTemplate(this.room, "edit-box").firstElementChild;
     box.dataset.messageId = line.dataset.messageId;
-    box.querySelector("textarea").value = body;
+    box.querySelector("textarea").defaultValue = body;
     line.append(box);
-    this.#boxes.set(box, mountEditBox(box));
+    this.boxes.add(box);
+    mountAll(line);
     box.querySelector("textarea").focus();
     this.element.hidden = true;
     this.#line = null;

@@ -228,7 +228,7 @@ class MessageList {
   async #leaveThePast() {
     try {
       await this.window.showNewest();
-      if (this.window.hasNewer) return;
+      if (this.window.hasNewer || !this.log.isConnected) return;
       history.replaceState(null, "", location.pathname);
       this.#showUnseen(0);
     } catch {

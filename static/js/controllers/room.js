@@ -5,7 +5,7 @@ import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";
 import { Typing } from "../helpers/typing.js";
-import { hearOtherTabs, makeOutbox } from "../helpers/unsent.js";
+import { onUnsent, pageOutbox } from "../helpers/unsent.js";
 import { DOWN, UP } from "../events.js";
 import { ChangeTimer } from "../room/change_timer.js";
 import { RoomLink } from "../room/room_link.js";
@@ -21,10 +21,8 @@ const STREAM = [
 /** An open room: joins the wire to the log and the composer, which are its children and know no wire. */
 export function mount(element) {
   const room = new Room(element);
-  const ends = [...room.listenToWire(), ...room.listenToPage(), hearOtherTabs(room.outbox)];
-  room.outbox.start();
-  room.timer.start();
-  connect();
+  const ends = [...room.listenToWire(), ...room.listenToPage()];
+  room.start();
   return () => { room.end(); ends.forEach((end) => end()); };
 }
 
@@ -45,7 +43,7 @@ class Room {
       told: (failure) => this.#looked(failure),
       isVisible: () => document.visibilityState === "visible",
     });
-    this.outbox = makeOutbox({ ...element.dataset, changed: (entry, ack) => this.#outboxChanged(entry, ack) });
+    this.outbox = pageOutbox(element.dataset);
     this.reading = new Reading(element, this.log);
   }
 
@@ -75,23 +73,30 @@ class Room {
       ...new Typing(this.element, Number(this.element.dataset.me)).listen(),
       ...answerMessageCommands(this.element, { changed: (version) => this.#expect(version), reading: this.reading }),
       listen(document, "visibilitychange", () => this.#renewOutdated()),
-      listen(document, "sign-in:back", () => this.outbox.resume()),
-      listen(window, "beforeunload", (event) => { if (!this.outbox.isIdle) event.preventDefault(); }), // behaviour 18
+      onUnsent((entry, ack) => this.#outboxChanged(entry, ack)),
     ];
+  }
+
+  /** Also where one comes back to: the connection is there already then, and the stream goes on from its cursor. */
+  start() {
+    this.outbox.tellOf(this.id);
+    this.timer.start();
+    if (isConnected()) this.#connected();
+    else connect();
   }
 
   end() {
     clearTimeout(this.outdatedTimer);
+    Object.assign(this.element.dataset, { version: this.stream.cursor, ...this.reading.stands() });
     this.stream.end();
     this.timer.stop();
     this.link.end();
   }
 
   #connected() {
-    if (this.#isGone) return this.outbox.resume();
+    if (this.#isGone) return;
     this.timer.stop();
     this.link.open();
-    this.outbox.resume();
   }
 
   #disconnected() {
@@ -103,7 +108,6 @@ class Room {
   #returned(isDoubtful) {
     if (isDoubtful) this.link.probe();
     this.timer.hurry();
-    this.outbox.resume(); // where no socket can connect, this is the sign that one may have signed in again
   }
 
   /** Changes were asked for over HTTP, because no socket connects. */

@@ -1,5 +1,5 @@
 import { mountAll, unmountAll } from "../app.js";
-import { fillCount, listen, pageFromServer, slot } from "../helpers/dom.js";
+import { fillCount, listen, pageFromServer, slot, tell } from "../helpers/dom.js";
 import { getJson, getPage } from "../helpers/http.js";
 import { DOWN } from "../events.js";
 import { me } from "../page.js";
@@ -28,6 +28,7 @@ class RoomList {
 
   constructor(element) {
     this.element = element;
+    this.groups = element.dataset.groups?.split(" "); // those of the server's list that are shown here: all, where none is named
     this.unread = new UnreadRooms({
       me: me(),
       fetchRooms: () => getJson(element.dataset.roomsUrl),
@@ -65,7 +66,7 @@ class RoomList {
   }
 
   #changed(rooms) {
-    if (rooms) this.#rooms = rooms;
+    if (rooms) this.#rooms = this.groups ? rooms.filter((room) => this.groups.includes(groupOf(room))) : rooms;
     if (!this.#rooms) return; // until the first recount the server's own numbers stand there
     if (rooms) this.#rename(rooms);
     this.#showCounts();
@@ -102,14 +103,23 @@ class RoomList {
   #replace(fresh) {
     if (!fresh) return;
     if (this.#isInUse()) this.#asked = ""; // somebody came while it was on its way
-    else this.#fill(document.importNode(fresh, true).children);
+    else this.#fill(this.#own(document.importNode(fresh, true)));
     this.#showCounts();
   }
 
-  #fill(children) {
+  #own(list) {
+    return [...list.children].filter((group) => !this.groups || this.#isOwn(group));
+  }
+
+  #isOwn(group) {
+    return this.groups.includes(group.dataset.group) && group.querySelector(".room-entry") !== null;
+  }
+
+  #fill(groups) {
     for (const child of this.element.children) unmountAll(child);
-    this.element.replaceChildren(...children);
+    this.element.replaceChildren(...groups);
     mountAll(this.element);
+    tell(this.element, "room-list:filled");
   }
 
   #isInUse() {
@@ -133,6 +143,13 @@ function showCount(entry, count, words) {
   badge.hidden = count === 0;
   slot(badge, "count").textContent = count > MAX_SHOWN ? `${MAX_SHOWN}+` : String(count);
   slot(badge, "count-words").textContent = fillCount(words, "unread", count);
+}
+
+/** Where the server's list has it: templates/rooms/index.html. */
+function groupOf({ kind, is_member: isMember, is_archived: isArchived }) {
+  if (isArchived) return "archived";
+  if (kind === "direct") return "conversations";
+  return isMember ? "yours" : "joinable";
 }
 
 /** Which rooms are listed and where: two lists of one key show the same entries. */

@@ -34,7 +34,7 @@ export class DraftKeeper {
       listen(window, "pageshow", () => this.#adopt()),
       listen(window, "storage", (event) => this.drafts.isOf(this.roomId, event.key) && this.#adopt()),
       listen(window, "beforeunload", (event) => { if (!this.#isKept()) event.preventDefault(); }),
-      () => this.#save(),
+      () => this.#leave(),
     ];
   }
 
@@ -64,6 +64,12 @@ export class DraftKeeper {
     return entry?.state === "queued" && entry.body === textToSend(body);
   }
 
+  /** Another tab may go on with it before one comes back to this box: what was kept is then put in anew. */
+  #leave() {
+    this.#save();
+    if (this.#isKept() && !this.box.readOnly) this.box.value = "";
+  }
+
   #saveSoon() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#save(), PAUSE_MS);
@@ -79,6 +85,7 @@ export class DraftKeeper {
     this.#known = body;
     this.drafts.put(this.roomId, { body, clientId: this.clientId });
     if (this.clientId && body.trim() === "") this.#drop();
+    tell(document, "kept:changed");
   }
 
   #drop() {

@@ -30,8 +30,10 @@ export class PendingList {
     this.#find(clientId)?.remove();
   }
 
+  /** What is still on its way is told anew to whoever looks here again. */
   end() {
     for (const clientId of [...this.#timers.keys()]) this.#stop(clientId);
+    this.list.replaceChildren();
   }
 
   #add(entry) {

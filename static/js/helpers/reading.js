@@ -39,6 +39,11 @@ export class Reading {
     ];
   }
 
+  /** How it stands, as the room's element has it. */
+  stands() {
+    return { lastReadNumber: this.pointer.number, generation: this.pointer.generation };
+  }
+
   /** Here, in another tab or on another device it was read, or marked unread. */
   told(reading) {
     if (this.pointer.stands(reading)) this.#isMarked = true;

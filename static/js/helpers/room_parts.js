@@ -4,19 +4,22 @@ import { getPage } from "./http.js";
 
 /** The parts of a room's page that change with the room: its name, who is in it, and whether one can write here. */
 export class RoomParts {
-  #isArchived;
   #isFetching = false;
 
   constructor(element) {
     this.element = element;
-    this.#isArchived = element.dataset.isArchived === "true";
+    if ("isStale" in element.dataset) this.renew(); // one had left while it was being asked for
+  }
+
+  get #isArchived() {
+    return this.element.dataset.isArchived === "true";
   }
 
   /** The room's own state, as the wire tells it. */
   changed({ name, kind, is_archived: isArchived }) {
     if (kind !== "direct") this.#rename(name); // that one is called by whoever else is in it
     if (isArchived === this.#isArchived) return;
-    this.#isArchived = isArchived;
+    this.element.dataset.isArchived = String(isArchived);
     if (isArchived) this.#archive();
     else this.renew(); // who may write now, only the server knows
   }
@@ -34,8 +37,9 @@ export class RoomParts {
   async renew() {
     if (this.#isFetching) return true;
     this.#isFetching = true;
+    this.element.dataset.isStale = "true";
     try {
-      await this.#swap(pageFromServer(await getPage(location.pathname)));
+      await this.#swap(pageFromServer(await getPage(this.element.dataset.url)));
       return true;
     } catch (error) {
       return error.code !== "room_not_found"; // the next change tries again
@@ -87,9 +91,10 @@ export class RoomParts {
 
   async #swap(page) {
     const fresh = page.querySelector(".room");
-    if (!fresh) return; // not from our server
-    this.#isArchived = fresh.dataset.isArchived === "true";
-    this.element.dataset.readUrl = fresh.dataset.readUrl ?? "";
+    if (!fresh || !this.element.isConnected) return; // not from our server, or nobody looks here any more
+    const { isArchived, readUrl = "" } = fresh.dataset;
+    Object.assign(this.element.dataset, { isArchived, readUrl });
+    delete this.element.dataset.isStale;
     document.title = page.title;
     this.#swapHeader(fresh.querySelector(".room__header"));
     slot(this.element, "standing").replaceChildren(...this.#copies(slot(fresh, "standing").childNodes));

@@ -8,25 +8,45 @@ import { withLease, withLocks } from "../room/one_tab.js";
 import { Outbox } from "../room/outbox.js";
 import { OutboxStore } from "../room/outbox_store.js";
 import { request } from "../socket.js";
-import { listen } from "./dom.js";
+import { listen, tell } from "./dom.js";
 import { getJson, postForm } from "./http.js";
 import { keptStorage } from "./kept_storage.js";
 
 const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bring, a request may (behaviour 17)
 const PAGE = 200; // changes asked for at a time: the server's most
 
-/** The outbox of the page's reader, for all rooms. `changed(entry, ack)` hears of every new state. */
-export function makeOutbox({ epoch, restored, changed }) {
-  const drafts = new Drafts(keptStorage(), me());
-  const isHeld = (clientId) => drafts.holds(clientId);
-  return new Outbox({ store: unsentStore(), wire: { post, edit, erase, find }, exclusively: oneTab(), changed, epoch, restored, isHeld });
+let outbox = null; // one for the page: it goes on sending while rooms come and go
+const listeners = new Set();
+
+/** The outbox of the page's reader, for all rooms. */
+export function pageOutbox({ epoch, restored }) {
+  outbox ??= makeOutbox({ epoch, restored });
+  return outbox;
 }
 
-/** What the other tabs do to it. Returns what ends it. */
-export function hearOtherTabs(outbox) {
-  return listen(window, "storage", (event) => {
-    const change = outbox.store.changeIn(event);
-    if (change) outbox.noticed(change);
+/** Hear of every new state of what waits there: `listener(entry, ack)`. Returns what ends it. */
+export function onUnsent(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function makeOutbox({ epoch, restored }) {
+  const drafts = new Drafts(keptStorage(), me());
+  const isHeld = (clientId) => drafts.holds(clientId);
+  const made = new Outbox({ store: unsentStore(), wire: { post, edit, erase, find }, exclusively: oneTab(), changed, epoch, restored, isHeld });
+  hearOtherTabs(made);
+  return made;
+}
+
+function changed(entry, ack) {
+  for (const listener of listeners) listener(entry, ack);
+  tell(document, "kept:changed"); // a room in a list may have another mark now
+}
+
+function hearOtherTabs(made) {
+  listen(window, "storage", (event) => {
+    const change = made.store.changeIn(event);
+    if (change) made.noticed(change);
   });
 }
 

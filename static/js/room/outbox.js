@@ -40,6 +40,11 @@ export class Outbox {
     this.resume();
   }
 
+  /** Say anew what waits for this room: somebody has begun to look at it. */
+  tellOf(roomId) {
+    for (const entry of this.store.entries()) if (entry.roomId === roomId) this.#show(entry);
+  }
+
   /**
    * Take a text in, keep it, and send it as soon as it is its turn. One that was taken back comes in again under its
    * `clientId`: it may be stored already, with its former text. One that `isNew` has its id from before, so that its

@@ -14,6 +14,10 @@ export class ReadPointer {
     return this.#generation;
   }
 
+  get number() {
+    return this.#number;
+  }
+
   /** How far one has read by what the server says, now or with every `room:read`. Returns whether it was marked unread
    * since we last heard. */
   stands({ last_read_number: number = 0, generation = 0 }) {

@@ -1,0 +1,209 @@
+import { mountAll, unmountAll } from "../app.js";
+import { DOWN } from "../events.js";
+import { listen, slot, tell } from "../helpers/dom.js";
+import { fetchRoom, goodbye, nameOf, welcome } from "../helpers/room_page.js";
+import { roomAddress } from "../room/room_address.js";
+import { WarmRooms } from "../room/warm_rooms.js";
+import { on } from "../socket.js";
+
+const WARM_ROOMS = 5; // kept as they were left; each is a page of messages
+const AHEAD_MS = 3000; // a page that was asked for as the button went down, and not clicked since, is old
+const PASSING = new Set(["offline", "timeout", "unavailable", "slow_down", "internal_error"]);
+const SIGNED_OUT = "signed_out"; // the banner says so, and offers the way back
+
+/**
+ * Where the room stands that one is in. Whatever link leads to a room or to a message, it changes the room in place:
+ * the server's own page of it, or the one that one has left. Tells the document `room:left {roomId}` and
+ * `room:entered {roomId, title}`, also for the room that the page came with.
+ */
+export function mount(element) {
+  const stage = new Stage(element);
+  const ends = [
+    listen(document, "click", (event) => stage.clicked(event)),
+    listen(document, "pointerdown", (event) => stage.pointed(event), { passive: true }),
+    listen(window, "popstate", () => stage.returned()),
+    listen(window, "beforeunload", (event) => { if (stage.warm.isHolding) event.preventDefault(); }),
+    // What was said in a room that is no longer ours is not for us to read.
+    on(DOWN.ROOM_REMOVED, (payload) => stage.warm.take(payload.room_id)),
+  ];
+  stage.entered();
+  return () => ends.forEach((end) => end());
+}
+
+class Stage {
+  #turn = 0; // who clicks on another room meanwhile does not want the former any more
+  #ahead = null; // a page that was asked for before it was wanted
+
+  constructor(element) {
+    this.element = element;
+    this.warm = new WarmRooms({ most: WARM_ROOMS, isHeld: ({ room }) => isWriting(room) });
+  }
+
+  get room() {
+    return this.element.querySelector(":scope > .room");
+  }
+
+  get roomId() {
+    return Number(this.room.dataset.roomId);
+  }
+
+  clicked(event) {
+    const address = addressAt(event);
+    // A text that is being changed would go with its page: the browser asks.
+    if (!address || (this.#isOfOtherPage(address) && isWriting(this.room))) return;
+    event.preventDefault();
+    this.#go(address, { isReturn: false });
+  }
+
+  /** The button is down, and the click comes when it is up again: time enough for most of the way. */
+  pointed(event) {
+    const address = addressAt(event);
+    if (!address || this.#isShown(address) || this.warm.has(address.roomId)) return;
+    this.#ahead = { page: address.page, at: performance.now(), answer: fetchRoom(address, this.room.dataset) };
+    this.#ahead.answer.catch(() => {}); // said when it is wanted
+  }
+
+  /** Back or forward. */
+  returned() {
+    const address = roomAddress(location);
+    if (!address) return;
+    if (address.roomId !== this.roomId || !this.#isThere(address)) this.#go(address, { isReturn: true });
+    else lineOf(this.room, address.number)?.scrollIntoView();
+  }
+
+  /** One is in a room: now, or since the page is there. */
+  entered() {
+    tell(document, "room:entered", { roomId: this.roomId, title: nameOf(this.room) });
+  }
+
+  async #go(address, { isReturn }) {
+    this.#turn += 1;
+    this.#say("");
+    if (this.#isShown(address)) return this.#stay(address);
+    const warm = this.#warm(address);
+    if (warm) await this.#swap(warm, address, { isReturn, isAimed: !isReturn });
+    else await this.#goFar(address, { isReturn, turn: this.#turn });
+  }
+
+  async #goFar(address, { isReturn, turn }) {
+    this.element.setAttribute("aria-busy", "true");
+    try {
+      const room = await this.#fetched(address);
+      if (turn !== this.#turn) return;
+      if (room) await this.#swap({ room, place: 0 }, address, { isReturn, isAimed: true });
+      else location.assign(address.path); // a page of another kind, or of another release
+    } catch (error) {
+      if (turn === this.#turn) this.#failed(error, address, isReturn);
+    } finally {
+      if (turn === this.#turn) this.element.removeAttribute("aria-busy");
+    }
+  }
+
+  #fetched(address) {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const isFresh = ahead?.page === address.page && performance.now() - ahead.at < AHEAD_MS;
+    return isFresh ? ahead.answer : fetchRoom(address, this.room.dataset);
+  }
+
+  /** The room stays, and what is written in it. */
+  #failed({ code }, { path }, isReturn) {
+    if (!PASSING.has(code) && code !== SIGNED_OUT) return location.assign(path); // the server's own words for it
+    if (isReturn) history.pushState(null, "", this.room.dataset.url);
+    if (code !== SIGNED_OUT) this.#say(this.element.dataset.unreachable);
+  }
+
+  async #swap({ room, place }, address, { isReturn, isAimed }) {
+    const turn = this.#turn;
+    this.#leave(address.roomId);
+    if (!isReturn) history.pushState(null, "", address.path);
+    this.element.prepend(room);
+    welcome(room, place);
+    await mountAll(this.element);
+    if (turn !== this.#turn) return;
+    if (address.number && isAimed) aimAt(address);
+    else if (!this.element.contains(document.activeElement)) room.querySelector(".room__title").focus();
+    this.entered();
+  }
+
+  #leave(nextId) {
+    const { room, roomId } = this;
+    const place = goodbye(room);
+    unmountAll(room);
+    room.remove();
+    // Its log is gone where one was sent away; and one room does not stand in two pages.
+    if (logOf(room) && roomId !== nextId) this.warm.put(roomId, { room, place });
+    tell(document, "room:left", { roomId });
+  }
+
+  /** Where one is already. */
+  #stay(address) {
+    if (location.href !== new URL(address.path, location.href).href) history.pushState(null, "", address.path);
+    if (address.number) aimAt(address);
+    else this.#goToNewest();
+  }
+
+  #goToNewest() {
+    logOf(this.room).scrollTop = 0;
+    this.room.querySelector(".composer textarea")?.focus();
+  }
+
+  #warm({ roomId, number }) {
+    const kept = this.warm.take(roomId);
+    return kept && (!number || lineOf(kept.room, number)) ? kept : null;
+  }
+
+  #isShown(address) {
+    return address.roomId === this.roomId && this.#isThere(address) && (address.number !== null || this.#isAtNewest());
+  }
+
+  #isOfOtherPage(address) {
+    return address.roomId === this.roomId && !this.#isShown(address);
+  }
+
+  #isThere({ number }) {
+    return number === null || lineOf(this.room, number) !== null;
+  }
+
+  #isAtNewest() {
+    const log = logOf(this.room);
+    return log !== null && slot(log, "newer").hidden;
+  }
+
+  #say(words) {
+    slot(this.element, "unreachable").replaceChildren(...(words ? [paragraph(words)] : []));
+  }
+}
+
+/** Of a link that this click, or this button, opens here: with a key held down it is another tab's. */
+function addressAt(event) {
+  const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  const link = isPlain && !event.defaultPrevented && event.target.closest("a[href]");
+  return link && link.origin === location.origin && !link.hasAttribute("download") ? roomAddress(link) : null;
+}
+
+/** As the browser does when it comes to a page by such an address: it marks the line, and goes on from there. */
+function aimAt({ path, number }) {
+  location.replace(path.slice(path.indexOf("#")));
+  const line = document.getElementById(`message-${number}`);
+  (line?.matches("[tabindex]") ? line : line?.querySelector(".message__link"))?.focus({ preventScroll: true });
+}
+
+function paragraph(words) {
+  const element = document.createElement("p");
+  element.className = "banner__text";
+  element.textContent = words;
+  return element;
+}
+
+function logOf(room) {
+  return room.querySelector(".log");
+}
+
+function lineOf(room, number) {
+  return room.querySelector(`[data-slot="messages"] > [data-number="${number}"]`);
+}
+
+function isWriting(room) {
+  return room.querySelector(".edit-box--changed") !== null;
+}

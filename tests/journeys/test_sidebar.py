@@ -1,0 +1,115 @@
+"""The rooms beside the one that one is in, and the links in texts that lead to them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
+
+pytestmark = pytest.mark.journey
+
+PHONE = {"width": 320, "height": 640}
+ZOOMED = {"width": 320, "height": 256}  # what is left of 1280 x 1024 at 400 %
+MANY = 130
+
+
+def entry(visitor: Visitor, room_id: int) -> Locator:
+    """The room in the list beside the log."""
+    return visitor.page.locator(f".sidebar .room-entry[data-room-id='{room_id}']")
+
+
+def test_it_counts_what_is_new_elsewhere_and_shows_who_is_here(
+    visit: Visit, new_room: NewRoom, sign_in: SignIn, ids: dict[str, int]
+) -> None:
+    here, elsewhere = new_room(), new_room()
+    direct = sign_in("Alice").create_room("", kind="direct", members=[ids["Bob"]])
+    bob = visit("Bob")
+    bob.open_room(here)
+    expect(entry(bob, elsewhere)).to_be_visible()
+    with sign_in("Alice").connect() as alice:
+        alice.post(elsewhere, "hello")
+        expect(entry(bob, elsewhere)).to_contain_text("1 unread message")
+        alice.post(elsewhere, "again")
+        expect(entry(bob, elsewhere)).to_contain_text("2 unread messages")
+        expect(entry(bob, direct)).to_contain_text("Alice")
+        expect(entry(bob, direct).locator(".presence--here")).to_be_visible()
+
+    added = new_room(name=f"000 {here}")  # a room comes into the list by itself
+    expect(entry(bob, added)).to_be_visible()
+    expect(entry(bob, here).locator("a")).to_have_attribute("aria-current", "page")
+    expect(bob.page.get_by_role("navigation", name="Rooms")).to_be_visible()
+
+
+def test_it_shows_nobody_a_closed_room_they_are_not_in(visit: Visit, new_room: NewRoom) -> None:
+    mine, others = new_room(members=("Charlie",)), new_room(kind="closed")
+    charlie = visit("Charlie")
+    charlie.open_room(mine)
+    expect(entry(charlie, mine)).to_be_visible()
+    expect(entry(charlie, others)).to_have_count(0)
+    assert f"/rooms/{others}" not in charlie.page.content()
+
+
+def test_a_link_to_a_message_opens_in_place_in_whatever_room_it_is(
+    visit: Visit, new_room: NewRoom, sign_in: SignIn
+) -> None:  # behaviour 34
+    here, there = new_room(), new_room()
+    bob = visit("Bob")
+    with sign_in("Alice").connect() as alice:
+        for number in range(1, MANY + 1):
+            alice.post(there, f"line {number}")
+        alice.post(here, f"See {bob.url}/rooms/{there}/messages/5 and {bob.url}/rooms/{here}/messages/1")
+    bob.open_room(here)
+    bob.box.fill("half a thought")
+    tabs = len(bob.context.pages)
+    bob.lines.first.get_by_role("link", name=f"/rooms/{there}/messages/5").click()
+    expect(bob.line("line 5")).to_be_in_viewport()
+    expect(bob.page.locator(".message:target")).to_have_attribute("data-number", "5")
+    expect(bob.page).to_have_url(f"{bob.url}/rooms/{there}?around=5#message-5")
+    expect(bob.line(f"line {MANY}")).to_have_count(0)
+
+    entry(bob, there).locator("a").click()  # from a page of the past to the newest
+    expect(bob.line(f"line {MANY}")).to_be_in_viewport()
+    bob.page.go_back()
+    expect(bob.line("line 5")).to_be_visible()
+    bob.page.go_back()
+    expect(bob.box).to_have_value("half a thought")
+    bob.lines.first.get_by_role("link", name=f"/rooms/{here}/messages/1").click()
+    expect(bob.page.locator(".message:target")).to_have_attribute("data-number", "1")
+    expect(bob.box).to_have_value("half a thought")
+    assert len(bob.context.pages) == tabs
+
+
+def test_without_a_script_its_links_are_links(visit: Visit, new_room: NewRoom) -> None:
+    here, there = new_room(), new_room()
+    bob = visit("Bob", java_script_enabled=False)
+    bob.allow(SCRIPT_NOT_RUN)
+    bob.goto(f"/rooms/{here}")
+    expect(entry(bob, here).locator("a")).to_have_attribute("aria-current", "page")
+    entry(bob, there).locator("a").click()
+    expect(bob.page).to_have_url(f"{bob.url}/rooms/{there}")
+    expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(there))
+
+
+def test_it_speaks_korean(visit: Visit, new_room: NewRoom) -> None:
+    bob = visit("Bob", locale="ko-KR")
+    bob.open_room(new_room())
+    sidebar = bob.page.get_by_role("navigation", name="대화방", exact=True)
+    expect(sidebar.get_by_role("heading", name=re.compile("내 대화방"))).to_be_visible()
+    expect(sidebar.get_by_role("link", name="모든 대화방")).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, ZOOMED])
+def test_where_there_is_no_space_the_list_is_a_page_of_its_own(
+    visit: Visit, new_room: NewRoom, viewport: dict[str, int]
+) -> None:
+    here = new_room()
+    new_room(name=f"A room with a name as long as a name may be, and longer than a phone {here}")
+    bob = visit("Bob", viewport=viewport)
+    bob.open_room(here)
+    expect(bob.page.locator(".sidebar")).to_be_hidden()
+    assert bob.page.evaluate("() => document.documentElement.scrollWidth") <= viewport["width"]
+
+    bob.page.get_by_role("link", name="All rooms").click()
+    expect(bob.page.get_by_role("heading", name="Rooms", exact=True)).to_be_visible()
