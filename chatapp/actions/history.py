@@ -54,6 +54,16 @@ def read_newest(actor: Person, room_id: int, *, limit: int = PAGE_MESSAGES) -> P
     return _page(room, said_newest(room_id, _checked(limit)))
 
 
+def read_unread(actor: Person, room_id: int, number: int | None, *, limit: int = PAGE_MESSAGES) -> Page:
+    """Where one begins to read: the newest messages, unless `number`, the first that is unread, stands before them;
+    then those around it. Raises RoomNotFound.
+    """
+    newest = read_newest(actor, room_id, limit=limit)
+    if number is None or not newest.said or newest.said[0].message.number <= number:
+        return newest
+    return read_around(actor, room_id, number, limit=limit)
+
+
 def read_before(actor: Person, room_id: int, number: int, *, limit: int = PAGE_MESSAGES) -> Page:
     """The messages just before `number`. Raises RoomNotFound."""
     room = access.readable_room(actor, room_id)

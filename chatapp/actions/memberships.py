@@ -8,7 +8,7 @@ from chatapp.actions.changes import changing, refuse_archived, refuse_direct
 from chatapp.errors import BadRequest, PersonNotFound
 from chatapp.events import RoomReadFact
 from chatapp.models import Membership, Person, Room, User
-from chatapp.models.membership import Reading, reading_of
+from chatapp.models.membership import Reading, first_unread_of, reading_of
 from chatapp.models.room import RoomHead
 from chatapp.realtime import broadcasts
 
@@ -91,6 +91,11 @@ def read_state(actor: Person, room_id: int) -> RoomReadFact:
     """How far `actor` has read; all zero for one who is not in the room."""
     reading = reading_of(room_id, actor.id) or Reading(0, 0, 0, 0, 0)
     return RoomReadFact(room_id=room_id, **asdict(reading))
+
+
+def first_unread(actor: Person, room_id: int) -> int | None:
+    """The number of the first post that `actor` has not read; None for one who has read all, or is not in the room."""
+    return first_unread_of(room_id, actor.id)
 
 
 class _IsInAlready(Exception):

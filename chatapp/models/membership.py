@@ -213,18 +213,28 @@ def reading_of(room_id: int, user_id: int) -> Reading | None:
     return Reading(*tuple(row)) if row else None
 
 
+def first_unread_of(room_id: int, user_id: int) -> int | None:
+    """The number of the first post that makes the room unread for the user."""
+    return db.session().scalar(_FIRST_UNREAD, {"room_id": room_id, "user_id": user_id})
+
+
+_UNREAD = and_(
+    Message.room_id == Membership.room_id,
+    Message.number > Membership.last_read_number,
+    Message.author_id != THE_USER,
+    Message.deleted_at.is_(None),
+)
+_FIRST_UNREAD = (
+    select(Message.number)
+    .join(Membership, _UNREAD)
+    .where(*_is(THE_ROOM, THE_USER), Membership.left_at.is_(None))
+    .order_by(Message.number)
+    .limit(1)
+)
+
+
 def _unread_count() -> ColumnElement[int]:
-    unread = (
-        select(Message.id)
-        .where(
-            Message.room_id == Membership.room_id,
-            Message.number > Membership.last_read_number,
-            Message.author_id != THE_USER,
-            Message.deleted_at.is_(None),
-        )
-        .correlate(Membership)
-        .limit(UNREAD_MAX)
-    )
+    unread = select(Message.id).where(_UNREAD).correlate(Membership).limit(UNREAD_MAX)
     # LATERAL would say it more plainly; SQLite has none, and a correlated scalar subquery serves both.
     return select(func.count()).select_from(unread.subquery()).scalar_subquery()
 

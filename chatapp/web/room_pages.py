@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from chatapp import access, config, db
@@ -45,7 +45,7 @@ def room_page(
     room = access.readable_room(actor, room_id)
     # The head before the messages: what is said in between is then sent again, rather than missed.
     titled = room_list.titled(actor, room)
-    shown = _shown(actor, room_id)
+    shown, unread_from = _shown(actor, room_id)
     return page(
         "rooms/show.html",
         status,
@@ -53,6 +53,7 @@ def room_page(
         messages=[page_message(said) for said in shown.said],
         has_older=shown.has_older,
         has_newer=shown.has_newer,
+        unread_from=unread_from,
         is_member=Membership.current(room_id, actor.id) is not None,
         can_post=access.may_post(actor, room),
         read=memberships.read_state(actor, room_id),
@@ -68,6 +69,15 @@ def room_page(
     )
 
 
+def _shown(actor: Person, room_id: int) -> tuple[history.Page, int | None]:
+    """The page of the log that is asked for, else the one to begin with; and the number of the first unread message."""
+    unread_from = memberships.first_unread(actor, room_id)
+    if any(name in request.args for name in _SIDES) and (asked := read_page(actor, room_id)).said:
+        return asked, unread_from
+    # Also where one paged past the end: better there than in an empty log.
+    return history.read_unread(actor, room_id, unread_from), unread_from
+
+
 def _linked(actor: Person, room: Room, shown: history.Page) -> Linked | None:
     number = number_argument("around")
     said = next((said for said in shown.said if said.message.number == number), None)
@@ -79,12 +89,6 @@ def _linked(actor: Person, room: Room, shown: history.Page) -> Linked | None:
         may_delete=access.may_delete(actor, room, said.message),
         may_react=access.may_react(actor, room, said.message),
     )
-
-
-def _shown(actor: Person, room_id: int) -> history.Page:
-    shown = read_page(actor, room_id)
-    # Paged past the end: better the newest than an empty log.
-    return shown if shown.said else history.read_newest(actor, room_id)
 
 
 def _reply(actor: Person, room_id: int, number: int | None) -> ReplyFact | None:

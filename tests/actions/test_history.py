@@ -16,6 +16,7 @@ from chatapp.actions.history import (
     read_before,
     read_changes,
     read_newest,
+    read_unread,
 )
 from chatapp.actions.memberships import join_room, remove_member
 from chatapp.errors import BadRequest, CursorAhead, MessageNotFound, RoomNotFound
@@ -33,6 +34,7 @@ READERS: dict[str, Read] = {
     "newest": lambda person, room_id, limit: read_newest(person, room_id, limit=limit),
     "before": lambda person, room_id, limit: read_before(person, room_id, 1, limit=limit),
     "after": lambda person, room_id, limit: read_after(person, room_id, 1, limit=limit),
+    "unread": lambda person, room_id, limit: read_unread(person, room_id, 1, limit=limit),
     "around": lambda person, room_id, limit: read_around(person, room_id, 1, limit=limit),
     "changes": lambda person, room_id, limit: read_changes(person, room_id, 0, limit=limit),
 }
@@ -54,6 +56,19 @@ def test_the_newest_page_ends_with_the_last_message(cast: Cast, talk: int) -> No
     page = read_newest(cast.bob, talk, limit=3)
     assert bodies(page) == ["m5", "m6", "m7"]
     assert sides(page) == (True, False)
+
+
+def test_one_begins_to_read_at_the_newest_unless_the_first_unread_stands_before_them(cast: Cast, talk: int) -> None:
+    # behaviour 21
+    for number in (None, 5, 7):
+        assert bodies(read_unread(cast.bob, talk, number, limit=3)) == ["m5", "m6", "m7"]
+    page = read_unread(cast.bob, talk, 4, limit=3)
+    assert bodies(page) == ["m3", "m4", "m5"]
+    assert sides(page) == (True, True)
+
+
+def test_an_empty_room_has_no_first_unread(cast: Cast) -> None:
+    assert bodies(read_unread(cast.bob, cast.open_room, None)) == []
 
 
 def test_a_page_that_holds_everything_has_nothing_on_either_side(cast: Cast, talk: int) -> None:

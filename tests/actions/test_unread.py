@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 
 from chatapp import db
 from chatapp.actions.history import read_newest
-from chatapp.actions.memberships import join_room, leave_room, mark_read, mark_unread, read_state
+from chatapp.actions.memberships import first_unread, join_room, leave_room, mark_read, mark_unread, read_state
 from chatapp.actions.room_list import list_rooms
 from chatapp.errors import BadRequest, MessageDeleted, NotAMember, RoomNotFound
 from chatapp.events import RoomReadFact
@@ -87,6 +87,20 @@ def test_an_edit_makes_nothing_unread(cast: Cast) -> None:
     mark_read(cast.bob, cast.open_room, 1, generation=0)
     edit(cast.open_room, 1, "won")
     assert unread(cast.bob, cast.open_room) == 0
+
+
+def test_the_first_unread_is_the_first_of_others_that_is_there(cast: Cast) -> None:  # behaviour 22
+    assert first_unread(cast.bob, cast.open_room) is None
+    say(cast.alice, cast.open_room, "one", "two", "three")
+    assert first_unread(cast.bob, cast.open_room) == 1
+    assert first_unread(cast.alice, cast.open_room) is None  # her own
+    delete(cast.open_room, 1)
+    assert first_unread(cast.bob, cast.open_room) == 2
+    mark_read(cast.bob, cast.open_room, 2, generation=0)
+    assert first_unread(cast.bob, cast.open_room) == 3
+    assert first_unread(cast.charlie, cast.open_room) is None
+    leave_room(cast.bob, cast.open_room)
+    assert first_unread(cast.bob, cast.open_room) is None
 
 
 def test_marked_unread_a_message_and_all_after_it_are_unread_again(cast: Cast) -> None:

@@ -89,6 +89,10 @@ class Visitor:
         self.box.fill(text)
         self.box.press("Enter")
 
+    def go_to_newest(self) -> None:
+        """Scroll to the end of the log: a room opens at its first unread line."""
+        self.page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
+
     # What a person sees
 
     @property

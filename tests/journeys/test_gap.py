@@ -31,6 +31,7 @@ class Away:
         self.line = Line(bob.page)
         bob.allow(AWAY)
         bob.open_room(room_id)
+        bob.go_to_newest()
 
     def miss(self, happenings: Callable[[Socket], None]) -> None:
         """Cut Bob off, let this happen, and let him come back."""

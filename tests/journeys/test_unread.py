@@ -116,6 +116,7 @@ def test_a_room_is_read_when_its_last_line_was_on_screen_and_not_before(
     tab.locator(".log").focus()
     expect(tab.locator("#message-20")).to_be_visible()
     tab.goto(f"{bob.url}/rooms/{room_id}")
+    tab.get_by_role("button", name="New messages: 40").click()
     expect(badge(bob, room_id)).to_be_hidden()
 
     tab.locator(".log").evaluate("log => { log.scrollTop = -600; }")

@@ -91,9 +91,9 @@ def test_what_is_sent_stands_in_the_room_for_everybody(bob: Visitor, visit: Visi
 
 def test_older_messages_are_a_link_away_and_newer_ones_too(bob: Visitor, new_room: NewRoom, sign_in: SignIn) -> None:
     room_id = new_room()
-    with sign_in("Alice").connect() as alice:
+    with sign_in("Bob").connect() as himself:  # what others say would be unread, and the room open there
         for number in range(1, 71):
-            alice.post(room_id, f"message {number}")
+            himself.post(room_id, f"message {number}")
     bob.goto(f"/rooms/{room_id}")
     newest = bob.bodies.all_inner_texts()
     assert (len(newest), newest[-1]) == (50, "message 70")

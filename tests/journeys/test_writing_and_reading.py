@@ -28,6 +28,7 @@ def reader(visit: Visit, full_room: int) -> Visitor:
     """Bob at the end of it."""
     visitor = visit("Bob", viewport={"width": 1000, "height": 800})
     visitor.open_room(full_room)
+    visitor.go_to_newest()
     expect(visitor.line(LAST)).to_be_in_viewport(ratio=1)
     return visitor
 

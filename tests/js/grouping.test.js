@@ -16,3 +16,8 @@ test("a change of day in the reader's zone breaks the group", () => { // behavio
   assert.ok(!continues(at(23, 59), midnight));
   assert.ok(!sameDay(at(23, 59).time, midnight.time));
 });
+
+test("the first unread message stands by itself, under the line that says so", () => { // behaviour 31
+  assert.ok(!continues(at(9, 0), { ...at(9, 1), isFirstUnread: true }));
+  assert.ok(continues({ ...at(9, 0), isFirstUnread: true }, at(9, 1)));
+});

@@ -7,19 +7,23 @@ import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
 import { markLog } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
+import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
 
 const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
 
 /** The log of a room. Hears `message:arrived {name, message}`, `outbox:changed`, and `log:renew`, when too much was
- * missed to take it change by change: it leaves the promise of having done so in the event's `renewed`. Tells
- * `log:replaced` when other lines stand there. */
+ * missed to take it change by change: it leaves the promise of having done so in the event's `renewed`; `log:entered
+ * {number}`, the newest number when one came into the room, and `log:marked {number}`, from where on it was marked
+ * unread. Tells `log:replaced` when other lines stand there. */
 export function mount(log) {
   const list = new MessageList(log);
   const ends = [
     listen(log, "message:arrived", (event) => list.arrived(event.detail)),
     listen(log, "log:renew", ({ detail }) => { detail.renewed = list.renew(); }),
     listen(log, "outbox:changed", (event) => list.outboxChanged(event.detail)),
+    listen(log, "log:entered", ({ detail }) => list.entered(detail.number)),
+    listen(log, "log:marked", ({ detail }) => list.marked(detail.number)),
     listen(log, "click", (event) => list.clicked(event)),
     listen(log, "scroll", () => list.scrolled(), { passive: true }),
     listen(list.jump, "click", () => list.goToNewest()),
@@ -42,7 +46,9 @@ class MessageList {
     this.window = new LogWindow({ log: this, fetchPage, ...LogEnds.of(log) });
     this.ends = new LogEnds(log, this.window);
     this.focus = new LogFocus(log);
+    this.unread = new UnreadLine(log, log.closest('[data-controller="room"]'));
     this.focus.keeping(() => this.#settle());
+    this.#open();
 
     function fetchPage(query) {
       return getJson(`${log.dataset.messagesUrl}?${new URLSearchParams(query)}`);
@@ -50,6 +56,7 @@ class MessageList {
   }
 
   end() {
+    this.unread.end();
     this.ends.end();
     this.announcer.end();
     this.pending.end();
@@ -64,6 +71,21 @@ class MessageList {
     const isBeyond = became === "beyond" && name === DOWN.MESSAGE_POSTED; // not an old one that was reacted to
     if (isBeyond || (became === "added" && !wasNearBottom)) this.#count(message);
     if (became === "added") this.announcer.say(message.author.name, this.#lineOf(message.id));
+  }
+
+  /** What arrives in the same breath was unread when one came. (behaviour 21) */
+  entered(number) {
+    this.unread.entered(number);
+    const wasThere = this.unread.element.isConnected;
+    queueMicrotask(() => {
+      this.#change(() => {});
+      if (!wasThere) this.unread.show();
+    });
+  }
+
+  marked(number) {
+    this.unread.mark(number);
+    this.#change(() => {});
   }
 
   /** Read anew what stands here, and say how much is new. */
@@ -206,14 +228,23 @@ class MessageList {
 
   #showUnseen(count) {
     this.#unseen = count;
-    this.jump.hidden = count === 0;
-    if (count > 0) slot(this.jump, "jump-words").textContent = fill(this.log.dataset.new, { number: count });
+    this.jump.hidden = count === 0 && !this.window.hasNewer;
+    const words = this.log.dataset;
+    slot(this.jump, "jump-words").textContent = count > 0 ? fill(words.new, { number: count }) : words.newest;
+  }
+
+  /** At the first unread message, unless the address names another: then the button says how many there are. */
+  #open() {
+    if (!location.hash) this.unread.show();
+    if (!this.isAtEnd()) this.#showUnseen(Number(this.log.dataset.unread));
   }
 
   #settle() {
+    this.unread.settle([...this.messages.querySelectorAll(".message")]);
     markLog(this.log, this.messages, this.pending.list);
     this.ends.show({ first: this.first(), last: this.last() });
     this.log.dataset.lastNumber = this.last();
+    this.#showUnseen(this.#unseen); // there may be newer ones that are not shown, or no more
   }
 
   #isOwn(message) {
@@ -229,7 +260,7 @@ class MessageList {
     try {
       await this.window.showNewest();
       if (this.window.hasNewer || !this.log.isConnected) return;
-      history.replaceState(null, "", location.pathname);
+      history.replaceState(history.state, "", location.pathname);
       this.#showUnseen(0);
     } catch {
       // Without an answer the past stays; the button too.

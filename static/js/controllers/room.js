@@ -156,6 +156,7 @@ class Room {
     this.#seeRoom(ack, since);
     this.reading.told(ack);
     this.reading.look();
+    tell(this.log, "log:entered", { number: ack.last_number });
     this.#isOutdated = ack.assets !== this.element.dataset.assets;
     clearTimeout(this.outdatedTimer);
     this.outdatedTimer = setTimeout(() => this.#renewOutdated(), Math.random() * OUTDATED_MS); // not all at once

@@ -6,6 +6,8 @@ import { closeInside } from "./line.js";
 import { dayName, showClock } from "./moments.js";
 import { markReactions } from "./reaction_marks.js";
 
+const UNREAD = "unread-line"; // helpers/unread_line.js
+
 /**
  * Give the lines of a log what the shared HTML cannot know: local times, days, groups, and the reader's words.
  * Lines that are still on their way join the group they will stand in, so that nothing moves when they arrive.
@@ -27,14 +29,16 @@ function markPending(log, line, previous) {
 
 function markLine(log, line, previous) {
   const mark = readMark(line);
-  if (!previous || !sameDay(previous.time, mark.time)) line.before(dayLine(log, mark.time));
+  const first = mark.isFirstUnread ? line.previousElementSibling : line;
+  if (!previous || !sameDay(previous.time, mark.time)) first.before(dayLine(log, mark.time));
   line.classList.toggle("message--continued", continues(previous, mark));
   if (!line.dataset.words) addWords(log, line);
   return mark;
 }
 
 function readMark(line) {
-  return { author: line.dataset.author, time: new Date(line.querySelector(".message__time").dateTime) };
+  const isFirstUnread = line.previousElementSibling?.classList.contains(UNREAD) ?? false;
+  return { author: line.dataset.author, time: new Date(line.querySelector(".message__time").dateTime), isFirstUnread };
 }
 
 /** Once per line: the words in the reader's language and the reader's clock. */

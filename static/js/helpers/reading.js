@@ -1,5 +1,5 @@
 import { ReadPointer } from "../room/read_pointer.js";
-import { listen, slot } from "./dom.js";
+import { listen, slot, tell } from "./dom.js";
 import { postForm } from "./http.js";
 
 const A_MOMENT_MS = 500; // a line that flits by while one looks for another tab is not read (behaviour 29)
@@ -46,7 +46,9 @@ export class Reading {
 
   /** Here, in another tab or on another device it was read, or marked unread. */
   told(reading) {
-    if (this.pointer.stands(reading)) this.#isMarked = true;
+    if (!this.pointer.stands(reading)) return;
+    this.#isMarked = true;
+    tell(this.log, "log:marked", { number: reading.last_read_number + 1 });
   }
 
   /** Look whether the newest line is being read. */
