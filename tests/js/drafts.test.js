@@ -7,15 +7,15 @@ test("a draft is its person's and its room's", () => { // behaviour 5
   const storage = sharedStorage().tab();
   const [alice, bob] = [new Drafts(storage, 1), new Drafts(storage, 12)];
   alice.put(7, { body: "  hello\n" });
-  alice.put(8, { body: "there", clientId: "c" });
-  assert.deepEqual(alice.get(7), { body: "  hello\n", clientId: null });
-  assert.deepEqual(alice.get(8), { body: "there", clientId: "c" });
+  alice.put(8, { body: "there", clientId: "c", replyTo: 3 });
+  assert.deepEqual(alice.get(7), { body: "  hello\n", clientId: null, replyTo: null });
+  assert.deepEqual(alice.get(8), { body: "there", clientId: "c", replyTo: 3 });
   assert.deepEqual(alice.rooms().sort(), [7, 8]);
   assert.deepEqual(bob.rooms(), []);
   bob.clear();
   assert.equal(alice.rooms().length, 2);
   alice.clear();
-  assert.deepEqual(alice.get(7), { body: "", clientId: null });
+  assert.deepEqual(alice.get(7), { body: "", clientId: null, replyTo: null });
 });
 
 test("a blank draft is none", () => {

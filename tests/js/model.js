@@ -97,6 +97,7 @@ export class ModelLog {
     this.lines = this.lines.map((line) => (line.id === message.id ? message : line));
   }
   prepend(messages) { this.lines = [...messages, ...this.lines]; }
+  requote() {}
   append(messages) { this.lines = [...this.lines, ...messages]; }
   replaceAll(messages) { this.lines = messages; }
 }

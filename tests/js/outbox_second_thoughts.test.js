@@ -207,3 +207,28 @@ test("one that comes in again while the server refuses to look for it is not let
   await refuse(sends[1], "room_not_found");
   assert.equal(sends[2].entry.body, "a, after all");
 });
+
+test("what a text answers goes with it, through tries, a reload and being taken back", async () => { // behaviour 39
+  const first = stage();
+  const { clientId } = first.outbox.post(ROOM, "yes", { replyTo: 3 });
+  await refuse(first.sends[0], "offline");
+  const { outbox, sends } = first.again();
+  outbox.start();
+  assert.deepEqual(sends.map((send) => send.entry.replyTo), [3]);
+  await refuse(sends[0], "message_too_long", "Too long.");
+  assert.equal(outbox.hold(clientId).replyTo, 3);
+  outbox.post(ROOM, "yes", { clientId, replyTo: null });
+  assert.equal(sends[1].entry.replyTo, null);
+});
+
+test("when what it answers was deleted, it is refused, and may go out by itself", async () => { // behaviour 39
+  const { outbox, sends, states } = stage();
+  const { clientId } = outbox.post(ROOM, "yes", { replyTo: 3 });
+  await refuse(sends[0], "replied_deleted", "It was deleted.");
+  assert.equal(states.at(-1), "yes failed");
+  assert.equal(outbox.store.get(clientId).reason, "It was deleted.");
+  outbox.retry(clientId);
+  assert.deepEqual([sends[1].entry.clientId, sends[1].entry.replyTo], [clientId, null]);
+  await accept(sends[1]);
+  assert.ok(isEmpty(outbox));
+});

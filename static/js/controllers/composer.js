@@ -1,5 +1,8 @@
 import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
+import { isBare, isOfInputMethod, isSendKey } from "../helpers/keys.js";
+import { lastOwnLine } from "../helpers/line.js";
+import { ReplyBar } from "../helpers/reply_bar.js";
 import { newClientId } from "../room/client_id.js";
 import { countCharacters, textToSend } from "../room/limit.js";
 
@@ -8,7 +11,7 @@ const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 // What may have the focus while nobody means it: a line of the log, too, unless one walks there by keys.
 const ELSEWHERE = "body, main, .log, .log:not([data-by-keys]) :is(.message, pre, table)";
 
-/** The box one writes in. Tells `composer:send {body, clientId, isNew}`, and is cleared once that was taken; takes a text back
+/** The box one writes in. Tells `composer:send {body, clientId, isNew, replyTo}`, and is cleared once that was taken; takes a text back
  * on `composer:restore`. After `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */
 export function mount(form) {
   const box = form.querySelector("textarea");
@@ -24,6 +27,7 @@ export function mount(form) {
     listen(form, "composer:unlock", () => composer.unlock()),
     listen(document, "keydown", (event) => composer.keyElsewhere(event)),
     ...composer.draft.listen(),
+    ...composer.reply.listen(),
   ];
   composer.start();
   return () => ends.forEach((end) => end());
@@ -38,7 +42,9 @@ class Composer {
     this.box = box;
     this.maxChars = Number(form.dataset.maxChars);
     this.isTouch = matchMedia("(pointer: coarse)").matches;
-    this.draft = new DraftKeeper(form, box, { mayWrite: () => !this.#isComposing, write: (text) => this.#write(text) });
+    this.reply = new ReplyBar(form, { changed: () => this.draft.answered() });
+    const [mayWrite, write] = [() => !this.#isComposing, (text) => this.#write(text)];
+    this.draft = new DraftKeeper(form, box, { reply: this.reply, mayWrite, write });
   }
 
   start() {
@@ -50,13 +56,29 @@ class Composer {
   }
 
   key(event) {
-    if (event.key !== "Enter" || event.altKey) return;
-    // Safari ends the composition before the key: then only 229 tells. (behaviour 2)
-    if (event.isComposing || event.keyCode === 229) return;
-    const sends = event.ctrlKey || event.metaKey || (!event.shiftKey && !this.isTouch);
-    if (!sends) return;
+    if (isOfInputMethod(event)) return;
+    if (isSendKey(event, this.isTouch)) this.#enter(event);
+    else if (isBare(event, "Escape") && this.reply.number) this.#instead(event, () => this.reply.cancel());
+    else if (isBare(event, "ArrowUp") && this.#isEmpty()) this.#editLast(event);
+  }
+
+  #enter(event) {
+    this.#instead(event, () => { if (!event.repeat) this.send(); });
+  }
+
+  #instead(event, does) {
     event.preventDefault();
-    if (!event.repeat) this.send();
+    does();
+  }
+
+  #isEmpty() {
+    return this.box.value === "" && !this.reply.number && !this.box.readOnly;
+  }
+
+  /** One's newest message, if it is there to be changed. (behaviour 6) */
+  #editLast(event) {
+    const line = lastOwnLine(this.reply.log);
+    if (line) this.#instead(event, () => tell(this.form, "message:edit-asked", { line }));
   }
 
   /** What is typed with nothing in focus is meant for the box. (behaviour 8) */
@@ -88,9 +110,11 @@ class Composer {
     const isNew = this.draft.clientId === null;
     const clientId = this.draft.clientId ?? newClientId();
     this.draft.belongTo(clientId); // first: should the page end in between, a second Enter is the same message
-    if (tell(this.form, "composer:send", { body, clientId, isNew })) return this.#submit(clientId);
+    const message = { body, clientId, isNew, replyTo: this.reply.number };
+    if (tell(this.form, "composer:send", message)) return this.#submit(clientId);
     this.draft.end();
     this.#write("");
+    this.reply.restore(null);
   }
 
   /** Not taken: nobody has kept it, so that it must stay. The form can still bring it there. */
@@ -104,6 +128,7 @@ class Composer {
     if (this.box.value.trim() !== "" || this.box.readOnly || this.#isComposing) return;
     event.preventDefault();
     this.#write(event.detail.body);
+    this.reply.restore(event.detail.replyTo ?? null);
     this.draft.belongTo(event.detail.clientId);
     this.#complain(event.detail.reason);
     this.box.focus();

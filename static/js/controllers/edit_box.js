@@ -1,4 +1,5 @@
 import { ask, fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { countCharacters, textToSend } from "../room/limit.js";
 
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
@@ -43,12 +44,9 @@ class EditBox {
   }
 
   key(event) {
-    // Neither while composing, nor the key that ended it: in Safari only 229 tells. (behaviour 2)
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isOfInputMethod(event)) return;
     if (event.key === "Escape") this.close();
-    if (event.key !== "Enter" || event.altKey) return;
-    const saves = event.ctrlKey || event.metaKey || (!event.shiftKey && !this.isTouch);
-    if (!saves) return;
+    if (!isSendKey(event, this.isTouch)) return;
     event.preventDefault();
     if (!event.repeat) this.save();
   }

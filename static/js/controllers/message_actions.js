@@ -2,6 +2,7 @@ import { ask, copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
 import { copyText } from "../helpers/clipboard.js";
 import { getJson } from "../helpers/http.js";
 import { mountAll, unmountAll } from "../app.js";
+import { isOfInputMethod } from "../helpers/keys.js";
 import { focusLine } from "../helpers/line.js";
 import { Toolbar } from "../helpers/toolbar.js";
 
@@ -23,6 +24,7 @@ export function mount(element) {
     listen(log, "focusout", (event) => actions.focusLeft(event.relatedTarget)),
     listen(log, "message:refused", (event) => actions.refused(lineOf(event.target), event.detail.sentence)),
     listen(log, "message:arrived", () => queueMicrotask(() => actions.update())), // once the line shows it
+    listen(actions.room, "message:edit-asked", ({ detail }) => actions.editFromBox(detail.line)),
     listen(log, "log:replaced", () => actions.forgetBoxes()),
     listen(log, "edit-box:closed", (event) => actions.closeEditBox(event.target)),
     listen(element, "click", (event) => actions.clicked(event)),
@@ -35,6 +37,7 @@ export function mount(element) {
 
 class MessageActions {
   #line = null;
+  #fromComposer = new WeakSet(); // those that were opened from the box one writes in
 
   constructor(element) {
     this.element = element;
@@ -84,8 +87,7 @@ class MessageActions {
   /** Enter goes into the buttons; a letter is one of them. */
   key(event) {
     const line = event.target.closest("[data-slot=messages] > .message");
-    // Neither while composing, nor the key that ended it: in Safari only 229 tells. (behaviour 2)
-    if (!line || isHeld(event) || event.isComposing || event.keyCode === 229) return;
+    if (!line || isHeld(event) || isOfInputMethod(event)) return;
     const name = "byKeys" in this.log.dataset && !event.repeat && KEYS[keyOf(event)];
     if (event.key === "Enter" && event.target === line) this.#enter(event, line);
     else if (name && !event.target.closest(".edit-box")) this.#press(event, line, name);
@@ -108,12 +110,13 @@ class MessageActions {
   update() {
     if (!this.#line) return;
     const { isAdmin, me } = this.words;
-    const box = this.room.querySelector('[data-controller="composer"] textarea');
+    const box = this.#composerBox;
     const canPost = Boolean(box) && !box.readOnly; // both change while the page is open
     const isMember = Boolean(this.room.dataset.readUrl);
     const isOwn = this.#line.dataset.author === me;
     const isEdited = this.#line.querySelector(".message__edited") !== null;
     this.#offer("react", canPost && !isDeleted(this.#line));
+    this.#offer("reply", canPost && !isDeleted(this.#line));
     this.#offer("edit", canPost && isOwn && !isDeleted(this.#line));
     this.#offer("delete", canPost && (isOwn || isAdmin) && !isDeleted(this.#line));
     this.#offer("mark-unread", isMember);
@@ -128,6 +131,7 @@ class MessageActions {
     const name = event.target.closest("[data-do]")?.dataset.do;
     const line = this.#line;
     if (name === "react") tell(this.element, "message:react-asked", { line });
+    if (name === "reply") tell(this.element, "message:reply-asked", { line });
     if (name === "edit") this.#edit(line);
     if (name === "delete") tell(this.element, "message:delete-asked", { line });
     if (name === "mark-unread") this.#say(ask(this.element, "message:mark-unread", { number: Number(line.dataset.number) }), this.words.marked);
@@ -140,12 +144,21 @@ class MessageActions {
     slot(this.element, "said").textContent = sentence;
   }
 
+  /** Asked for by a key in the box one writes in: the focus goes back there, to what stood in it. (behaviour 6) */
+  async editFromBox(line) {
+    this.show(line);
+    await this.#edit(line);
+    const box = line.querySelector(".edit-box");
+    if (box) this.#fromComposer.add(box);
+  }
+
   closeEditBox(box) {
     const line = lineOf(box);
     this.boxes.delete(box);
     unmountAll(box);
     box.remove();
-    focusLine(line);
+    if (this.#fromComposer.has(box) && this.#composerBox) this.#composerBox.focus();
+    else focusLine(line);
   }
 
   /** Other lines stand there. An untouched box went with its line; the buttons must not. */
@@ -156,6 +169,10 @@ class MessageActions {
       unmountAll(box);
       this.boxes.delete(box);
     }
+  }
+
+  get #composerBox() {
+    return this.room.querySelector('[data-controller="composer"] textarea');
   }
 
   #comeHome() {

@@ -7,6 +7,7 @@ import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
 import { markLog } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
+import { followQuotes, renewQuotes } from "../helpers/quotes.js";
 import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
 
@@ -25,6 +26,7 @@ export function mount(log) {
     listen(log, "log:entered", ({ detail }) => list.entered(detail.number)),
     listen(log, "log:marked", ({ detail }) => list.marked(detail.number)),
     listen(log, "click", (event) => list.clicked(event)),
+    followQuotes(log),
     listen(log, "scroll", () => list.scrolled(), { passive: true }),
     listen(list.jump, "click", () => list.goToNewest()),
     ...list.focus.listen(),
@@ -168,6 +170,10 @@ class MessageList {
 
   change(message) {
     this.#change(() => refreshLine(this.#lineOf(message.id), elementFromServer(message.html)));
+  }
+
+  requote(message) {
+    renewQuotes(this.log, message);
   }
 
   prepend(messages) {

@@ -240,8 +240,8 @@ class Room {
 
   /** The box is cleared only after this: then the text is kept. */
   #post(event) {
-    const { body, clientId, isNew } = event.detail;
-    this.outbox.post(this.id, body, { clientId, isNew, since: this.stream.cursor });
+    const { body, clientId, isNew, replyTo } = event.detail;
+    this.outbox.post(this.id, body, { clientId, isNew, replyTo, since: this.stream.cursor });
     event.preventDefault();
   }
 
@@ -263,8 +263,8 @@ class Room {
   }
 
   /** Into the box, unless something stands there. It stays in the outbox until it is sent again. */
-  #giveBack({ body, clientId }, reason) {
-    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body, reason, clientId });
+  #giveBack({ body, clientId, replyTo }, reason) {
+    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body, reason, clientId, replyTo });
     if (wasTaken) this.outbox.hold(clientId);
     return wasTaken;
   }

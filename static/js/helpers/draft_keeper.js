@@ -8,7 +8,7 @@ import { keptStorage } from "./kept_storage.js";
 const PAUSE_MS = 300; // of the typing, before it is kept (behaviour 5)
 
 /**
- * Keeps what stands in a box, for its reader and its room, in all tabs. What another tab wrote comes in while this one's
+ * Keeps what stands in a box, and what that answers, for its reader and its room, in all tabs. What another tab wrote comes in while this one's
  * own text is as it was last kept, and not under the fingers of somebody who writes (behaviour 50). Tells
  * `composer:dropped {clientId}` when a message that was taken back was emptied.
  */
@@ -17,8 +17,8 @@ export class DraftKeeper {
   #timer = 0;
   clientId = null; // of the message that was taken back or is about to leave, if it is one
 
-  constructor(form, box, { mayWrite, write }) {
-    Object.assign(this, { form, box, mayWrite, write });
+  constructor(form, box, { reply, mayWrite, write }) {
+    Object.assign(this, { form, box, reply, mayWrite, write });
     this.roomId = Number(form.dataset.roomId);
     this.drafts = new Drafts(keptStorage(), me());
   }
@@ -48,6 +48,11 @@ export class DraftKeeper {
   /** What stands in the box is this message, taken back or about to leave: a draft, and still that message. */
   belongTo(clientId) {
     this.clientId = clientId;
+    this.#keep(this.box.value);
+  }
+
+  /** What the text answers is another message, or none. */
+  answered() {
     this.#keep(this.box.value);
   }
 
@@ -83,7 +88,7 @@ export class DraftKeeper {
   #keep(body) {
     clearTimeout(this.#timer);
     this.#known = body;
-    this.drafts.put(this.roomId, { body, clientId: this.clientId });
+    this.drafts.put(this.roomId, { body, clientId: this.clientId, replyTo: this.reply.number });
     if (this.clientId && body.trim() === "") this.#drop();
     tell(document, "kept:changed");
   }
@@ -95,11 +100,12 @@ export class DraftKeeper {
   }
 
   #adopt() {
-    const { body, clientId } = this.drafts.get(this.roomId);
+    const { body, clientId, replyTo } = this.drafts.get(this.roomId);
     if (this.box.value !== this.#known) return this.#goOwnWay(clientId);
     const isOver = body === ""; // sent by another tab, or by this one before it came from the cache: not to be sent again
     if ((this.#isWriting() && !isOver) || !this.mayWrite()) return;
     this.clientId = clientId;
+    if (body !== "" || this.#known !== "") this.reply.restore(replyTo); // with no text, neither has a draft
     if (body === this.#known) return;
     this.#known = body;
     this.write(body);

@@ -1,6 +1,8 @@
+import { slot } from "./dom.js";
+
 // What is reached within a line. Code and tables are not among it: what scrolls must be reached by keys at any time.
 const INNER = ":is(a, button):not(.message-actions *, .edit-box *)";
-const SPOKEN = [".message__author", ".message__body", ".message__time", ".message__edited", ".message__state"];
+const SPOKEN = [".message__author", ".quote", ".message__body", ".message__time", ".message__edited", ".message__state"];
 const OURS = new Set(["tabindex", "aria-labelledby"]); // what helpers/log_focus.js gives a line
 
 /**
@@ -15,6 +17,13 @@ export function refreshLine(line, fresh) {
   line.prepend(...fresh.childNodes);
   if (focused) focusIn(line, line.querySelector(focused));
   return line;
+}
+
+/** One's newest message, or null: it was deleted, is still on its way, or the log shows a page of the past. */
+export function lastOwnLine(log) {
+  const isNewestThere = slot(log, "newer").hidden && slot(log, "pending").childElementCount === 0;
+  const own = slot(log, "messages").querySelectorAll(`.message[data-author="${log.dataset.me}"]:not(.message--deleted)`);
+  return isNewestThere ? own[own.length - 1] ?? null : null;
 }
 
 /** Bring the focus to a line. */
@@ -51,5 +60,6 @@ function focusIn(line, part) {
 function placeOf(line, element) {
   if (element === line || !line.contains(element) || element.closest("[data-keep]")) return null;
   if (element.matches(".reaction")) return `.reaction[value="${CSS.escape(element.value)}"]`;
+  if (element.matches(".quote")) return ".quote";
   return element.matches(".message__link") ? ".message__link" : ":scope > .nothing";
 }

@@ -4,6 +4,7 @@ import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
 import { dayName, showClock } from "./moments.js";
+import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
 
 const UNREAD = "unread-line"; // helpers/unread_line.js
@@ -23,7 +24,7 @@ export function markLog(log, messages, pending) {
 
 function markPending(log, line, previous) {
   const mark = { author: log.dataset.me, time: new Date() };
-  line.classList.toggle("message--continued", continues(previous, mark));
+  line.classList.toggle("message--continued", continues(previous, mark) && !isReply(line));
   return mark;
 }
 
@@ -31,9 +32,18 @@ function markLine(log, line, previous) {
   const mark = readMark(line);
   const first = mark.isFirstUnread ? line.previousElementSibling : line;
   if (!previous || !sameDay(previous.time, mark.time)) first.before(dayLine(log, mark.time));
-  line.classList.toggle("message--continued", continues(previous, mark));
+  line.classList.toggle("message--continued", continues(previous, mark) && !isReply(line));
   if (!line.dataset.words) addWords(log, line);
   return mark;
+}
+
+/** One speaks to somebody: who does is said again. */
+function isReply(line) {
+  return quoteIn(line) !== null;
+}
+
+function quoteIn(line) {
+  return line.querySelector(":scope > .quote:not([hidden])");
 }
 
 function readMark(line) {
@@ -48,6 +58,7 @@ function addWords(log, line) {
   const edited = line.querySelector(".message__edited");
   if (edited) edited.textContent = log.dataset.edited;
   markReactions(line, log.dataset);
+  if (isReply(line)) markQuote(quoteIn(line), log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
   addCopyButtons(log, line);
   if (!line.contains(document.activeElement)) closeInside(line);

@@ -1,4 +1,5 @@
 import { copyTemplate, slot } from "./dom.js";
+import { fillQuote } from "./quotes.js";
 
 const PATIENCE_MS = 2000; // before "sending" is worth a word (behaviour 14)
 const LIMIT_MS = 10_000; // before it is called "not sent yet", with what one can do: as long as the wait for an ack
@@ -39,6 +40,7 @@ export class PendingList {
   #add(entry) {
     const line = copyTemplate(this.log, "pending").firstElementChild;
     line.dataset.clientId = entry.clientId;
+    if (entry.replyTo) fillQuote(slot(line, "quote"), this.log, entry.replyTo);
     this.#place(line, entry.at);
     return line;
   }

@@ -61,9 +61,9 @@ function oneTab() {
   return storage ? withLease(storage, name, { holder: newClientId() }) : (_, work) => work(() => true);
 }
 
-function post({ roomId, clientId, body }) {
-  const message = { room_id: roomId, client_id: clientId, body };
-  return say(UP.MESSAGE_POST, message, `/rooms/${roomId}/messages`, { client_id: clientId, body });
+function post({ roomId, clientId, body, replyTo }) {
+  const message = { client_id: clientId, body, ...(replyTo && { reply_to: replyTo }) };
+  return say(UP.MESSAGE_POST, { room_id: roomId, ...message }, `/rooms/${roomId}/messages`, message);
 }
 
 function edit(messageId, body) {

@@ -2,22 +2,23 @@ import { Kept } from "./kept.js";
 
 /**
  * What one person has begun to write, by room. A draft ends as it is sent: the outbox has kept the text by then, and has
- * it until the server has stored it. `clientId` is the one of a message that was taken back to be changed.
+ * it until the server has stored it. `clientId` is the one of a message that was taken back to be changed, `replyTo` the
+ * number of the message that is answered.
  */
 export class Drafts {
   constructor(storage, userId) {
     this.kept = new Kept(storage, `chatapp:draft:${userId}:`);
   }
 
-  /** `{body, clientId}`; an empty one when there is none. */
+  /** `{body, clientId, replyTo}`; an empty one when there is none. */
   get(roomId) {
-    const { body, clientId } = this.kept.get(String(roomId)) ?? {};
-    return typeof body === "string" ? { body, clientId: clientId ?? null } : { body: "", clientId: null };
+    const { body, clientId = null, replyTo = null } = this.kept.get(String(roomId)) ?? {};
+    return typeof body === "string" ? { body, clientId, replyTo } : { body: "", clientId: null, replyTo: null };
   }
 
   /** Keep it, before this returns; a blank one ends. Returns whether it outlives the page. */
-  put(roomId, { body, clientId = null }) {
-    if (body.trim() !== "") return this.kept.put(String(roomId), { body, clientId });
+  put(roomId, { body, clientId = null, replyTo = null }) {
+    if (body.trim() !== "") return this.kept.put(String(roomId), { body, clientId, replyTo });
     this.kept.remove(String(roomId));
     return true;
   }

@@ -4,7 +4,7 @@ const PAGE_MAX = 200; // as many as the server gives at once
 /**
  * The part of a room's history that stands in the log: one stretch without a hole, every message in its newest state.
  * It grows by pages and by what arrives. Owns no element and no network: `log` shows (`first()`, `last()`,
- * `versionOf(id)`, `isAtEnd()`, `isHeld()`: somebody writes in it, `add`, `change`, `prepend`, `append`, `replaceAll`),
+ * `versionOf(id)`, `isAtEnd()`, `isHeld()`: somebody writes in it, `add`, `change`, `requote`, `prepend`, `append`, `replaceAll`),
  * `fetchPage(query)` asks.
  */
 export class LogWindow {
@@ -56,6 +56,12 @@ export class LogWindow {
   }
 
   #put(message) {
+    const became = this.#place(message);
+    this.log.requote(message); // also one whose line stays as it is: what it answers may have changed
+    return became;
+  }
+
+  #place(message) {
     const shown = this.log.versionOf(message.id);
     if (shown !== null) return this.#change(message, shown);
     if (this.#isInside(message)) {

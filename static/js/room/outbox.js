@@ -9,7 +9,8 @@ const STRAY_MS = 60_000; // a try that nobody answered may still reach the serve
 const TRIES = 3; // of a message that makes the server fail; then its writer decides
 const UNTIL_BACK = new Set(["offline", "signed_out"]); // nothing can go out until resume()
 const SAME_AGAIN = new Set(["timeout", "slow_down", "unavailable"]); // says nothing against the message itself
-const NEVER_STORED = new Set(["room_not_found", "not_a_member", "room_archived"]); // the server looked for it first
+const NEVER_STORED = new Set(["room_not_found", "not_a_member", "room_archived", "replied_deleted"]); // the server looked for it first
+const REPLIED_IS_GONE = "replied_deleted"; // its text may still be sent, as a message of its own
 const FIRST_IS_GONE = new Set(["message_deleted", "message_not_found"]);
 
 /**
@@ -48,12 +49,12 @@ export class Outbox {
   /**
    * Take a text in, keep it, and send it as soon as it is its turn. One that was taken back comes in again under its
    * `clientId`: it may be stored already, with its former text. One that `isNew` has its id from before, so that its
-   * draft knows it. `since` is a version of the room from before.
+   * draft knows it. `since` is a version of the room from before, `replyTo` the number of the message that it answers.
    */
-  post(roomId, body, { clientId = null, isNew = clientId === null, since = 0 } = {}) {
+  post(roomId, body, { clientId = null, isNew = clientId === null, since = 0, replyTo = null } = {}) {
     const former = isNew ? null : (this.store.get(clientId) ?? { since, isTried: true });
     const entry = {
-      clientId: clientId ?? newClientId(), roomId, body, epoch: this.epoch, since: former?.since ?? since,
+      clientId: clientId ?? newClientId(), roomId, body, replyTo, epoch: this.epoch, since: former?.since ?? since,
       state: "queued", reason: "", tries: 0, isTried: former?.isTried ?? false, isAmended: Boolean(former),
       at: this.store.nextTime(this.now()), triedAt: former?.triedAt ?? 0,
     };
@@ -206,7 +207,8 @@ export class Outbox {
     if (before.isDiscarded && entry.isDiscarded) return this.#giveUp(entry, code);
     if (before.isDiscarded || entry.isDiscarded || entry.body !== before.body) return; // said of what it was before
     const isTried = code === "internal_error" || (before.isTried && !NEVER_STORED.has(code));
-    const failed = { ...entry, state: "failed", reason: sentence, isTried };
+    const replyTo = code === REPLIED_IS_GONE ? null : entry.replyTo;
+    const failed = { ...entry, state: "failed", reason: sentence, isTried, replyTo };
     this.#keep(FIRST_IS_GONE.has(code) ? this.#renamed(failed) : failed);
   }
 
