@@ -91,7 +91,8 @@ def test_there_is_a_house_to_look_at() -> None:
 
 
 def test_no_file_is_long() -> None:
-    texts = [path for path in files(OURS) if not path.endswith((".png", ".ico", ".svg"))]
+    # A catalogue is a list that nobody reads from top to bottom, and one file for each language.
+    texts = [path for path in files(OURS) if not path.endswith((".png", ".ico", ".svg")) and "locales/" not in path]
     assert [path for path in texts if len(read(path).splitlines()) > MAX_FILE_LINES] == []
 
 

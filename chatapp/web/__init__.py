@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 from chatapp.events import ID_MAX
-from chatapp.web import account, admin, auth, errors, health, members, messages, pages, people, reactions, rooms
+from chatapp.web import account, admin, auth, errors, health, help, members, messages, pages, people, reactions, rooms
 
 
 def init_app(app: Flask) -> None:
@@ -12,7 +12,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = Number
     pages.init_app(app)
     errors.init_app(app)
-    for module in (auth, rooms, members, messages, reactions, people, admin, account, health):
+    for module in (auth, rooms, members, messages, reactions, people, admin, account, help, health):
         app.register_blueprint(module.blueprint)
 
 

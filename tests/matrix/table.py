@@ -110,6 +110,7 @@ POST /account/preferences                                   -      200     200  
 POST /account/password                                      -      200     200     200     200     login
 POST /account/sign-ins/<int:sign_in_id>/end                 own    200     200     200     200     login
                                                             others other   other   other   other   login
+GET  /help                                                  -      200     200     200     200     login
 GET  /admin                                                 -      admins  admins  admins  200     login
 POST /admin/invites                                         -      admins  admins  admins  201     login
 POST /admin/invites/<int:invite_id>/revoke                  -      admins  admins  admins  200     login

@@ -50,6 +50,7 @@ def paths(cast: Cast, token: str) -> list[str]:
         "/people?q=bo",
         "/people?q=nobody",
         "/account",
+        "/help",
         "/admin",
         "/rooms/new",
     ]
