@@ -9,6 +9,7 @@ const controllers = {
   "delete-dialog": () => import("./controllers/delete_dialog.js"),
   "edit-box": () => import("./controllers/edit_box.js"),
   "enter": () => import("./controllers/enter.js"),
+  "favicon": () => import("./controllers/favicon.js"),
   "help": () => import("./controllers/help.js"),
   "kept-mark": () => import("./controllers/kept_mark.js"),
   "menu": () => import("./controllers/menu.js"),

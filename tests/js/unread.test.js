@@ -228,6 +228,18 @@ test("a recount that fails leaves the counts as they are, and the next one works
   isEqual(all);
 });
 
+test("what waits for one alone is told from what waits in rooms", async () => {
+  const room = { version: 1, last_number: 9, last_read_number: 0, generation: 0 };
+  const rooms = [
+    { ...room, id: 1, kind: "direct", unread: 2 }, { ...room, id: 2, kind: "direct", unread: 1 },
+    { ...room, id: 3, kind: "open", unread: 5 }, { ...room, id: 4, kind: "closed", unread: 0 },
+  ];
+  const unread = new UnreadRooms({ me: ME, fetchRooms: async () => ({ rooms }), changed() {} });
+  assert.deepEqual(unread.total, { direct: 0, other: 0 });
+  await unread.recount();
+  assert.deepEqual(unread.total, { direct: 3, other: 5 });
+});
+
 test("one room alone never counts below what the server says", () => {
   const room = new RoomUnread(ME, { version: 1, last_number: 1, unread: 1, last_read_number: 0, generation: 0 });
   room.moved("message:deleted", { version: 2, prev: 1, number: 1, author: { id: OTHER } });

@@ -1,25 +1,17 @@
 import { mountAll, unmountAll } from "../app.js";
 import { fillCount, listen, pageFromServer, slot, tell } from "../helpers/dom.js";
 import { getJson, getPage } from "../helpers/http.js";
-import { DOWN } from "../events.js";
+import { followUnread } from "../helpers/unread_source.js";
 import { me } from "../page.js";
 import { UnreadRooms } from "../room/unread.js";
-import { connect, on, onConnect } from "../socket.js";
 
-const LOOK_MS = 30_000; // where no socket connects, a look finds what has changed
 const MAX_SHOWN = 999; // above it stands "999+"
-const COUNTED = [
-  DOWN.ROOM_ADVANCED, DOWN.ROOM_READ, DOWN.ROOM_CHANGED, DOWN.MEMBER_JOINED, DOWN.MEMBER_LEFT,
-  DOWN.MESSAGE_POSTED, DOWN.MESSAGE_EDITED, DOWN.MESSAGE_DELETED, DOWN.MESSAGE_CHANGED,
-];
-const RENAMED = [DOWN.ROOM_CHANGED, DOWN.ROOM_REMOVED];
 
 /** A list of rooms: its badges always show what a recount would give, and its rooms come and go by themselves. */
 export function mount(element) {
   const list = new RoomList(element);
-  const ends = [...list.listenToWire(), ...list.listenToPage()];
-  connect();
-  return () => { list.end(); ends.forEach((end) => end()); };
+  const ends = [followUnread(list.unread), ...list.listenToPage()];
+  return () => ends.forEach((end) => end());
 }
 
 class RoomList {
@@ -34,40 +26,19 @@ class RoomList {
       fetchRooms: () => getJson(element.dataset.roomsUrl),
       changed: (rooms) => this.#changed(rooms),
     });
-    this.timer = setInterval(() => this.#look(), LOOK_MS);
-  }
-
-  listenToWire() {
-    const recountSoon = () => this.unread.recountSoon();
-    return [
-      onConnect(() => this.unread.recount()), // what happened until now was told to nobody here
-      ...COUNTED.map((name) => on(name, (payload) => this.unread.receive(name, payload))),
-      ...RENAMED.map((name) => on(name, recountSoon)),
-      on(DOWN.MEMBER_JOINED, ({ person }) => person.id === me() && recountSoon()),
-    ];
   }
 
   listenToPage() {
     return [
-      listen(document, "visibilitychange", () => this.#look()),
-      listen(window, "pageshow", (event) => event.persisted && this.#look()),
       listen(this.element, "pointerleave", () => this.#refresh()),
       listen(this.element, "focusout", () => setTimeout(() => this.#refresh())), // once the focus is where it goes
     ];
   }
 
-  end() {
-    clearInterval(this.timer);
-    this.unread.end();
-  }
-
-  #look() {
-    if (document.visibilityState === "visible") this.unread.recount();
-  }
-
   #changed(rooms) {
     if (rooms) this.#rooms = this.groups ? rooms.filter((room) => this.groups.includes(groupOf(room))) : rooms;
     if (!this.#rooms) return; // until the first recount the server's own numbers stand there
+    tell(document, "unread:counted", this.unread.total);
     if (rooms) this.#rename(rooms);
     this.#showCounts();
     this.#refresh();

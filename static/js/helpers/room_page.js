@@ -1,6 +1,7 @@
 import { csrfToken } from "../page.js";
 import { fill, pageFromServer } from "./dom.js";
 import { getPage } from "./http.js";
+import { setTitle } from "./title.js";
 
 const LAST_ROOM_SECONDS = 400 * 24 * 3600; // as long as browsers keep any
 
@@ -20,7 +21,7 @@ export function welcome(room, place) {
   const log = room.querySelector(".log");
   if (log) log.scrollTop = place;
   for (const control of room.querySelectorAll('[name="csrf_token"]')) control.value = csrfToken();
-  document.title = fill(room.dataset.pageTitle, { room: nameOf(room) });
+  setTitle(fill(room.dataset.pageTitle, { room: nameOf(room) }));
   remember(room.dataset.roomId);
 }
 

@@ -1,6 +1,7 @@
 import { mountAll, unmountAll } from "../app.js";
 import { copyTemplate, fill, fillCount, pageFromServer, slot, tell } from "./dom.js";
 import { getPage } from "./http.js";
+import { setTitle } from "./title.js";
 
 /** The parts of a room's page that change with the room: its name, who is in it, and whether one can write here. */
 export class RoomParts {
@@ -72,7 +73,7 @@ export class RoomParts {
     if (title.textContent === name) return;
     title.textContent = name;
     const { pageTitle, logLabel, composerLabel } = this.element.dataset;
-    document.title = fill(pageTitle, { room: name });
+    setTitle(fill(pageTitle, { room: name }));
     this.#find(".log")?.setAttribute("aria-label", fill(logLabel, { room: name }));
     this.#label(fill(composerLabel, { room: name }));
   }
@@ -95,7 +96,7 @@ export class RoomParts {
     const { isArchived, readUrl = "" } = fresh.dataset;
     Object.assign(this.element.dataset, { isArchived, readUrl });
     delete this.element.dataset.isStale;
-    document.title = page.title;
+    setTitle(page.title);
     this.#swapHeader(fresh.querySelector(".room__header"));
     slot(this.element, "standing").replaceChildren(...this.#copies(slot(fresh, "standing").childNodes));
     await this.#swapComposer(fresh.querySelector(".composer"));

@@ -74,6 +74,7 @@ export class RoomUnread {
  */
 export class UnreadRooms {
   #rooms = new Map();
+  #direct = new Set(); // the ids of those that are conversations
   #held = []; // heard while a recount was under way: it may be counted already or not, the versions tell
   #isCounting = false;
   #isWanted = false;
@@ -87,6 +88,13 @@ export class UnreadRooms {
   /** What is unread in this room. */
   countOf(roomId) {
     return this.#rooms.get(roomId)?.count ?? 0;
+  }
+
+  /** What is unread in all conversations, and in all other rooms. */
+  get total() {
+    const total = { direct: 0, other: 0 };
+    for (const [id, { count }] of this.#rooms) total[this.#direct.has(id) ? "direct" : "other"] += count;
+    return total;
   }
 
   /** An event that may move a count, of a room that is open or not. */
@@ -134,6 +142,7 @@ export class UnreadRooms {
   #counted(rooms) {
     if (this.#ended) return;
     this.#rooms = new Map(rooms.map((room) => [room.id, new RoomUnread(this.me, room)]));
+    this.#direct = new Set(rooms.filter(({ kind }) => kind === "direct").map(({ id }) => id));
     for (const event of this.#held) this.#apply(event);
     this.changed(rooms);
   }
