@@ -8,6 +8,7 @@ const controllers = {
   "connection": () => import("./controllers/connection.js"),
   "delete-dialog": () => import("./controllers/delete_dialog.js"),
   "edit-box": () => import("./controllers/edit_box.js"),
+  "emoji-picker": () => import("./controllers/emoji_picker.js"),
   "enter": () => import("./controllers/enter.js"),
   "favicon": () => import("./controllers/favicon.js"),
   "help": () => import("./controllers/help.js"),

@@ -39,6 +39,7 @@ def test_no_host_takes_it_for_another_kind_of_app() -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        ".venv",
         ".venv/bin/python",
         "instance/secret",
         ".env",

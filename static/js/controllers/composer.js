@@ -1,4 +1,6 @@
 import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { EmojiCompletion } from "../helpers/emoji_completion.js";
+import { insertText } from "../helpers/insert_text.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
 import { isBare, isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { lastOwnLine } from "../helpers/line.js";
@@ -26,6 +28,8 @@ export function mount(form) {
     listen(form, "composer:lock", () => composer.lock()),
     listen(form, "composer:unlock", () => composer.unlock()),
     listen(document, "keydown", (event) => composer.keyElsewhere(event)),
+    listen(composer.emojiButton, "click", () => composer.askForEmoji()),
+    ...composer.completion.listen(),
     ...composer.draft.listen(),
     ...composer.reply.listen(),
   ];
@@ -44,11 +48,15 @@ class Composer {
     this.isTouch = matchMedia("(pointer: coarse)").matches;
     this.reply = new ReplyBar(form, { changed: () => this.draft.answered() });
     const [mayWrite, write] = [() => !this.#isComposing, (text) => this.#write(text)];
+    this.emojiButton = slot(form, "emoji");
+    const { namesUrl } = form.closest('[data-controller="room"]').querySelector('[data-controller="emoji-picker"]').dataset;
+    this.completion = new EmojiCompletion(form, box, { namesUrl, isComposing: () => this.#isComposing });
     this.draft = new DraftKeeper(form, box, { reply: this.reply, mayWrite, write });
   }
 
   start() {
     this.box.required = false; // a blank box is simply not sent; the browser need not scold
+    this.emojiButton.hidden = false;
     this.draft.restore();
     this.#count(); // not changed(): a refused post without a script comes back with its reason
     this.#grow();
@@ -56,7 +64,7 @@ class Composer {
   }
 
   key(event) {
-    if (isOfInputMethod(event)) return;
+    if (isOfInputMethod(event) || this.completion.key(event)) return;
     if (isSendKey(event, this.isTouch)) this.#enter(event);
     else if (isBare(event, "Escape") && this.reply.number) this.#instead(event, () => this.reply.cancel());
     else if (isBare(event, "ArrowUp") && this.#isEmpty()) this.#editLast(event);
@@ -79,6 +87,18 @@ class Composer {
   #editLast(event) {
     const line = lastOwnLine(this.reply.log);
     if (line) this.#instead(event, () => tell(this.form, "message:edit-asked", { line }));
+  }
+
+  /** The emoji goes where the caret stands. */
+  askForEmoji() {
+    const [title, near] = [this.emojiButton.title, this.form.getBoundingClientRect()];
+    let chosen = null;
+    const choose = (emoji) => { chosen = emoji; };
+    const closed = () => {
+      this.box.focus();
+      if (chosen && !this.box.readOnly) insertText(this.box, chosen);
+    };
+    tell(this.form, "emoji:asked", { title, near, choose, closed });
   }
 
   /** What is typed with nothing in focus is meant for the box. (behaviour 8) */

@@ -1,0 +1,121 @@
+import { wordForEmoji } from "../room/emoji_names.js";
+import { fillCount, listen, slot } from "./dom.js";
+import { emojiNames, recentEmoji, rememberEmoji } from "./emoji.js";
+import { insertText } from "./insert_text.js";
+import { isBare } from "./keys.js";
+
+const SHOWN = 8;
+
+/**
+ * What a colon and two letters in the box may mean: a list above it, of which arrows and Enter, Tab or the pointer choose.
+ * The focus stays in the box, which names the chosen line for a screen reader. While a syllable is being composed the
+ * list follows, and nothing is written into the box.
+ */
+export class EmojiCompletion {
+  #matches = [];
+  #active = 0;
+  #dismissed = null; // where the word begins for which nobody wants the list any more
+
+  constructor(form, box, { namesUrl, isComposing }) {
+    Object.assign(this, { form, box, namesUrl, isComposing });
+    this.list = slot(form, "completion");
+  }
+
+  get isOpen() {
+    return this.#matches.length > 0;
+  }
+
+  listen() {
+    return [
+      listen(this.box, "input", () => this.update()),
+      listen(this.box, "click", () => this.update()),
+      listen(this.box, "keyup", ({ key }) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && this.update()),
+      listen(this.box, "blur", () => this.#show([])),
+      listen(this.list, "pointerdown", (event) => event.preventDefault()), // the focus stays in the box
+      listen(this.list, "click", (event) => this.#clicked(event.target.closest("[role=option]"))),
+      () => this.#show([]),
+    ];
+  }
+
+  /** Take a key that is meant for the list. Returns whether it was. */
+  key(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!this.isOpen || !isBare(event, event.key)) return false;
+    if (step) this.#go(this.#active + step);
+    else if (event.key === "Enter" || event.key === "Tab") this.#choose(this.#matches[this.#active].emoji);
+    else if (event.key === "Escape") this.#dismiss();
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+
+  async update() {
+    const word = this.#word();
+    if (word?.start !== this.#dismissed) this.#dismissed = null;
+    if (!word || this.#dismissed !== null) return this.#show([]);
+    const names = await emojiNames(this.namesUrl).catch(() => null);
+    const now = this.#word(); // one has typed on meanwhile
+    if (now?.query === word.query && this.box === document.activeElement) {
+      this.#show(names?.search(word.query, { recent: recentEmoji(), limit: SHOWN }) ?? []);
+    }
+  }
+
+  #word() {
+    const { selectionStart, selectionEnd, value, readOnly } = this.box;
+    return selectionStart === selectionEnd && !readOnly ? wordForEmoji(value.slice(0, selectionStart)) : null;
+  }
+
+  #dismiss() {
+    this.#dismissed = this.#word()?.start ?? null;
+    this.#show([]);
+  }
+
+  #show(matches) {
+    if (matches.length === 0 && !this.isOpen) return;
+    this.#matches = matches;
+    this.list.hidden = !this.isOpen;
+    this.list.replaceChildren(...matches.map((match, index) => option(this.list, match, index)));
+    slot(this.form, "completion-said").textContent = this.isOpen ? fillCount(this.list.dataset, "found", matches.length) : "";
+    for (const name of ["aria-controls", "aria-autocomplete", "aria-activedescendant"]) this.box.removeAttribute(name);
+    if (!this.isOpen) return;
+    this.box.setAttribute("aria-controls", this.list.id);
+    this.box.setAttribute("aria-autocomplete", "list");
+    this.#go(0);
+  }
+
+  #go(to) {
+    this.#active = (to + this.#matches.length) % this.#matches.length;
+    [...this.list.children].forEach((each, index) => each.setAttribute("aria-selected", String(index === this.#active)));
+    this.box.setAttribute("aria-activedescendant", this.list.children[this.#active].id);
+  }
+
+  #clicked(chosen) {
+    if (!chosen) return;
+    const { emoji } = this.#matches[[...this.list.children].indexOf(chosen)];
+    if (!this.isComposing()) return this.#choose(emoji);
+    this.box.blur(); // ends the composition; its last syllable comes after this
+    this.box.focus();
+    setTimeout(() => this.#choose(emoji));
+  }
+
+  #choose(emoji) {
+    const word = this.#word();
+    this.#show([]);
+    if (!word) return;
+    this.box.setSelectionRange(word.start, this.box.selectionStart);
+    insertText(this.box, `${emoji} `);
+    rememberEmoji(emoji);
+  }
+}
+
+function option(list, { emoji, name }, index) {
+  const line = document.createElement("li");
+  const picture = document.createElement("span");
+  picture.className = "completion__emoji";
+  picture.textContent = emoji;
+  line.append(picture, name);
+  line.id = `${list.id}-${index}`;
+  line.className = "completion__option";
+  line.setAttribute("role", "option");
+  return line;
+}
