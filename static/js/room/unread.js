@@ -44,8 +44,8 @@ export class RoomUnread {
 
   #posted(number, author) {
     this.lastNumber = number;
-    if (author.id === this.me) return false; // it read what stands above, unless that was marked unread since
-    if (number > this.lastRead) this.count = Math.min(this.count + 1, UNREAD_MAX);
+    if (author.id === this.me) Object.assign(this, { lastRead: number, count: 0 }); // it read what stands above
+    else if (number > this.lastRead) this.count = Math.min(this.count + 1, UNREAD_MAX);
     return true;
   }
 
