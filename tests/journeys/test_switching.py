@@ -15,7 +15,14 @@ pytestmark = pytest.mark.journey
 MARK = "() => { window.isTheSamePage = true; }"
 IS_MARKED = "() => window.isTheSamePage === true"
 PLACE = "() => Math.round(document.querySelector('.log').scrollTop)"
+FIRST = """() => {
+  const { top } = document.querySelector(".log").getBoundingClientRect();
+  const lines = [...document.querySelectorAll("[data-slot=messages] > .message")];
+  const first = lines.find((line) => line.getBoundingClientRect().bottom > top);
+  return `${first.dataset.number} ${Math.round(first.getBoundingClientRect().top - top)}`;
+}"""
 MANY = 90
+KEPT_ROOMS = 5
 AT_THE_END = 5  # pixels
 
 
@@ -140,6 +147,25 @@ def test_each_room_keeps_its_place_and_its_draft(bob: Visitor, rooms: list[int],
     assert abs(bob.page.evaluate(PLACE) - place) < AT_THE_END
     go_to(bob, rooms[1])
     assert abs(bob.page.evaluate(PLACE)) < AT_THE_END
+
+
+def test_a_room_that_is_not_kept_any_more_keeps_its_place_too(
+    bob: Visitor, rooms: list[int], new_room: NewRoom, sign_in: SignIn
+) -> None:  # behaviour 27
+    said(sign_in, rooms[0], MANY)
+    expect(bob.line(f"line {MANY} of {rooms[0]}")).to_be_in_viewport()
+    others = [new_room() for _ in range(KEPT_ROOMS + 1)]
+    expect(link_to(bob, others[-1])).to_be_visible()
+    bob.page.locator(".log").evaluate("log => { log.scrollTop = -700; }")
+    first = bob.page.evaluate(FIRST)
+    for room_id in others:
+        go_to(bob, room_id)
+    go_to(bob, rooms[0])
+    assert bob.page.evaluate(FIRST) == first
+    expect(bob.page).to_have_url(f"{bob.url}/rooms/{rooms[0]}")
+
+    bob.page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
+    expect(bob.line(f"line {MANY} of {rooms[0]}")).to_be_in_viewport()
 
 
 def test_keys_go_to_the_next_room_and_to_the_next_unread_one(

@@ -1,7 +1,7 @@
 import { mountAll, unmountAll } from "../app.js";
 import { DOWN } from "../events.js";
 import { listen, slot, tell } from "../helpers/dom.js";
-import { fetchRoom, goodbye, nameOf, welcome } from "../helpers/room_page.js";
+import { fetchRoom, goodbye, nameOf, returnTo, welcome } from "../helpers/room_page.js";
 import { roomAddress } from "../room/room_address.js";
 import { WarmRooms } from "../room/warm_rooms.js";
 import { on } from "../socket.js";
@@ -33,6 +33,7 @@ export function mount(element) {
 class Stage {
   #turn = 0; // who clicks on another room meanwhile does not want the former any more
   #ahead = null; // a page that was asked for before it was wanted
+  #places = new Map(); // where one was in each room, also in those that are not kept
 
   constructor(element) {
     this.element = element;
@@ -59,7 +60,8 @@ class Stage {
   pointed(event) {
     const address = addressAt(event);
     if (!address || this.#isShown(address) || this.warm.has(address.roomId)) return;
-    this.#ahead = { page: address.page, at: performance.now(), answer: fetchRoom(address, this.room.dataset) };
+    const page = this.#pageOf(address);
+    this.#ahead = { page, at: performance.now(), answer: fetchRoom(page, address.roomId, this.room.dataset) };
     this.#ahead.answer.catch(() => {}); // said when it is wanted
   }
 
@@ -90,7 +92,7 @@ class Stage {
     try {
       const room = await this.#fetched(address);
       if (turn !== this.#turn) return;
-      if (room) await this.#swap({ room, place: 0 }, address, { isReturn, isAimed: true });
+      if (room) await this.#swap({ room, place: null }, address, { isReturn, isAimed: true });
       else location.assign(address.path); // a page of another kind, or of another release
     } catch (error) {
       if (turn === this.#turn) this.#failed(error, address, isReturn);
@@ -102,8 +104,15 @@ class Stage {
   #fetched(address) {
     const ahead = this.#ahead;
     this.#ahead = null;
-    const isFresh = ahead?.page === address.page && performance.now() - ahead.at < AHEAD_MS;
-    return isFresh ? ahead.answer : fetchRoom(address, this.room.dataset);
+    const page = this.#pageOf(address);
+    const isFresh = ahead?.page === page && performance.now() - ahead.at < AHEAD_MS;
+    return isFresh ? ahead.answer : fetchRoom(page, address.roomId, this.room.dataset);
+  }
+
+  /** Where one has read further up, what stood there. */
+  #pageOf({ roomId, page, number }) {
+    const place = number === null && roomId !== this.roomId && this.#places.get(roomId);
+    return place && place.number ? `${page}?around=${place.number}` : page;
   }
 
   /** The room stays, and what is written in it. */
@@ -122,8 +131,15 @@ class Stage {
     await mountAll(this.element);
     if (turn !== this.#turn) return;
     if (address.number && isAimed) aimAt(address);
-    else if (!this.element.contains(document.activeElement)) room.querySelector(".room__title").focus();
+    else this.#comeBack(room, address, { isKept: place !== null });
     this.entered();
+  }
+
+  /** Where one was; and the focus is in the room, so that one hears which it is. */
+  #comeBack(room, { roomId, number }, { isKept }) {
+    const place = this.#places.get(roomId);
+    if (!isKept && !number && place?.number) returnTo(room, place);
+    if (!this.element.contains(document.activeElement)) room.querySelector(".room__title").focus();
   }
 
   #leave(nextId) {
@@ -131,8 +147,10 @@ class Stage {
     const place = goodbye(room);
     unmountAll(room);
     room.remove();
-    // Its log is gone where one was sent away; and one room does not stand in two pages.
-    if (logOf(room) && roomId !== nextId) this.warm.put(roomId, { room, place });
+    // One room does not stand in two pages; and the log is gone where one was sent away.
+    const isLeft = roomId !== nextId;
+    this.#places.set(roomId, isLeft ? place : null);
+    if (isLeft && place) this.warm.put(roomId, { room, place });
     tell(document, "room:left", { roomId });
   }
 

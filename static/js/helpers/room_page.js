@@ -1,34 +1,61 @@
 import { csrfToken } from "../page.js";
-import { fill, pageFromServer } from "./dom.js";
+import { fill, pageFromServer, slot } from "./dom.js";
 import { getPage } from "./http.js";
 import { setTitle } from "./title.js";
 
+const NEAR_END_PX = 80; // as the log itself has it: there it stays at its end
 const LAST_ROOM_SECONDS = 400 * 24 * 3600; // as long as browsers keep any
 
 /**
  * A room as the server's page shows it, ready to stand in this one. Null when it has to be a page of its own: it is of
  * another release or another state of the database than `here`, or not from our server. Rejects like getPage.
  */
-export async function fetchRoom({ page, roomId }, here) {
+export async function fetchRoom(page, roomId, here) {
   const room = pageFromServer(await getPage(page)).querySelector(".room");
   const { roomId: id, assets, epoch, me } = room?.dataset ?? {};
   const isOurs = id === String(roomId) && assets === here.assets && epoch === here.epoch && me === here.me;
   return isOurs ? document.importNode(room, true) : null;
 }
 
-/** A room begins to stand in the page: at its `place`, under its name, with forms that still hold. */
+/** A room begins to stand in the page, under its name and with forms that still hold. One that was kept stands where it
+ * was left, by its `place`; one that comes fresh has none yet. */
 export function welcome(room, place) {
   const log = room.querySelector(".log");
-  if (log) log.scrollTop = place;
+  if (place?.isAtEnd) arriveAtEnd(log);
+  else if (place) log.scrollTop = place.scrollTop;
   for (const control of room.querySelectorAll('[name="csrf_token"]')) control.value = csrfToken();
   setTitle(fill(room.dataset.pageTitle, { room: nameOf(room) }));
   remember(room.dataset.roomId);
 }
 
-/** It is about to leave. Returns its place: a log that is in no page has none. */
+/** It is about to leave. Returns its place, since a log that is in no page has none: how far it is scrolled, and which
+ * line stands how far below its upper edge. Null where there is no log. */
 export function goodbye(room) {
   for (const dialog of room.querySelectorAll("dialog[open]")) dialog.close();
-  return room.querySelector(".log")?.scrollTop ?? 0;
+  const log = room.querySelector(".log");
+  if (!log) return null;
+  const { scrollTop } = log;
+  const isAtEnd = Math.abs(scrollTop) < NEAR_END_PX && slot(log, "newer").hidden;
+  return { scrollTop, isAtEnd, ...(isAtEnd ? {} : firstLine(log)) };
+}
+
+/** A fresh page of the room, around the line that was first in sight: put that line where it was. */
+export function returnTo(room, { number, below }) {
+  const line = room.querySelector(`[data-slot="messages"] > [data-number="${number}"]`);
+  const log = room.querySelector(".log");
+  if (line) log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - below;
+}
+
+function firstLine(log) {
+  const { top } = log.getBoundingClientRect();
+  const line = [...log.querySelectorAll('[data-slot="messages"] > .message')].find((one) => one.getBoundingClientRect().bottom > top);
+  return line && { number: Number(line.dataset.number), below: line.getBoundingClientRect().top - top };
+}
+
+/** Twice as fast as all of it at once; and the log is reversed, so that what comes on top moves nothing. */
+function arriveAtEnd(log) {
+  log.classList.add("log--arriving");
+  requestAnimationFrame(() => requestAnimationFrame(() => log.classList.remove("log--arriving")));
 }
 
 /** What the room is called. */
