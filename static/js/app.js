@@ -24,6 +24,7 @@ const controllers = {
   "sign-in-again": () => import("./controllers/sign_in_again.js"),
   "sign-out": () => import("./controllers/sign_out.js"),
   "stage": () => import("./controllers/stage.js"),
+  "switcher": () => import("./controllers/switcher.js"),
   "time": () => import("./controllers/time.js"),
   "unsent": () => import("./controllers/unsent.js"),
 };
