@@ -135,9 +135,9 @@ class Socket:
         with suppress(OSError, websocket.WebSocketException):
             self.connection.send(packet)
 
-    def post(self, room_id: int, body: str) -> dict[str, Any]:
+    def post(self, room_id: int, body: str, **more: object) -> dict[str, Any]:
         """The ack of a message, which must have been taken."""
-        ack = self.request("message:post", {"room_id": room_id, "body": body, "client_id": str(uuid4())})
+        ack = self.request("message:post", {"room_id": room_id, "body": body, "client_id": str(uuid4()), **more})
         assert ack["ok"], ack
         posted: dict[str, Any] = ack
         return posted

@@ -1,114 +1,150 @@
-"""The pictures of the README, taken of the real thing: SCREENSHOTS=1 writes the committed ones anew."""
+"""The pictures: two for the README, and with SCREENSHOTS=1 (`make screenshots`) every main state in every look."""
 
 import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import Visit, running
-from tests.journeys.protocol import Client
+from tests.journeys import harbour
+from tests.journeys.conftest import Visit
+from tests.journeys.people import NOT_FOUND, Visitor
 from tests.journeys.server import ARTEFACTS, ROOT, Server
 
 pytestmark = pytest.mark.journey
 
-FOLDER = ROOT / "docs" / "images" if os.environ.get("SCREENSHOTS") == "1" else ARTEFACTS
-NOW = datetime.fromisoformat("2026-03-04T09:31:00+01:00")
-ROOM = "Launch week"
+IS_ASKED = os.environ.get("SCREENSHOTS") == "1"
+README = ROOT / "docs" / "images" if IS_ASKED else ARTEFACTS
+FOLDER = ARTEFACTS / "screenshots"
 
-FIX = """Found it: we add the line once per *page*. This adds it once per receipt:
-
-```python
-def receipt_lines(order):
-    return [*item_lines(order), vat_line(order)]  # once, after the last page
-```"""
-PLAN = """Good morning! For today:
-
-1. Bob switches the shop over at **10:30**
-2. 지훈 checks the Korean receipts
-3. Mariam keeps an eye on the queue"""
-
-TALK = [
-    ("2026-03-03T15:41:08Z", "Mariam Haddad", "The import is through: **12,480 orders**, and every total matches."),
-    ("2026-03-03T15:43:30Z", "Bob Martin", "Beautiful. Then I switch the shop over tomorrow, after the morning rush."),
-    ("2026-03-04T08:12:02Z", "Alice Kim", PLAN),
-    ("2026-03-04T08:15:44Z", "박지훈", "영수증 확인했습니다. 부가세 줄이 두 번 인쇄되는 문제만 남았어요."),
-    ("2026-03-04T08:16:20Z", "박지훈", "The receipts are fine but for one thing: the VAT line is printed twice."),
-    ("2026-03-04T08:24:51Z", "Mariam Haddad", FIX),
-    ("2026-03-04T08:27:13Z", "Bob Martin", "> once, after the last page\n\nThat comment deserves a medal. Merged."),
-    ("2026-03-04T08:29:40Z", "Alice Kim", "Thank you, all three! 10:30 it is."),
-]
-PEOPLE = {"Alice Kim": "alice", "Bob Martin": "bob", "박지훈": "jihoon", "Mariam Haddad": "mariam"}
-
-DESK: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light"}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 780},
     "device_scale_factor": 2,
-    "color_scheme": "dark",
+    "color_scheme": "light",
     "is_mobile": True,
     "has_touch": True,
-    "locale": "ko-KR",
 }
+DARK = {"color_scheme": "dark"}
+KOREAN = {"locale": "ko-KR"}
+LOOKS = {"light": DESK, "dark": DESK | DARK, "phone": PHONE, "korean": DESK | KOREAN}
 
-
-def email_of(name: str) -> str:
-    """The address that somebody in the picture signs in with."""
-    return f"{PEOPLE[name]}@harbour.example"
+State = Callable[[Visitor, int], object]
 
 
 @pytest.fixture(scope="module", params=["sqlite"])
-def talk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, int]]:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, int]]:
     """A server on which four people have talked, and the room in which they did."""
     database = tmp_path_factory.mktemp("screenshots") / "chatapp.db"
     server = Server("screenshots", DATABASE_URL=f"sqlite:///{database}")
     server.migrate()
-    server.create_user("Alice Kim", email=email_of("Alice Kim"), is_admin=True)
-    for _ in running(server):
-        room_id = have_talked(Client(server.url, email_of("Alice Kim")))
-        move_to_their_times(database)
+    try:
+        room_id, sockets = harbour.found(server, database)
         yield server, room_id
+        for socket in sockets.values():
+            socket.close()
+    finally:
+        server.stop()
+    assert "Traceback" not in server.log
 
 
-def have_talked(alice: Client) -> int:
-    """The room in which everything has been said."""
-    guests = {name: alice.invite(name, email=email_of(name)) for name in PEOPLE if name != "Alice Kim"}
-    room_id = alice.create_room(ROOM, members=[guest.id for guest in guests.values()])
-    sockets = {name: person.connect() for name, person in {"Alice Kim": alice, **guests}.items()}
-    for _, name, text in TALK:
-        sockets[name].post(room_id, text)
-    for socket in sockets.values():
-        socket.close()
-    return room_id
-
-
-def move_to_their_times(database: Path) -> None:
-    """Two days of talk instead of one second: only the database can say so."""
-    with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
-        for number, (moment, _, _) in enumerate(TALK, start=1):
-            stored = datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M:%S.%f")
-            connection.execute("UPDATE messages SET created_at = ? WHERE number = ?", (stored, number))
-        connection.execute("UPDATE company SET name = 'Harbour & Sons'")
-
-
-@pytest.mark.parametrize(("file", "options"), [("room.png", DESK), ("room-dark-phone.png", PHONE)])
-def test_a_room_as_the_readme_shows_it(
-    arrive: Visit, talk: tuple[Server, int], file: str, options: dict[str, Any]
-) -> None:
-    server, room_id = talk
+def come(arrive: Visit, company: tuple[Server, int], options: dict[str, Any]) -> Visitor:
+    """Alice with the room open, on the day of the talk."""
+    server, room_id = company
     alice = arrive("Alice Kim", server.url, **options)
-    alice.page.clock.set_fixed_time(NOW)
-    alice.sign_in(email_of("Alice Kim"))
+    alice.page.clock.set_fixed_time(harbour.NOW)
+    alice.allow(NOT_FOUND)
+    alice.sign_in(harbour.email_of("Alice Kim"))
     alice.open_room(room_id)
-    expect(alice.lines).to_have_count(len(TALK))
+    expect(alice.lines).to_have_count(len(harbour.TALK))
+    return alice
+
+
+def take(alice: Visitor, path: Path) -> None:
+    """A picture of what she sees."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    alice.page.screenshot(path=path, animations="disabled", caret="hide")
+    assert path.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(("file", "options"), [("room.png", DESK), ("room-dark-phone.png", PHONE | DARK | KOREAN)])
+def test_a_room_as_the_readme_shows_it(
+    arrive: Visit, company: tuple[Server, int], file: str, options: dict[str, Any]
+) -> None:
+    alice = come(arrive, company, options)
     expect(alice.page.locator(".day__name").last).to_have_text("오늘" if "locale" in options else "Today")
-
     alice.page.mouse.move(0, 0)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    alice.page.screenshot(path=FOLDER / file, animations="disabled", caret="hide")
+    take(alice, README / file)
 
-    assert (FOLDER / file).stat().st_size > 10_000
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_main_state_has_its_picture(arrive: Visit, company: tuple[Server, int], look: str) -> None:
+    alice = come(arrive, company, LOOKS[look])
+    for name, state in (STATES if IS_ASKED else {"room": room}).items():
+        alice.goto(f"/rooms/{company[1]}")
+        alice.wait_until_live()
+        state(alice, company[1])
+        take(alice, FOLDER / f"{name}-{look}.png")
+
+
+def room(_alice: Visitor, _room_id: int) -> None:
+    """As it opens."""
+
+
+def actions(alice: Visitor, _room_id: int) -> None:
+    """The buttons of a message."""
+    alice.point_at(8)
+
+
+def react(alice: Visitor, _room_id: int) -> None:
+    """Emoji to react with."""
+    alice.point_at(5).locator("[data-do=react]").click()
+    expect(alice.page.get_by_role("dialog")).to_be_visible()
+
+
+def edit(alice: Visitor, _room_id: int) -> None:
+    """A message of one's own while it is changed."""
+    alice.point_at(8).locator("[data-do=edit]").click()
+    expect(alice.page.locator(".edit-box textarea")).to_be_focused()
+
+
+def reply(alice: Visitor, _room_id: int) -> None:
+    """An answer that is being written."""
+    alice.point_at(7).locator("[data-do=reply]").click()
+    alice.box.fill("It does. Cake at four?")
+
+
+def switch(alice: Visitor, _room_id: int) -> None:
+    """The quick switcher."""
+    alice.page.keyboard.press("Control+k")
+    expect(alice.page.get_by_role("dialog")).to_be_visible()
+    alice.page.wait_for_load_state("networkidle")
+
+
+def keys(alice: Visitor, _room_id: int) -> None:
+    """The help."""
+    alice.page.keyboard.press("Control+/")
+    expect(alice.page.get_by_role("dialog")).to_be_visible()
+
+
+def page(path: str) -> State:
+    """Another page than the room's."""
+
+    def open_page(alice: Visitor, room_id: int) -> None:
+        alice.goto(path.format(room_id=room_id))
+        alice.page.wait_for_load_state("networkidle")
+
+    return open_page
+
+
+STATES: dict[str, State] = {each.__name__: each for each in (room, actions, react, edit, reply, switch, keys)} | {
+    "rooms": page("/rooms"),
+    "new": page("/rooms/new"),
+    "members": page("/rooms/{room_id}/members"),
+    "people": page("/people"),
+    "account": page("/account"),
+    "company": page("/admin"),
+    "missing": page("/nowhere"),
+}
