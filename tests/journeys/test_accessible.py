@@ -23,7 +23,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "320 px wide": {"viewport": {"width": 320, "height": 640}},
     "forced colours": {"forced_colors": "active"},
 }
-PAGES = ["/rooms", "/rooms/new", "/rooms/new?kind=direct", "/people", "/account", "/admin", "/nowhere"]
+PAGES = ["/rooms", "/rooms/new", "/rooms/new?kind=direct", "/people", "/account", "/help", "/admin", "/nowhere"]
 SAID = [
     "Good morning! See https://example.org/orders?view=all and `code`.",
     "```python\ndef greet(name):\n    return f'hello {name}'  # once\n```",
