@@ -11,6 +11,7 @@ from packaging.version import Version
 from tests.setup.clone import ROOT
 
 LOCKS = ("requirements.txt", "requirements-dev.txt", "frontend/requirements.txt")
+NPM_LOCKS = ("frontend", "frontend/checks")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ADDRESS = re.compile(r"://|^\s*-(?!-hash)|--(?!hash)[a-z-]+[= ]|\s@\s", re.MULTILINE)
 
@@ -86,15 +87,16 @@ def test_a_lock_holds_what_pyproject_asks_for(lock: str, wanted: list[str]) -> N
         assert locked[requirement.name] in requirement.specifier, f"{requirement}: run `make lock`"
 
 
-def test_the_browser_packages_are_locked_by_hash_without_an_address() -> None:
-    lock = json.loads((ROOT / "frontend" / "package-lock.json").read_text())
+@pytest.mark.parametrize("folder", NPM_LOCKS)
+def test_the_packages_of_npm_are_locked_by_hash_without_an_address(folder: str) -> None:
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text())
     packages = {path: about for path, about in lock["packages"].items() if path}
 
     assert packages
     for path, about in packages.items():
         assert about["integrity"].startswith("sha512-"), path
         assert "resolved" not in about, path
-    assert "://" not in (ROOT / "frontend" / "package-lock.json").read_text()
+    assert "://" not in (ROOT / folder / "package-lock.json").read_text()
 
 
 def test_the_socket_io_client_is_pinned_exactly() -> None:
@@ -105,7 +107,8 @@ def test_the_socket_io_client_is_pinned_exactly() -> None:
     assert lock["packages"]["node_modules/socket.io-client"]["version"] == package["dependencies"]["socket.io-client"]
 
 
-def test_npm_is_told_to_record_no_addresses() -> None:
-    settings = (ROOT / "frontend" / ".npmrc").read_text().splitlines()
+@pytest.mark.parametrize("folder", NPM_LOCKS)
+def test_npm_is_told_to_record_no_addresses(folder: str) -> None:
+    settings = (ROOT / folder / ".npmrc").read_text().splitlines()
 
     assert "omit-lockfile-registry-resolved=true" in settings

@@ -9,7 +9,7 @@ import pytest
 
 from tests.setup.clone import ROOT, Clone
 
-SCRIPTS = ("setup", "browser_client", "compress_static", "bundling.py", "console.py", "emoji_names.py")
+SCRIPTS = ("setup", "browser_client", "page_checker", "compress_static", "bundling.py", "console.py", "emoji_names.py")
 BUNDLE = Path("static/dist/app.js")
 CLIENT = Path("static/vendor/socket.io.esm.min.js")
 
