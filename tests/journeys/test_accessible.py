@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -44,6 +45,9 @@ def room_id(new_room: NewRoom, sign_in: SignIn) -> int:
             bob.post(room_id, text)
         said = alice.post(room_id, "from Alice")
         gone = alice.post(room_id, "soon gone")
+        for number in (said["number"], gone["number"]):
+            answer = {"client_id": str(uuid4()), "body": "an answer", "reply_to": number}
+            bob.request("message:post", {"room_id": room_id, **answer})
         alice.request("message:edit", {"message_id": said["id"], "body": "from Alice, edited"})
         alice.request("message:delete", {"message_id": gone["id"]})
         for person in (alice, bob):
@@ -127,6 +131,28 @@ def reacting(alice: Visitor) -> None:
     expect(alice.page.get_by_role("dialog")).to_be_visible()
 
 
+def answering(alice: Visitor) -> None:
+    """What one answers, above the box."""
+    close(alice)
+    alice.point_at(6).locator("[data-do=reply]").click()
+    expect(alice.page.locator(".composer__reply")).to_be_visible()
+
+
+def naming(alice: Visitor) -> None:
+    """What a colon in the box may mean."""
+    alice.box.press_sequentially(":heart")
+    expect(alice.page.get_by_role("option").first).to_be_visible()
+
+
+def inserting(alice: Visitor) -> None:
+    """The emoji one can write, of which some were searched for."""
+    alice.box.fill("")
+    alice.page.locator(".composer [data-slot=emoji]").click()
+    dialog = alice.page.get_by_role("dialog")
+    dialog.locator("[data-slot=query]").fill("heart")
+    expect(dialog.locator("[data-slot=all] button").first).to_be_visible()
+
+
 def editing(alice: Visitor) -> None:
     """A message that is being edited."""
     close(alice)
@@ -147,5 +173,5 @@ def close(alice: Visitor) -> None:
 
 
 STATES: dict[str, State] = {
-    each.__name__: each for each in (full, pointed_at, deleting, reacting, editing, menu)
+    each.__name__: each for each in (full, pointed_at, deleting, reacting, answering, naming, inserting, editing, menu)
 }  # fmt: skip
