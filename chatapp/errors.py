@@ -190,6 +190,13 @@ class MessageDeleted(ChatError):
     status = 409
 
 
+class MessageEditedSince(ChatError):
+    """Its text was changed after the version that an edit was written against: the later edit must not be undone."""
+
+    code = "message_edited_since"
+    status = 409
+
+
 class RepliedDeleted(ChatError):
     """The message that one answers was deleted meanwhile."""
 

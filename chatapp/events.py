@@ -89,6 +89,7 @@ class MessageEditCommand(Command):
 
     message_id: int
     body: str
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Saying something."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import uuid4
 
 from chatapp import access, config, db, text
 from chatapp.actions.changes import changing
-from chatapp.errors import BadRequest, NotAMember, RepliedDeleted, RoomArchived, RoomNotFound
+from chatapp.errors import BadRequest, MessageEditedSince, NotAMember, RepliedDeleted, RoomArchived, RoomNotFound
 from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room
 from chatapp.models.message import Quoted, Said, quoted_in, said_by, said_with_client_id
 from chatapp.realtime import broadcasts
@@ -44,23 +45,25 @@ def post_message(
         return _posted_before(actor, room_id, body, client_id, error)
 
 
-def edit_message(actor: Person, message_id: int, body: str) -> int:
+def edit_message(actor: Person, message_id: int, body: str, *, version: int | None = None) -> int:
     """The version of the message with its new text; the former one stays readable for the room's members.
 
-    The same text again changes nothing. Raises as `post_message` for the text, and as `access.own_message`.
+    `version` is the one of the message that the new text was written against: an edit that comes late must not undo a
+    newer one. The same text again changes nothing.
+    Raises MessageEditedSince, as `post_message` for the text, and as `access.own_message`.
     """
     body = text.check_body(body, max_chars=config.current().message_max_chars)
     html = text.render(body)
     message = access.own_message(actor, message_id)
-    if message.body == body:
-        return message.version
-    with changing(message.room_id) as head:
-        message = access.own_message(actor, message_id)
-        _keep_former(message, head.version)
-        message.body, message.html = body, html
-        message.edited_at, message.version = db.now(), head.version
-        broadcasts.message_changed(said_by(message))
-        return message.version
+    if message.body != body:
+        with suppress(_IsSoAlready), changing(message.room_id) as head:
+            message = access.own_message(actor, message_id)
+            _check_newest(message, body, version)
+            _keep_former(message, head.version)
+            message.body, message.html = body, html
+            message.edited_at, message.version = db.now(), head.version
+            broadcasts.message_changed(said_by(message))
+    return message.version
 
 
 def delete_message(actor: Person, message_id: int) -> int:
@@ -75,6 +78,18 @@ def delete_message(actor: Person, message_id: int) -> int:
         broadcasts.message_changed(said_by(message))
         db.after_commit(db.sweep_journal)
         return message.version
+
+
+class _IsSoAlready(Exception):
+    """The same edit came by another way: rolled back, so no version is used up."""
+
+
+def _check_newest(message: Message, body: str, version: int | None) -> None:
+    if message.body == body:
+        raise _IsSoAlready
+    # Not the message's own version: a reaction raises that one, and is no reason to refuse a text.
+    if version is not None and MessageEdit.last_version(message.id) > version:
+        raise MessageEditedSince
 
 
 def _keep_former(message: Message, version: int) -> None:

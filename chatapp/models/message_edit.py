@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, delete, select
+from sqlalchemy import ForeignKey, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
@@ -26,6 +26,12 @@ class MessageEdit(Base):
         """The former texts of a message, the oldest first."""
         query = select(MessageEdit).where(MessageEdit.message_id == message_id).order_by(MessageEdit.version)
         return list(db.session().scalars(query))
+
+    @staticmethod
+    def last_version(message_id: int) -> int:
+        """The room's version at which the text was last changed; 0 when it never was."""
+        query = select(func.max(MessageEdit.version)).where(MessageEdit.message_id == message_id)
+        return db.session().scalar(query) or 0
 
     @staticmethod
     def forget(message_id: int) -> None:

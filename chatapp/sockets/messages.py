@@ -21,7 +21,7 @@ def message_post(actor: Person, command: MessagePost) -> JsonObject:
 
 
 def message_edit(actor: Person, command: MessageEditCommand) -> JsonObject:
-    return {"version": edit_message(actor, command.message_id, command.body)}
+    return {"version": edit_message(actor, command.message_id, command.body, version=command.version)}
 
 
 def message_delete(actor: Person, command: MessageDelete) -> JsonObject:

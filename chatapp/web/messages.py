@@ -12,6 +12,7 @@ from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.errors import (
     ChatError,
     MessageDeleted,
+    MessageEditedSince,
     MessageEmpty,
     MessageHasControlCharacters,
     MessageTooLong,
@@ -31,7 +32,7 @@ blueprint = Blueprint("messages", __name__)
 
 # Refusals after which the text comes back with the reason: it would be lost on an error's page.
 _TEXT_KEPT = (
-    *(MessageDeleted, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
+    *(MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
 )
 
@@ -82,8 +83,9 @@ def edit_form(message_id: int) -> Response:
 @blueprint.post("/messages/<int:message_id>/edit")
 def edit(message_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
+    written_against = form_number("version") if request.form.get("version") else None
     try:
-        version = edit_message(actor, message_id, body)
+        version = edit_message(actor, message_id, body, version=written_against)
     except _TEXT_KEPT as error:
         if wants_json():
             raise

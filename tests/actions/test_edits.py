@@ -12,11 +12,13 @@ from chatapp import db
 from chatapp.actions.history import read_changes
 from chatapp.actions.memberships import join_room, leave_room
 from chatapp.actions.messages import delete_message, edit_message, post_message
+from chatapp.actions.reactions import add_reaction
 from chatapp.actions.rooms import archive_room, restore_room
 from chatapp.db import Base
 from chatapp.errors import (
     ChatError,
     MessageDeleted,
+    MessageEditedSince,
     MessageEmpty,
     MessageHasControlCharacters,
     MessageNotFound,
@@ -233,3 +235,30 @@ def test_edits_at_once_each_keep_the_text_they_replaced(app: Flask, cast: Cast) 
     versions = at_once(app, jobs)
     assert sorted(versions) == [posted.version + step for step in range(1, 6)]  # type: ignore[type-var]
     assert sorted([*former(posted.id), message(posted.id).body]) == [f"text {number}" for number in range(6)]
+
+
+def test_an_edit_that_comes_after_a_newer_one_does_not_undo_it(cast: Cast) -> None:
+    posted = post_message(cast.alice, cast.open_room, "one")
+    late = edit_message(cast.alice, posted.id, "two", version=posted.version)
+    edit_message(cast.alice, posted.id, "three", version=late)
+    head = head_of(cast.open_room)
+    with pytest.raises(MessageEditedSince):
+        edit_message(cast.alice, posted.id, "two", version=posted.version)
+    assert edit_message(cast.alice, posted.id, "three", version=late) == head[0]
+    assert (message(posted.id).body, head_of(cast.open_room)) == ("three", head)
+    assert former(posted.id) == ["one", "two"]
+
+
+def test_a_reaction_makes_no_edit_late(cast: Cast) -> None:
+    posted = post_message(cast.alice, cast.open_room, "one")
+    add_reaction(cast.bob, posted.id, "👍")
+    edit_message(cast.alice, posted.id, "two", version=posted.version)
+    assert message(posted.id).body == "two"
+
+
+def test_the_same_edit_at_once_by_two_ways_is_one(app: Flask, cast: Cast) -> None:
+    posted = post_message(cast.alice, cast.open_room, "one")
+    edit_it = partial(edit_message, cast.alice, posted.id, "two", version=posted.version)
+    at_once(app, [edit_it] * 4)
+    assert former(posted.id) == ["one"]
+    assert head_of(cast.open_room)[0] == posted.version + 1

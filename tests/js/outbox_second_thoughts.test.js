@@ -37,7 +37,7 @@ test("taken back and changed, it becomes an edit when its former text turns out 
   outbox.hold(clientId);
   outbox.post(ROOM, "a, mended", { clientId });
   await accept(sends[1], { id: 5, version: 3, duplicate: true, mismatch: true });
-  assert.deepEqual([sends[2].kind, sends[2].what], ["edit", [5, "a, mended"]]);
+  assert.deepEqual([sends[2].kind, sends[2].what], ["edit", [5, "a, mended", 3]]);
   assert.ok(outbox.store.get(clientId), "until the edit is stored, too");
   await accept(sends[2], { version: 4 });
   assert.ok(isEmpty(outbox));
@@ -185,7 +185,7 @@ test("changed and changed back, it ends as it was, though the first change was s
   await refuse(sends[2], "offline");
   outbox.post(ROOM, "a", { clientId });
   await accept(sends[3], { id: 5, version: 3, duplicate: true, mismatch: false });
-  assert.deepEqual([sends[4].kind, sends[4].what], ["edit", [5, "a"]]);
+  assert.deepEqual([sends[4].kind, sends[4].what], ["edit", [5, "a", 3]]);
 });
 
 test("what was let go before a restore of the server does not stay in the browser", () => {

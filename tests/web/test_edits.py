@@ -205,3 +205,20 @@ def test_a_page_of_the_room_itself_offers_nothing_for_a_single_message(
     browser: Browser, room: str, message: str
 ) -> None:
     assert f"{message}/delete" not in browser.get(room).get_data(as_text=True)
+
+
+def test_a_form_that_was_opened_before_a_newer_edit_does_not_undo_it(
+    app: Flask, cast: Cast, browser: Browser, room: str, message: str
+) -> None:
+    form = page_of(browser.get(f"{message}/edit")).form(f"{message}/edit")
+    with app.app_context():
+        edit_message(cast.alice, int(message.rpartition("/")[2]), "newer")
+    refused = browser.post(f"{message}/edit", form | {"body": "older"})
+    page = page_of(refused)
+    assert (refused.status_code, bodies(browser, room)) == (409, ["newer"])
+    assert page.form(f"{message}/edit")["body"] == "older"
+    assert page.one("p", id="error-body").text.startswith("The message was changed in another place")
+    assert browser.post(f"{message}/edit", page.form(f"{message}/edit")).status_code == 303
+    assert bodies(browser, room) == ["older"]
+    late = browser.post(f"{message}/edit", {"body": "late", "version": form["version"]}, json=True)
+    assert (late.status_code, late.get_json()["error"]) == (409, "message_edited_since")

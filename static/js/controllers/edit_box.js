@@ -1,4 +1,5 @@
 import { ask, fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { getJson } from "../helpers/http.js";
 import { isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { countCharacters, textToSend } from "../room/limit.js";
 
@@ -22,6 +23,7 @@ export function mount(element) {
 
 class EditBox {
   #isSaving = false;
+  #tried = new Set(); // the texts that were sent from here
 
   constructor(element, box) {
     this.element = element;
@@ -54,10 +56,10 @@ class EditBox {
   async save() {
     const body = textToSend(this.box.value);
     if (this.#isSaving || this.#isRefused(body)) return;
-    if (body === this.before) return this.close();
+    if (body === this.before && this.#tried.size === 0) return this.close();
     this.#wait(true);
     try {
-      await ask(this.element, "message:edit", { messageId: Number(this.element.dataset.messageId), body });
+      await this.#send(body);
       this.box.defaultValue = this.box.value;
       this.close();
     } catch (error) {
@@ -74,6 +76,25 @@ class EditBox {
     this.#complain("");
     const left = Number(this.element.dataset.maxChars) - countCharacters(this.box.value);
     slot(this.element, "count").textContent = left > COUNTDOWN_CHARS ? "" : this.#countdown(left);
+  }
+
+  /** Of what was tried before, nobody may know whether it is stored: that is no edit of somebody else's. */
+  async #send(body) {
+    this.#tried.add(body);
+    try {
+      await this.#ask(body);
+    } catch (error) {
+      if (error.code !== "message_edited_since") throw error;
+      const now = await getJson(this.element.dataset.url);
+      this.element.dataset.version = now.version; // who saves again has read that there is another text
+      if (!this.#tried.has(now.body)) throw error;
+      await this.#ask(body);
+    }
+  }
+
+  #ask(body) {
+    const { messageId, version } = this.element.dataset;
+    return ask(this.element, "message:edit", { messageId: Number(messageId), body, version: Number(version) });
   }
 
   #isRefused(body) {

@@ -190,15 +190,15 @@ class MessageActions {
     if (returnToEditBox(line)) return;
     const message = getJson(linkOf(line).href);
     await this.#say(message, "");
-    const { body } = await message.catch(() => ({}));
+    const { body, version } = await message.catch(() => ({}));
     // Meanwhile: a second click, a page in place of this one, a deletion.
     if (body === undefined || !line.isConnected || isDeleted(line) || returnToEditBox(line)) return;
-    this.#openEditBox(line, body);
+    this.#openEditBox(line, body, version);
   }
 
-  #openEditBox(line, body) {
+  #openEditBox(line, body, version) {
     const box = copyTemplate(this.room, "edit-box").firstElementChild;
-    box.dataset.messageId = line.dataset.messageId;
+    Object.assign(box.dataset, { messageId: line.dataset.messageId, version, url: linkOf(line).href });
     box.querySelector("textarea").defaultValue = body;
     line.append(box);
     this.boxes.add(box);

@@ -12,9 +12,9 @@ const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bri
 export function answerMessageCommands(element, { changed, reading }) {
   const { roomId, markUnreadUrl } = element.dataset;
   return [
-    answer(element, "message:edit", async ({ messageId, body }) => {
-      const edited = { message_id: messageId, body };
-      changed((await either(UP.MESSAGE_EDIT, edited, `/messages/${messageId}/edit`, { body })).version);
+    answer(element, "message:edit", async ({ messageId, body, version }) => {
+      const edited = { message_id: messageId, body, version };
+      changed((await either(UP.MESSAGE_EDIT, edited, `/messages/${messageId}/edit`, { body, version })).version);
     }),
     answer(element, "message:delete", async ({ messageId }) => {
       const deleted = { message_id: messageId };

@@ -66,8 +66,8 @@ function post({ roomId, clientId, body, replyTo }) {
   return say(UP.MESSAGE_POST, { room_id: roomId, ...message }, `/rooms/${roomId}/messages`, message);
 }
 
-function edit(messageId, body) {
-  return say(UP.MESSAGE_EDIT, { message_id: messageId, body }, `/messages/${messageId}/edit`, { body });
+function edit(messageId, body, version) {
+  return say(UP.MESSAGE_EDIT, { message_id: messageId, body, version }, `/messages/${messageId}/edit`, { body, version });
 }
 
 function erase(messageId) {

@@ -173,10 +173,10 @@ export class Outbox {
    * The server has had one whose text was changed here since, with one text or another. It is not asked which: an edit
    * to what stands there already changes nothing. One that was not changed here may have been edited elsewhere.
    */
-  async #amend(tried, { id, duplicate }) {
+  async #amend(tried, { id, version, duplicate }) {
     const entry = this.store.get(tried.clientId);
     const isNewer = duplicate && entry?.isAmended && entry.body === tried.body && !entry.isDiscarded;
-    return isNewer ? this.wire.edit(id, entry.body) : null;
+    return isNewer ? this.wire.edit(id, entry.body, version) : null;
   }
 
   async #erase(entry) {
