@@ -138,6 +138,12 @@ def answering(alice: Visitor) -> None:
     expect(alice.page.locator(".composer__reply")).to_be_visible()
 
 
+def formatting(alice: Visitor) -> None:
+    """What one may type to make a text stand out."""
+    alice.page.locator(".formatting summary").click()
+    expect(alice.page.locator(".formatting__panel")).to_be_visible()
+
+
 def naming(alice: Visitor) -> None:
     """What a colon in the box may mean."""
     alice.box.press_sequentially(":heart")
@@ -172,6 +178,6 @@ def close(alice: Visitor) -> None:
     expect(alice.page.get_by_role("dialog")).to_have_count(0)
 
 
-STATES: dict[str, State] = {
-    each.__name__: each for each in (full, pointed_at, deleting, reacting, answering, naming, inserting, editing, menu)
-}  # fmt: skip
+LOOKING = (full, pointed_at, deleting, reacting)
+WRITING = (answering, formatting, naming, inserting, editing, menu)
+STATES: dict[str, State] = {each.__name__: each for each in (*LOOKING, *WRITING)}

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
-from tests.journeys.people import Visitor
+from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 from tests.journeys.test_korean import InputMethod
 
 pytestmark = pytest.mark.journey
@@ -122,3 +122,41 @@ def test_with_the_setting_enter_breaks_the_line_and_ctrl_enter_sends(bob: Visito
     expect(bob.page.locator(".edit-box__hint")).to_contain_text("Ctrl + Enter saves", use_inner_text=True)
     bob.page.keyboard.press("Control+Enter")
     expect(bob.line("one\ntwo\nthree")).to_be_visible()
+
+
+def test_ctrl_b_and_ctrl_i_put_stars_around_what_is_selected_and_undo_takes_them_away(bob: Visitor) -> None:
+    keyboard = bob.page.keyboard
+    keyboard.type("well done")
+    keyboard.press("Control+Shift+ArrowLeft")
+    keyboard.press("Control+b")
+    expect(bob.box).to_have_value("well **done**")
+    keyboard.press("Control+i")
+    expect(bob.box).to_have_value("well ***done***")
+    keyboard.press("Control+b")
+    expect(bob.box).to_have_value("well *done*")
+    keyboard.press("Control+i")
+    expect(bob.box).to_have_value("well done")
+    for _ in range(4):
+        keyboard.press("Control+z")
+    expect(bob.box).to_have_value("well done")
+    keyboard.press("Control+a")
+    keyboard.press("Control+i")
+    keyboard.press("Enter")
+    expect(bob.page.locator(".message__body em")).to_have_text("well done")
+
+
+def test_what_one_may_type_is_shown_beside_the_box_by_keys_and_without_a_script(visit: Visit, room_id: int) -> None:
+    for name, options in (("Bob", {}), ("Alice", {"java_script_enabled": False})):
+        visitor = visit(name, **options)
+        visitor.allow(SCRIPT_NOT_RUN)
+        visitor.goto(f"/rooms/{room_id}")
+        panel = visitor.page.locator(".formatting__panel")
+        expect(panel).to_be_hidden()
+        visitor.page.locator(".formatting summary").press("Enter")
+        expect(panel).to_contain_text("**bold**")
+    bob = visit("Bob", locale="ko-KR")
+    bob.open_room(room_id)
+    bob.page.locator(".formatting summary").click()
+    expect(bob.page.locator(".formatting__panel")).to_contain_text("**굵게**")
+    bob.page.keyboard.press("Escape")
+    expect(bob.page.locator(".formatting__panel")).to_be_hidden()

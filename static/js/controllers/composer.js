@@ -1,5 +1,6 @@
 import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
 import { EmojiCompletion } from "../helpers/emoji_completion.js";
+import { emphasize } from "../helpers/emphasis.js";
 import { insertText } from "../helpers/insert_text.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
 import { isBare, isOfInputMethod, isSendKey } from "../helpers/keys.js";
@@ -64,7 +65,7 @@ class Composer {
   }
 
   key(event) {
-    if (isOfInputMethod(event) || this.completion.key(event)) return;
+    if (isOfInputMethod(event) || this.completion.key(event) || emphasize(event, this.box)) return;
     if (isSendKey(event, this.isTouch)) this.#enter(event);
     else if (isBare(event, "Escape") && this.reply.number) this.#instead(event, () => this.reply.cancel());
     else if (isBare(event, "ArrowUp") && this.#isEmpty()) this.#editLast(event);

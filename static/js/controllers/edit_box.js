@@ -1,4 +1,5 @@
 import { ask, fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { emphasize } from "../helpers/emphasis.js";
 import { getJson } from "../helpers/http.js";
 import { isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { countCharacters, textToSend } from "../room/limit.js";
@@ -46,7 +47,7 @@ class EditBox {
   }
 
   key(event) {
-    if (isOfInputMethod(event)) return;
+    if (isOfInputMethod(event) || emphasize(event, this.box)) return;
     if (event.key === "Escape") this.close();
     if (!isSendKey(event, this.isTouch)) return;
     event.preventDefault();

@@ -2,7 +2,7 @@
 export function insertText(box, text) {
   box.focus();
   // Out of fashion, and the only way that undo knows of.
-  if (document.execCommand("insertText", false, text)) return;
+  if (document.execCommand(text ? "insertText" : "delete", false, text)) return;
   box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
   box.dispatchEvent(new Event("input", { bubbles: true }));
 }
