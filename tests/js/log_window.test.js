@@ -146,3 +146,53 @@ test("so it does when the edit was begun while the newest page was on its way", 
   assert.equal(await it.window.renew(), 400);
   assert.ok(numbers(it).includes(251));
 });
+
+test("who goes back through a long history keeps 400 lines, and comes forward again by scrolling", async () => {
+  // behaviour 26
+  const it = stage({ posts: 1000, from: 951 });
+  it.log.end = false;
+  while (it.window.hasOlder) {
+    await it.window.loadOlder();
+    assert.ok(it.log.count() <= 450);
+  }
+  assert.equal(it.log.first(), 1);
+  assert.ok(it.window.hasNewer);
+  while (it.window.hasNewer) {
+    await it.window.loadNewer();
+    assert.ok(it.log.count() <= 450);
+    assert.deepEqual(numbers(it), range(it.log.first(), it.log.last()));
+  }
+  assert.equal(it.log.last(), 1000);
+  assert.ok(it.window.hasOlder);
+});
+
+test("who stays at the end loses the oldest lines, who reads further up the newest, and is told", () => {
+  const it = stage({ posts: 450 });
+  it.window.arrived(it.server.post());
+  assert.deepEqual(numbers(it), range(52, 451));
+  assert.ok(it.window.hasOlder);
+  it.log.end = false;
+  for (let count = 0; count < 50; count += 1) assert.equal(it.window.arrived(it.server.post()), "added");
+  it.window.arrived(it.server.post());
+  assert.deepEqual(numbers(it), range(52, 451));
+  assert.ok(it.window.hasNewer);
+  assert.equal(it.window.arrived(it.server.post()), "beyond");
+});
+
+test("a cut stops before a line that is in use", async () => {
+  const it = stage({ posts: 1000, from: 551 });
+  it.log.kept = 980;
+  await it.window.loadOlder();
+  assert.deepEqual(numbers(it), range(501, 980));
+  it.log.kept = 1;
+  assert.equal(it.window.arrived(it.server.post()), "beyond");
+});
+
+test("the newest page comes in place of a stretch that was cut", async () => {
+  const it = stage({ posts: 1000, from: 551 });
+  it.log.end = false;
+  await it.window.loadOlder();
+  assert.ok(it.window.hasNewer);
+  await it.window.showNewest();
+  assert.deepEqual(numbers(it), range(951, 1000));
+});

@@ -88,6 +88,7 @@ export class ModelLog {
 
   first() { return this.lines[0]?.number ?? 0; }
   last() { return this.lines.at(-1)?.number ?? 0; }
+  count() { return this.lines.length; }
   isAtEnd() { return this.end; }
   isHeld() { return this.held ?? false; }
   versionOf(id) { return this.lines.find((line) => line.id === id)?.version ?? null; }
@@ -100,6 +101,16 @@ export class ModelLog {
   requote() {}
   append(messages) { this.lines = [...this.lines, ...messages]; }
   replaceAll(messages) { this.lines = messages; }
+  dropFirst(count) { return this.#drop(this.lines, count); }
+  dropLast(count) { return this.#drop([...this.lines].reverse(), count); }
+
+  /** Up to a line in use, `kept` by its number. */
+  #drop(lines, count) {
+    const kept = lines.findIndex(({ number }) => number === this.kept);
+    const gone = new Set(lines.slice(0, kept < 0 ? count : Math.min(count, kept)));
+    this.lines = this.lines.filter((line) => !gone.has(line));
+    return gone.size > 0;
+  }
 }
 
 /** A page of the room: the real stream and the real window between a log and a network of the test's own. */

@@ -1,15 +1,20 @@
 import { DOWN } from "../events.js";
-import { elementFromServer, fill, listen, slot, tell } from "../helpers/dom.js";
+import { elementFromServer, listen, slot, tell } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { Announcer } from "../helpers/announcer.js";
+import { copyAsTalk } from "../helpers/copying.js";
+import { idleLines } from "../helpers/idle_lines.js";
+import { JumpButton } from "../helpers/jump_button.js";
 import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
 import { markLog } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
+import { firstVisible, keepPlace } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
 import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
+import { watchDay } from "../room/midnight.js";
 
 const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
 
@@ -28,21 +33,20 @@ export function mount(log) {
     listen(log, "click", (event) => list.clicked(event)),
     followQuotes(log),
     listen(log, "scroll", () => list.scrolled(), { passive: true }),
-    listen(list.jump, "click", () => list.goToNewest()),
+    listen(list.jump.button, "click", () => list.goToNewest()),
     ...list.focus.listen(),
+    copyAsTalk(log),
+    watchDay(() => list.lookAgain()), // behaviour 32
     () => list.end(),
   ];
   return () => ends.forEach((end) => end());
 }
 
 class MessageList {
-  #unseen = 0;
-  #counted = 0; // the newest number that is among the unseen
-
   constructor(log) {
     this.log = log;
     this.messages = slot(log, "messages");
-    this.jump = log.parentElement.querySelector('[data-log="jump"]');
+    this.jump = new JumpButton(log.parentElement.querySelector('[data-log="jump"]'), log.dataset);
     this.announcer = new Announcer(log.parentElement.querySelector('[data-log="announcer"]'), log.dataset);
     this.pending = new PendingList(log);
     this.window = new LogWindow({ log: this, fetchPage, ...LogEnds.of(log) });
@@ -71,7 +75,7 @@ class MessageList {
     if (message.deleted_at) this.announcer.forget(message.id);
     if (this.#isOwn(message) || message.deleted_at) return;
     const isBeyond = became === "beyond" && name === DOWN.MESSAGE_POSTED; // not an old one that was reacted to
-    if (isBeyond || (became === "added" && !wasNearBottom)) this.#count(message);
+    if (isBeyond || (became === "added" && !wasNearBottom)) this.jump.count(message.number);
     if (became === "added") this.announcer.say(message.author.name, this.#lineOf(message.id));
   }
 
@@ -80,13 +84,18 @@ class MessageList {
     this.unread.entered(number);
     const wasThere = this.unread.element.isConnected;
     queueMicrotask(() => {
-      this.#change(() => {});
+      this.lookAgain();
       if (!wasThere) this.unread.show();
     });
   }
 
   marked(number) {
     this.unread.mark(number);
+    this.lookAgain();
+  }
+
+  /** The same lines may stand otherwise now. */
+  lookAgain() {
     this.#change(() => {});
   }
 
@@ -96,9 +105,8 @@ class MessageList {
     const newest = await this.window.renew();
     const count = Math.max(0, newest - last);
     if (count > 0) this.announcer.sayMany(count);
-    if (!this.isAtEnd()) this.#showUnseen(Math.max(this.#unseen, count));
-    this.#counted = newest;
-    this.#change(() => {}); // the way to newer ones may have appeared below
+    this.jump.countMany(count, { newest, isSeen: this.isAtEnd() });
+    this.lookAgain(); // the way to newer ones may have appeared below
   }
 
   outboxChanged(entry) {
@@ -122,7 +130,7 @@ class MessageList {
   }
 
   scrolled() {
-    if (this.isAtEnd()) this.#showUnseen(0);
+    if (this.isAtEnd()) this.jump.show(0);
   }
 
   goToNewest() {
@@ -133,7 +141,7 @@ class MessageList {
 
   #goToEnd() {
     this.log.scrollTop = 0; // the log is reversed: 0 is its end
-    if (!this.window.hasNewer) this.#showUnseen(0);
+    if (!this.window.hasNewer) this.jump.show(0);
   }
 
   // What the window asks of the log
@@ -143,8 +151,11 @@ class MessageList {
   }
 
   last() {
-    const all = this.messages.querySelectorAll(".message");
-    return Number(all[all.length - 1]?.dataset.number ?? 0);
+    return Number(this.#all().at(-1)?.dataset.number ?? 0);
+  }
+
+  count() {
+    return this.#all().length;
   }
 
   versionOf(id) {
@@ -185,6 +196,14 @@ class MessageList {
     this.#change(() => this.messages.append(...this.#lines(messages)), this.#firstVisible());
   }
 
+  dropFirst(count) {
+    return this.#drop(idleLines(this.log, this.#all(), count));
+  }
+
+  dropLast(count) {
+    return this.#drop(idleLines(this.log, this.#all().reverse(), count));
+  }
+
   replaceAll(messages) {
     this.focus.keeping(() => {
       this.messages.replaceChildren(...this.#lines(messages));
@@ -192,6 +211,19 @@ class MessageList {
       this.#settle();
     });
     this.#goToEnd();
+  }
+
+  #drop(lines) {
+    if (lines.length === 0) return false;
+    this.#change(() => {
+      for (const line of lines) line.remove();
+      tell(this.log, "log:replaced");
+    });
+    return true;
+  }
+
+  #all() {
+    return [...this.messages.querySelectorAll(".message")];
   }
 
   #lines(messages) {
@@ -216,41 +248,33 @@ class MessageList {
   /** The line before which a message of this number stands; null at the end, where nearly all of them go. */
   #nextOf(number) {
     if (number > this.last()) return null;
-    return [...this.messages.querySelectorAll(".message")].find((line) => Number(line.dataset.number) > number) ?? null;
+    return this.#all().find((line) => Number(line.dataset.number) > number) ?? null;
   }
 
-  #change(change, anchor) {
-    this.focus.keeping(() => this.#keepingPlace(() => {
+  /** At the end, stay at the end; elsewhere what is read stays where it is. */
+  #change(change, anchor = this.isAtEnd() ? null : this.#firstVisible()) {
+    this.focus.keeping(() => keepPlace(this.log, anchor, () => {
       change();
       this.#settle();
-    }, anchor));
+    }));
   }
 
-  #count({ number }) {
-    if (number <= this.#counted) return; // an edit of one that is counted
-    this.#counted = number;
-    this.#showUnseen(this.#unseen + 1);
-  }
-
-  #showUnseen(count) {
-    this.#unseen = count;
-    this.jump.hidden = count === 0 && !this.window.hasNewer;
-    const words = this.log.dataset;
-    slot(this.jump, "jump-words").textContent = count > 0 ? fill(words.new, { number: count }) : words.newest;
+  #firstVisible() {
+    return firstVisible(this.log, this.#all()); // days are made anew with each change: only messages stay
   }
 
   /** At the first unread message, unless the address names another: then the button says how many there are. */
   #open() {
     if (!location.hash) this.unread.show();
-    if (!this.isAtEnd()) this.#showUnseen(Number(this.log.dataset.unread));
+    if (!this.isAtEnd()) this.jump.show(Number(this.log.dataset.unread));
   }
 
   #settle() {
-    this.unread.settle([...this.messages.querySelectorAll(".message")]);
+    this.unread.settle(this.#all());
     markLog(this.log, this.messages, this.pending.list);
     this.ends.show({ first: this.first(), last: this.last() });
     this.log.dataset.lastNumber = this.last();
-    this.#showUnseen(this.#unseen); // there may be newer ones that are not shown, or no more
+    this.jump.settle(this.window.hasNewer);
   }
 
   #isOwn(message) {
@@ -267,22 +291,9 @@ class MessageList {
       await this.window.showNewest();
       if (this.window.hasNewer || !this.log.isConnected) return;
       history.replaceState(history.state, "", location.pathname);
-      this.#showUnseen(0);
+      this.jump.show(0);
     } catch {
       // Without an answer the past stays; the button too.
     }
-  }
-
-  /** Change the log without moving the line under the reader's eye; at the end, stay at the end. */
-  #keepingPlace(change, anchor = this.isAtEnd() ? null : this.#firstVisible()) {
-    const before = anchor?.getBoundingClientRect().top;
-    change();
-    if (!anchor) this.log.scrollTop = 0;
-    else if (anchor.isConnected) this.log.scrollTop += anchor.getBoundingClientRect().top - before;
-  }
-
-  #firstVisible() {
-    const top = this.log.getBoundingClientRect().top;
-    return [...this.messages.children].find((element) => element.getBoundingClientRect().bottom > top);
   }
 }

@@ -9,17 +9,56 @@ import { markReactions } from "./reaction_marks.js";
 
 const UNREAD = "unread-line"; // helpers/unread_line.js
 
+const times = new WeakMap(); // line -> when it was said
+
 /**
  * Give the lines of a log what the shared HTML cannot know: local times, days, groups, and the reader's words.
  * Lines that are still on their way join the group they will stand in, so that nothing moves when they arrive.
  */
 export function markLog(log, messages, pending) {
-  for (const day of messages.querySelectorAll(".day")) day.remove();
   const fresh = [...messages.querySelectorAll(".message:not([data-words])")];
+  const above = new Above();
   let previous = null;
-  for (const line of messages.querySelectorAll(".message")) previous = markLine(log, line, previous);
+  for (const line of [...messages.children]) {
+    if (above.takes(line)) continue;
+    previous = markLine(log, line, previous, above);
+  }
+  above.clear();
   for (const line of pending.children) previous = markPending(log, line, previous);
   foldTall(log, fresh);
+}
+
+/** What stands between two messages. It is left where it stands: moving it lays out the whole log. */
+class Above {
+  #day = null;
+  #unread = null;
+
+  takes(line) {
+    if (line.matches(".message")) return false;
+    if (line.matches(".day")) this.#day = this.#replace(this.#day, line);
+    else this.#unread = line;
+    return true;
+  }
+
+  /** The day of a message, where one begins with it; and none where not. */
+  settle(log, line, time) {
+    const first = this.#unread ?? line;
+    if (time && this.#day?.nextElementSibling === first) nameDay(log, this.#day, time);
+    else {
+      this.clear();
+      if (time) first.before(nameDay(log, copyTemplate(log, "day").firstElementChild, time));
+    }
+    this.#day = this.#unread = null;
+  }
+
+  clear() {
+    this.#replace(this.#day, null);
+  }
+
+  #replace(day, by) {
+    day?.remove();
+    return by;
+  }
 }
 
 function markPending(log, line, previous) {
@@ -28,10 +67,9 @@ function markPending(log, line, previous) {
   return mark;
 }
 
-function markLine(log, line, previous) {
+function markLine(log, line, previous, above) {
   const mark = readMark(line);
-  const first = mark.isFirstUnread ? line.previousElementSibling : line;
-  if (!previous || !sameDay(previous.time, mark.time)) first.before(dayLine(log, mark.time));
+  above.settle(log, line, previous && sameDay(previous.time, mark.time) ? null : mark.time);
   line.classList.toggle("message--continued", continues(previous, mark) && !isReply(line));
   if (!line.dataset.words) addWords(log, line);
   return mark;
@@ -48,7 +86,14 @@ function quoteIn(line) {
 
 function readMark(line) {
   const isFirstUnread = line.previousElementSibling?.classList.contains(UNREAD) ?? false;
-  return { author: line.dataset.author, time: new Date(line.querySelector(".message__time").dateTime), isFirstUnread };
+  return { author: line.dataset.author, time: timeOf(line), isFirstUnread };
+}
+
+/** Each is read once: a log is marked anew with every message that comes. */
+function timeOf(line) {
+  const { dateTime } = line.querySelector(".message__time");
+  if (times.get(line)?.dateTime !== dateTime) times.set(line, { dateTime, time: new Date(dateTime) });
+  return times.get(line).time;
 }
 
 /** Once per line: the words in the reader's language and the reader's clock. */
@@ -64,10 +109,10 @@ function addWords(log, line) {
   if (!line.contains(document.activeElement)) closeInside(line);
 }
 
-function dayLine(log, date) {
-  const line = copyTemplate(log, "day").firstElementChild;
+function nameDay(log, line, date) {
   const time = line.querySelector("time");
+  const name = dayName(date, log.dataset);
+  if (time.textContent !== name) time.textContent = name;
   time.dateTime = date.toISOString().slice(0, 10);
-  time.textContent = dayName(date, log.dataset);
   return line;
 }

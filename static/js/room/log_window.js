@@ -1,11 +1,13 @@
 const PAGE = 50; // messages fetched at a time
 const PAGE_MAX = 200; // as many as the server gives at once
+const LINES_MAX = 400; // that stand in the log; a page more are let be, so as not to cut with each message (behaviour 26)
 
 /**
  * The part of a room's history that stands in the log: one stretch without a hole, every message in its newest state.
- * It grows by pages and by what arrives. Owns no element and no network: `log` shows (`first()`, `last()`,
- * `versionOf(id)`, `isAtEnd()`, `isHeld()`: somebody writes in it, `add`, `change`, `requote`, `prepend`, `append`, `replaceAll`),
- * `fetchPage(query)` asks.
+ * It grows by pages and by what arrives, and is cut at the far side. Owns no element and no network: `log` shows
+ * (`first()`, `last()`, `count()`, `versionOf(id)`, `isAtEnd()`, `isHeld()`: somebody writes in it, `add`, `change`,
+ * `requote`, `prepend`, `append`, `replaceAll`, and `dropFirst(count)`, `dropLast(count)`, which drop fewer where a line
+ * is in use, and say whether any), `fetchPage(query)` asks.
  */
 export class LogWindow {
   #late = null; // what arrived while a page was on its way: the page may have been read before it
@@ -28,6 +30,7 @@ export class LogWindow {
       const { items, more } = await this.fetchPage({ before: this.log.first(), limit: PAGE });
       this.hasOlder = more;
       this.log.prepend(items);
+      this.#cutNewer();
     });
   }
 
@@ -38,6 +41,7 @@ export class LogWindow {
       const { items, more } = await this.fetchPage({ after: this.log.last(), limit: PAGE });
       this.hasNewer = more;
       this.log.append(items);
+      this.#cutOlder();
     });
   }
 
@@ -66,9 +70,24 @@ export class LogWindow {
     if (shown !== null) return this.#change(message, shown);
     if (this.#isInside(message)) {
       this.log.add(message);
+      if (this.log.isAtEnd()) this.#cutOlder();
+      else this.#cutNewer();
       return "added";
     }
     return message.number > this.log.last() ? "beyond" : "elsewhere";
+  }
+
+  /** What is cut comes back by scrolling there, or with the newest page. */
+  #cutNewer() {
+    if (this.#isLong() && this.log.dropLast(this.log.count() - LINES_MAX)) this.hasNewer = true;
+  }
+
+  #cutOlder() {
+    if (this.#isLong() && this.log.dropFirst(this.log.count() - LINES_MAX)) this.hasOlder = true;
+  }
+
+  #isLong() {
+    return this.log.count() > LINES_MAX + PAGE;
   }
 
   #change(message, shown) {

@@ -1,0 +1,38 @@
+import { fill, slot } from "./dom.js";
+
+/** The button that leads to the newest line: it says how many are new there, or else that there are newer ones. */
+export class JumpButton {
+  #unseen = 0;
+  #counted = 0; // the newest number that is among the unseen
+  #hasNewer = false;
+
+  constructor(button, words) {
+    this.button = button;
+    this.words = words;
+  }
+
+  /** A message is new below; an edit of one that is counted is not. */
+  count(number) {
+    if (number <= this.#counted) return;
+    this.#counted = number;
+    this.show(this.#unseen + 1);
+  }
+
+  /** So many came at once, up to this number; unless one sees them. */
+  countMany(count, { newest, isSeen }) {
+    if (!isSeen) this.show(Math.max(this.#unseen, count));
+    this.#counted = newest;
+  }
+
+  /** Whether there are newer ones than the log holds. */
+  settle(hasNewer) {
+    this.#hasNewer = hasNewer;
+    this.show(this.#unseen);
+  }
+
+  show(count) {
+    this.#unseen = count;
+    this.button.hidden = count === 0 && !this.#hasNewer;
+    slot(this.button, "jump-words").textContent = count > 0 ? fill(this.words.new, { number: count }) : this.words.newest;
+  }
+}

@@ -1,0 +1,45 @@
+"""A room with a long history, written straight into the server's database: posting it would take minutes."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import create_engine, insert, select, update
+
+from chatapp.config import load
+from chatapp.models import Membership, Message, Room
+from tests.journeys.server import Server
+
+BATCH = 1000  # rows of one statement
+EVERY = timedelta(minutes=2)  # a message; so days and groups begin and end
+
+
+def fill_room(server: Server, room_id: int, author_ids: list[int], count: int) -> None:
+    """Let so many messages have been said in an empty room, in turns, the last of them just now, and all be read."""
+    settings = load({key: server.environment[key] for key in ("DATABASE_URL", "SECRET_KEY")})
+    engine = create_engine(settings.database_url)
+    begin = datetime.now(UTC) - EVERY * count
+    try:
+        with engine.begin() as connection:
+            version = connection.scalar(select(Room.version).where(Room.id == room_id)) or 0
+            rows = [_row(room_id, author_ids, number, version + number, begin) for number in range(1, count + 1)]
+            for first in range(0, count, BATCH):
+                connection.execute(insert(Message), rows[first : first + BATCH])
+            moved = update(Room).where(Room.id == room_id).values(version=version + count, last_number=count)
+            connection.execute(moved)
+            connection.execute(update(Membership).where(Membership.room_id == room_id).values(last_read_number=count))
+    finally:
+        engine.dispose()
+
+
+def _row(room_id: int, author_ids: list[int], number: int, version: int, begin: datetime) -> dict[str, object]:
+    body = f"message {number}" + ", which goes on for a while and then some more" * (number % 5)
+    return {
+        "room_id": room_id,
+        "number": number,
+        "version": version,
+        "author_id": author_ids[number // 3 % len(author_ids)],
+        "client_id": str(uuid4()),
+        "body": body,
+        "html": f"<p>{body}</p>",
+        "created_at": begin + EVERY * number,
+    }
