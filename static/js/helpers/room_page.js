@@ -4,6 +4,7 @@ import { getPage } from "./http.js";
 import { setTitle } from "./title.js";
 
 const NEAR_END_PX = 80; // as the log itself has it: there it stays at its end
+const SOON_LINES = 40; // more than a screen
 const LAST_ROOM_SECONDS = 400 * 24 * 3600; // as long as browsers keep any
 
 /**
@@ -54,8 +55,9 @@ function firstLine(log) {
 
 /** Twice as fast as all of it at once; and the log is reversed, so that what comes on top moves nothing. */
 function arriveAtEnd(log) {
-  log.classList.add("log--arriving");
-  requestAnimationFrame(() => requestAnimationFrame(() => log.classList.remove("log--arriving")));
+  const later = [...slot(log, "messages").children].slice(0, -SOON_LINES);
+  for (const line of later) line.classList.add("log__later");
+  requestAnimationFrame(() => requestAnimationFrame(() => later.forEach((line) => line.classList.remove("log__later"))));
 }
 
 /** What the room is called. */
