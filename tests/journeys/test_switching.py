@@ -60,7 +60,7 @@ def expect_in(visitor: Visitor, room_id: int) -> None:
     expect(link_to(visitor, room_id)).to_have_attribute("aria-current", "page")
     expect(visitor.page.locator("[aria-current=page]")).to_have_count(1)
     name = room.locator(".room__title").inner_text()
-    expect(visitor.page).to_have_title(re.compile(rf"^{re.escape(name)} - "))
+    expect(visitor.page).to_have_title(re.compile(rf"^(• |\(\d+\) )?{re.escape(name)} - "))
     expect(visitor.page).to_have_url(re.compile(rf"/rooms/{room_id}(\D|$)"))
 
 

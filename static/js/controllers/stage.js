@@ -196,8 +196,8 @@ class Stage {
 /** Of a link that this click, or this button, opens here: with a key held down it is another tab's. */
 function addressAt(event) {
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  const link = isPlain && !event.defaultPrevented && event.target.closest("a[href]");
-  return link && link.origin === location.origin && !link.hasAttribute("download") ? roomAddress(link) : null;
+  const link = isPlain && !event.defaultPrevented && event.target.closest("a[href]:not([download], [data-reload])");
+  return link && link.origin === location.origin ? roomAddress(link) : null;
 }
 
 /** As the browser does when it comes to a page by such an address: it marks the line, and goes on from there. */
