@@ -11,7 +11,7 @@ from tests.support import PASSWORD
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT = {"width": 1280, "height": 800}
 WARM_ROOMS = 4  # in a row, so that all of them are still warm when she comes back
-PIXELS_PER_FRAME = 1200  # one and a half screens in each frame: as fast as a wheel can be turned
+PIXELS_PER_FRAME = 240  # three lines of a wheel, sixty times a second
 
 
 class Reader:

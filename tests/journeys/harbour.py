@@ -34,10 +34,10 @@ TALK: list[tuple[str, str, str, int, dict[str, str]]] = [
      0, {}),
     ("2026-03-04T08:12:02Z", "Alice Kim", PLAN, 0, {"Bob Martin": "👍", "박지훈": "👍", "Mariam Haddad": "👍"}),
     ("2026-03-04T08:15:44Z", "박지훈", "영수증 확인했습니다. 부가세가 두 번 인쇄돼요.", 0, {}),
-    ("2026-03-04T08:16:20Z", "박지훈", "The receipts are fine but for one thing: the VAT line is printed twice.", 0,
+    ("2026-03-04T08:16:20Z", "박지훈", "The receipts are fine, but the VAT line is printed twice.", 0,
      {"Mariam Haddad": "👀"}),
     ("2026-03-04T08:24:51Z", "Mariam Haddad", FIX, 5, {"Alice Kim": "❤", "Bob Martin": "❤"}),
-    ("2026-03-04T08:27:13Z", "Bob Martin", "“Once, after the last page.” That comment deserves a medal. Merged.", 0, {}),
+    ("2026-03-04T08:27:13Z", "Bob Martin", "“Once, after the last page.” That deserves a medal. Merged.", 0, {}),
     ("2026-03-04T08:29:40Z", "Alice Kim", "Thank you, all three! 10:30 it is.", 0, {}),
 ]  # fmt: skip
 # The other rooms: who is in them with Alice, and what she has not read there.
