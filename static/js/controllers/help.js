@@ -1,6 +1,6 @@
 import { listenForDialog, openDialog } from "../helpers/dialogs.js";
 import { listen } from "../helpers/dom.js";
-import { isCommand, isOutsideFields } from "../helpers/shortcuts.js";
+import { isCommand, isOutsideFields } from "../helpers/keys.js";
 
 /** The dialog with all keys. (behaviour 67) */
 export function mount(dialog) {

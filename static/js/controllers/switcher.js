@@ -1,9 +1,9 @@
 import { listenForDialog, openDialog } from "../helpers/dialogs.js";
 import { copyTemplate, fillCount, listen, slot } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
+import { isCommand, isOfInputMethod } from "../helpers/keys.js";
 import { keptStorage } from "../helpers/kept_storage.js";
 import { isHere } from "../helpers/presence.js";
-import { isCommand, isComposing } from "../helpers/shortcuts.js";
 import { me } from "../page.js";
 import { RecentRooms } from "../room/recent_rooms.js";
 import { findRooms } from "../room/room_finder.js";
@@ -73,7 +73,7 @@ class Switcher {
   }
 
   key(event) {
-    if (isComposing(event)) return; // behaviour 2
+    if (isOfInputMethod(event)) return; // behaviour 2
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && !event.altKey) this.#activate(this.#active + step);
     else if (event.key === "Enter") this.#choose(event);

@@ -1,3 +1,6 @@
+const IS_APPLE = /^(Mac|iP)/.test(navigator.platform);
+const FIELDS = "input, textarea, select, [contenteditable]";
+
 /** Whether an input method has the key: while composing, or, in Safari, the one that ended it. (behaviour 2) */
 export function isOfInputMethod(event) {
   return event.isComposing || event.keyCode === 229;
@@ -13,4 +16,19 @@ export function isSendKey(event, isTouch) {
 /** Whether this is the key by itself. */
 export function isBare(event, key) {
   return event.key === key && !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;
+}
+
+/**
+ * Ctrl and this key, on a Mac Cmd: there Ctrl+K is for editing. A keyboard that is set to Hangul or Kana may name the
+ * letter it would write; then the key's place counts.
+ */
+export function isCommand(event, key, code) {
+  const [wanted, other] = IS_APPLE ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
+  if (!wanted || other || event.altKey || isOfInputMethod(event)) return false;
+  return event.key.toLowerCase() === key || (event.code === code && !/^[ -~]$/.test(event.key));
+}
+
+/** Whether a plain character would be typed nowhere. */
+export function isOutsideFields(event) {
+  return !event.ctrlKey && !event.metaKey && !event.altKey && !isOfInputMethod(event) && !event.target.closest?.(FIELDS);
 }
