@@ -60,6 +60,18 @@ def test_ctrl_and_slash_show_them_from_everywhere_and_the_focus_comes_back(bob: 
     expect(bob.box).to_have_value("half a sentence")
 
 
+def test_in_the_log_the_question_mark_asks_too_and_the_line_keeps_the_focus(bob: Visitor) -> None:
+    bob.say("a line")
+    expect(bob.line("a line")).to_be_visible()
+    bob.line("a line").focus()
+    bob.page.keyboard.press("?")
+    expect(dialog(bob)).to_be_visible()
+    bob.page.keyboard.press("Escape")
+    expect(dialog(bob)).to_be_hidden()
+    expect(bob.line("a line")).to_be_focused()
+    expect(bob.box).to_have_value("")
+
+
 def test_a_syllable_that_is_being_composed_opens_nothing(bob: Visitor) -> None:
     InputMethod(bob).compose(["ㅇ", "아", "안"])
     bob.page.keyboard.press("Control+/")
