@@ -87,6 +87,18 @@ def mark_unread(actor: Person, room_id: int, number: int, *, generation: int) ->
     return fact
 
 
+def mark_all_read(actor: Person) -> list[RoomReadFact]:
+    """How far `actor` has read in each room that was not read to its end, now that all are.
+
+    No generation is asked for: whoever says "all" means what was marked unread, too.
+    """
+    with db.transaction():
+        facts = [read_state(actor, room_id) for room_id in Membership.read_all(actor.id)]
+        for fact in facts:
+            broadcasts.room_read(actor.id, fact)
+    return facts
+
+
 def read_state(actor: Person, room_id: int) -> RoomReadFact:
     """How far `actor` has read; all zero for one who is not in the room."""
     reading = reading_of(room_id, actor.id) or Reading(0, 0, 0, 0, 0)

@@ -102,6 +102,17 @@ class Membership(Base):
         return db.session().scalar(query.returning(Membership.user_id)) is not None
 
     @staticmethod
+    def read_all(user_id: int) -> list[int]:
+        """Move the user's read pointers to the end of all their rooms. The rooms in which one moved."""
+        own = (Membership.user_id == user_id, Membership.left_at.is_(None))
+        # In one order: two of these at once would wait for each other.
+        db.session().execute(select(Membership.room_id).where(*own).order_by(Membership.room_id).with_for_update())
+        last = select(Room.last_number).where(Room.id == Membership.room_id).scalar_subquery()
+        query = update(Membership).where(*own, Membership.last_read_number < last).values(last_read_number=last)
+        query = query.execution_options(synchronize_session=False)
+        return list(db.session().scalars(query.returning(Membership.room_id)))
+
+    @staticmethod
     def room_ids_of(user_id: int) -> list[int]:
         """The rooms a person is a member of."""
         return list(db.session().scalars(_ROOM_IDS, {"user_id": user_id}))

@@ -64,6 +64,14 @@ def read(room_id: int) -> Response:
     return redirect(url_for("rooms.show", room_id=room_id), 303)
 
 
+@blueprint.post("/rooms/read")
+def read_all() -> Response:
+    facts = memberships.mark_all_read(signed_in_person())
+    if wants_json():
+        return data({"rooms": [fact.as_json() for fact in facts]})
+    return redirect(url_for("rooms.index"), 303)
+
+
 def _shown(room: Room) -> Response:
     return changed(room) if wants_json() else redirect(url_for("members.index", room_id=room.id), 303)
 

@@ -18,6 +18,7 @@ const controllers = {
   "message-list": () => import("./controllers/message_list.js"),
   "presence": () => import("./controllers/presence.js"),
   "reactions": () => import("./controllers/reactions.js"),
+  "read-all": () => import("./controllers/read_all.js"),
   "room": () => import("./controllers/room.js"),
   "room-list": () => import("./controllers/room_list.js"),
   "sidebar": () => import("./controllers/sidebar.js"),

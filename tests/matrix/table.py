@@ -102,6 +102,7 @@ ELSEWHERE = """
 GET  /                                                      -      302     302     302     302     login
 GET  /rooms                                                 -      200     200     200     200     login
 POST /rooms                                                 -      201     201     201     201     login
+POST /rooms/read                                            -      200     200     200     200     login
 GET  /rooms/new                                             -      200     200     200     200     login
 GET  /people                                                -      200     200     200     200     login
 GET  /account                                               -      200     200     200     200     login

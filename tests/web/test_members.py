@@ -138,3 +138,20 @@ def test_a_badge_is_gone_when_its_messages_are_read(app: Flask, cast: Cast) -> N
         browser.post(f"/rooms/{cast.open_room}/read", {"number": number})
         rooms = browser.get("/rooms", json=True).get_json()["rooms"]
         assert next(room["unread"] for room in rooms if room["id"] == cast.open_room) == unread
+
+
+def test_all_read_on_one_device_is_told_to_the_others_and_to_nobody_else(app: Flask, cast: Cast) -> None:
+    # behaviour 30
+    with app.app_context():
+        for room_id in (cast.open_room, cast.closed_room):
+            post_message(cast.alice, room_id, "hello")
+    bob = Browser(app, cast.bob)
+    device, hers = bob.connect(), Browser(app, cast.alice).connect()
+    answer = bob.post("/rooms/read", json=True).get_json()
+    assert {room["room_id"] for room in answer["rooms"]} == {cast.open_room, cast.closed_room}
+    told = device.received("room:read")
+    assert {(fact["room_id"], fact["unread"]) for fact in told} == {(cast.open_room, 0), (cast.closed_room, 0)}
+    assert hers.received("room:read") == []
+    assert bob.post("/rooms/read").headers["Location"] == "/rooms"
+    for socket in (device, hers):
+        socket.close()

@@ -24,6 +24,7 @@ export function followUnread(unread) {
     ...RENAMED.map((name) => on(name, recountSoon)),
     on(DOWN.MEMBER_JOINED, ({ person }) => person.id === me() && recountSoon()),
     listen(document, "visibilitychange", look),
+    listen(document, "rooms:read", () => unread.recount()),
     listen(window, "pageshow", (event) => event.persisted && look()),
     () => clearInterval(timer),
     () => unread.end(),
