@@ -4,6 +4,7 @@ import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
 import { dayName, showClock } from "./moments.js";
+import { renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
 
@@ -25,6 +26,7 @@ export function markLog(log, messages, pending) {
   }
   above.clear();
   for (const line of pending.children) previous = markPending(log, line, previous);
+  renewNames(messages);
   foldTall(log, fresh);
 }
 

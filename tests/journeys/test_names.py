@@ -1,0 +1,62 @@
+"""Somebody takes another name while others look at what they said."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.protocol import Client
+
+pytestmark = pytest.mark.journey
+
+NEW_NAME = "Roberta <b>Müller</b>"
+
+
+@pytest.fixture
+def bobs(sign_in: SignIn) -> Iterator[Client]:
+    """Bob without a browser, who has his name back afterwards."""
+    client = sign_in("Bob")
+    yield client
+    assert client.post("/account/name", {"name": "Bob"}).status == 200
+
+
+def test_a_new_name_stands_at_once_with_all_that_was_said_and_in_the_lists(
+    visit: Visit, new_room: NewRoom, sign_in: SignIn, bobs: Client, ids: dict[str, int]
+) -> None:  # behaviour 43
+    room_id = new_room()
+    message_id = sign_in("Alice").post(f"/rooms/{room_id}/messages", {"body": "hers"}).json["id"]
+    bobs.post(f"/messages/{message_id}/reactions", {"emoji": "👍", "do": "add"})
+    for text in ("one", "two"):
+        bobs.post(f"/rooms/{room_id}/messages", {"body": text})
+    direct = sign_in("Alice").post("/rooms", {"kind": "direct", "members": [ids["Bob"]]}).json["id"]
+    alice = visit("Alice")
+    alice.open_room(room_id)
+    people, conversation = alice.context.new_page(), alice.context.new_page()
+    people.goto(f"{alice.url}/people")
+    conversation.goto(f"{alice.url}/rooms/{direct}")
+    alice.line("two").focus()
+
+    bobs.post("/account/name", {"name": NEW_NAME})
+    for text in ("one", "two"):
+        expect(alice.line(text).locator(".message__author")).to_have_text(NEW_NAME)
+        expect(alice.line(text).locator(".avatar")).to_have_text("R<")
+    expect(alice.line("two")).to_be_focused()
+    expect(alice.line("two")).to_have_accessible_name(re.compile(f"^{re.escape(NEW_NAME)} two"))
+    expect(alice.line("hers").locator(".message__author")).to_have_text("Alice")
+    expect(alice.page.get_by_role("button", name=f"👍 1: {NEW_NAME}")).to_be_visible()
+
+    def stands_in_the_lists() -> bool:
+        # Told again: nothing shows of these pages when their socket is there.
+        bobs.post("/account/name", {"name": NEW_NAME})
+        title = conversation.get_by_role("heading", level=1).inner_text()
+        return title == NEW_NAME and people.get_by_text(NEW_NAME, exact=True).count() > 0
+
+    alice.eventually(stands_in_the_lists, "the new name stands in the lists")
+
+    said_by = alice.lines.locator(".avatar, .message__author")
+    shown = said_by.all_text_contents()
+    alice.page.reload()
+    alice.wait_until_live()
+    assert said_by.all_text_contents() == shown
