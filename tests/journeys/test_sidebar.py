@@ -59,6 +59,7 @@ def test_a_link_to_a_message_opens_in_place_in_whatever_room_it_is(
     with sign_in("Alice").connect() as alice:
         for number in range(1, MANY + 1):
             alice.post(there, f"line {number}")
+        sign_in("Bob").post(f"/rooms/{there}/read", {"number": MANY, "generation": 0})
         alice.post(here, f"See {bob.url}/rooms/{there}/messages/5 and {bob.url}/rooms/{here}/messages/1")
     bob.open_room(here)
     bob.box.fill("half a thought")
