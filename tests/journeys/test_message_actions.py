@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.people import AWAY, SCRIPT_NOT_RUN, Visitor
-from tests.journeys.test_korean import HANGUL, InputMethod
+from tests.journeys.test_korean import HANGUL, KANA, Composed, InputMethod
 
 pytestmark = pytest.mark.journey
 
@@ -223,16 +223,19 @@ def test_a_change_from_elsewhere_does_not_touch_what_is_being_written(
     expect(alice.line("from here")).to_be_visible()
 
 
-def test_a_syllable_that_is_being_composed_is_neither_saved_nor_thrown_away(alice: Visitor) -> None:  # behaviour 2
+@pytest.mark.parametrize("composed", [HANGUL, KANA], ids=["hangul", "kana"])
+def test_a_syllable_that_is_being_composed_is_neither_saved_nor_thrown_away(
+    alice: Visitor, composed: Composed
+) -> None:  # behaviour 2
     press(alice, 1, "edit")
     edit_box(alice).fill("")
     input_method = InputMethod(alice)
-    input_method.compose(HANGUL[0])
+    input_method.compose(composed[0])
     input_method.take_enter()
     expect(edit_box(alice)).to_be_focused()
-    input_method.commit(HANGUL[1])
+    input_method.commit(composed[1])
     alice.page.keyboard.press("Enter")
-    expect(alice.line(HANGUL[1])).to_be_visible()
+    expect(alice.line(composed[1])).to_be_visible()
 
 
 def test_who_reads_korean_gets_korean_buttons(visit: Visit, room_id: int) -> None:

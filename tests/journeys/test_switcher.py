@@ -12,7 +12,7 @@ from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
 from tests.journeys.test_keyboard_and_a11y import NARROW, assert_fits
-from tests.journeys.test_korean import InputMethod
+from tests.journeys.test_korean import KANA, InputMethod
 
 pytestmark = pytest.mark.journey
 
@@ -45,7 +45,7 @@ class House:
 def house(sign_in: SignIn, arrive: Visit, server: Server) -> House:
     alice = sign_in("Alice")
     newcomer = alice.invite("Newcomer", email=f"{uuid4().hex}@example.org")
-    names = ("Attic", "Board", "Cellar", "한국어")
+    names = ("Attic", "Board", "Cellar", "한국어", "漢字")
     rooms = {
         name: alice.create_room(f"{name} {uuid4().hex[:8]}", kind="closed", members=[newcomer.id]) for name in names
     }
@@ -135,24 +135,27 @@ def test_arrows_choose_and_escape_gives_the_focus_back(house: House) -> None:
     expect(dialog(visitor)).to_be_hidden()
 
 
-def test_enter_while_composing_opens_nothing_and_the_box_is_left_alone(house: House) -> None:  # behaviour 2, 3
+@pytest.mark.parametrize(("steps", "end", "room", "offered"), [(STEPS, "한국", "한국어", True), (*KANA, "漢字", False)])
+def test_enter_while_composing_opens_nothing_and_the_box_is_left_alone(
+    house: House, steps: list[str], end: str, room: str, offered: bool
+) -> None:  # behaviour 2, 3
     visitor = house.visitor()
     visitor.open_room(house.rooms["Attic"])
     visitor.page.keyboard.press("Control+k")
     input_method = InputMethod(visitor)
-    for text in STEPS:
+    for text in steps:
         input_method.compose([text])
         expect(box(visitor)).to_have_value(text)
-        assert rows(visitor)[0] == "한국어"
+        assert not offered or rows(visitor)[0] == room
     input_method.take_enter()
     visitor.page.keyboard.press("ArrowDown")
     expect(dialog(visitor)).to_be_visible()
-    input_method.commit("한국")
-    expect(box(visitor)).to_have_value("한국")
+    input_method.commit(end)
+    expect(box(visitor)).to_have_value(end)
     input_method.take_enter()  # as Safari reports it: after the composition
     expect(dialog(visitor)).to_be_visible()
     visitor.page.keyboard.press("Enter")
-    expect_room(visitor, house.rooms["한국어"])
+    expect_room(visitor, house.rooms[room])
 
 
 def test_initial_consonants_are_enough_for_who_reads_korean(house: House) -> None:
