@@ -43,7 +43,6 @@ class EditBox {
 
   start() {
     this.changed();
-    this.box.setSelectionRange(this.box.value.length, this.box.value.length);
   }
 
   key(event) {

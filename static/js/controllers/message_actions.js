@@ -203,7 +203,9 @@ class MessageActions {
     line.append(box);
     this.boxes.add(box);
     mountAll(line);
-    box.querySelector("textarea").focus();
+    const text = box.querySelector("textarea");
+    text.focus();
+    text.setSelectionRange(body.length, body.length); // now: the controller may come after the first key
     this.element.hidden = true;
     this.#line = null;
   }
