@@ -102,6 +102,22 @@ def test_what_comes_while_the_page_loads_was_unread_on_entering(visit: Visit, al
     expect(new_line(bob)).to_be_in_viewport()
 
 
+def test_coming_back_to_a_connection_is_no_entering(visit: Visit, alice: Client, room_id: int) -> None:
+    bob = visit("Bob")
+    bob.allow(AWAY)
+    line = Line(bob.page)
+    bob.open_room(room_id)
+    said(alice, room_id, 1, 1)
+    expect(bob.page.locator("#message-1")).to_be_visible()
+    line.cut()
+    bob.eventually(lambda: bob.worker == 0, "the connection is gone")
+    line.mend()
+    bob.wait_until_live()
+    said(alice, room_id, 2, 2)
+    expect(bob.page.locator("#message-2")).to_be_visible()
+    expect(new_line(bob)).to_have_count(0)
+
+
 def test_more_than_a_page_unread_opens_around_the_first_of_them(
     visit: Visit, sign_in: SignIn, alice: Client, room_id: int
 ) -> None:  # behaviour 21, 23

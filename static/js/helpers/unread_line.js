@@ -9,7 +9,7 @@ const ABOVE = 1 / 3; // of the log's height: what stands before the first unread
 export class UnreadLine {
   #number; // of the message that it stands before, also while that is in no page that is shown
   #readUpTo; // on entering
-  #enteredAt = 0; // the newest number then
+  #enteredAt = null; // the newest number then, of an empty room 0
 
   constructor(log, room) {
     this.log = log;
@@ -20,7 +20,7 @@ export class UnreadLine {
 
   /** One is in the room, whose newest message had this number: what is not read up to there is new. */
   entered(number) {
-    this.#enteredAt ||= number;
+    this.#enteredAt ??= number;
   }
 
   /** From this message on it was marked unread. */
