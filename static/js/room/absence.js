@@ -25,15 +25,15 @@ export class Absence {
 
 /** Call `woke` when the machine has slept: a clock that went on while nothing ran. Returns what ends the watching. */
 export function watchSleep(woke, { now = Date.now, delay = wait } = {}) {
-  let isEnded = false;
+  let told = woke;
   watch();
-  return () => { isEnded = true; };
+  return () => { told = woke = null; }; // let go of at once: the wait would hold all that hears of it
 
   async function watch() {
-    while (!isEnded) {
+    while (told) {
       const before = now();
       await delay(LOOK_MS);
-      if (!isEnded && now() - before > LOOK_MS + LONG_MS) woke();
+      if (now() - before > LOOK_MS + LONG_MS) told?.();
     }
   }
 }

@@ -4,15 +4,15 @@ const LOOK_MS = 60_000; // a machine that slept through midnight is late by this
 
 /** Call `changed` when the reader's day has changed. Returns what ends the watching. `now()` and `delay(ms)` are handed in. */
 export function watchDay(changed, { now = () => new Date(), delay = wait } = {}) {
-  let isEnded = false;
+  let told = changed;
   watch(now());
-  return () => { isEnded = true; };
+  return () => { told = changed = null; }; // let go of at once: the wait would hold a whole room for a minute
 
   async function watch(day) {
-    while (!isEnded) {
+    while (told) {
       await delay(Math.min(LOOK_MS, untilMidnight(now())));
       const today = now();
-      if (!isEnded && today.toDateString() !== day.toDateString()) changed();
+      if (today.toDateString() !== day.toDateString()) told?.();
       day = today;
     }
   }
