@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from chatapp.models.changes import heads_of
 from chatapp.realtime.announcements import Announcement
 from chatapp.realtime.dispatch import dispatch
 from tests.actions import questions
@@ -16,6 +17,24 @@ def compare(app: Flask) -> None:
     """What the tick does, once."""
     with app.app_context():
         app.extensions["chatapp_tick"].compare()
+
+
+def is_told(app: Flask) -> bool:
+    """Whether every stream stands where its room stands: some read what they miss a moment later, by themselves."""
+    streams = app.extensions["chatapp_room_streams"]._streams  # noqa: SLF001
+    with app.app_context():
+        heads = heads_of(set(streams))
+    for room_id, stream in list(streams.items()):
+        with stream._lock:  # noqa: SLF001
+            if stream.version != heads[room_id]:
+                return False
+    return True
+
+
+def is_caught_up(app: Flask) -> bool:
+    """Whether it does so after a comparison: one that meets a stream while it reads leaves the rest to the next."""
+    compare(app)
+    return is_told(app)
 
 
 def told(app: Flask, announcement: Announcement) -> None:

@@ -1,0 +1,125 @@
+"""What people do, in a room of the cast: every action that changes what somebody sees."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+
+from chatapp.actions import invites, memberships, messages, people, reactions, rooms
+from chatapp.models.message import said_newest
+from tests.realtime.losing import is_caught_up
+from tests.sockets.wire import elsewhere
+from tests.support import PASSWORD, Browser
+from tests.together import eventually
+
+
+class World(SimpleNamespace):
+    """The cast, and the room in which it happens: Alice and Bob are in it, Charlie is not."""
+
+    room: int
+    random: random.Random
+
+    def message(self) -> int:
+        """The id of one of Alice's messages that is still there."""
+        said = [each.message for each in said_newest(self.room, 200)]
+        return self.random.choice([each.id for each in said if each.author_id == self.alice.id and not each.deleted_at])
+
+
+def post(world: World) -> None:
+    one, other = world.random.sample([world.alice, world.bob], 2)
+    question = messages.post_message(one, world.room, f"*said* by {one.name}")
+    messages.post_message(other, world.room, f"an answer of {other.name}", reply_to=question.number)
+
+
+def edit(world: World) -> None:
+    messages.edit_message(world.alice, world.message(), f"edited {world.random.random()}")
+
+
+def delete(world: World) -> None:
+    messages.post_message(world.alice, world.room, "to be regretted")
+    messages.delete_message(world.alice, world.message())
+
+
+def react(world: World) -> None:
+    for person in (world.alice, world.bob):
+        reactions.add_reaction(person, world.message(), world.random.choice("👍🎉"))
+
+
+def take_back(world: World) -> None:
+    reactions.remove_reaction(world.bob, world.message(), world.random.choice("👍🎉"))
+
+
+def toggle(world: World) -> None:
+    reactions.toggle_reaction(world.alice, world.message(), "🎉")
+
+
+def join(world: World) -> None:
+    memberships.join_room(world.charlie, world.open_room)
+
+
+def leave(world: World) -> None:
+    memberships.leave_room(world.bob, world.room)
+
+
+def come_back(world: World) -> None:
+    memberships.add_member(world.alice, world.room, world.bob.id)
+
+
+def add(world: World) -> None:
+    memberships.add_member(world.bob, world.room, world.charlie.id)
+
+
+def remove(world: World) -> None:
+    memberships.remove_member(world.alice, world.room, world.bob.id)
+
+
+def read(world: World) -> None:
+    generation = memberships.read_state(world.bob, world.room).generation
+    memberships.mark_read(world.bob, world.room, 2, generation=generation)
+
+
+def mark_unread(world: World) -> None:
+    # By the door, as a page does: what it has to say is for the door's own tests.
+    generation = memberships.read_state(world.bob, world.room).generation
+    form = {"number": 2, "generation": generation}
+    elsewhere(lambda: Browser(world.app, world.bob).post(f"/rooms/{world.room}/mark-unread", form))
+
+
+def mark_all_read(world: World) -> None:
+    memberships.mark_all_read(world.bob)
+
+
+def rename_room(world: World) -> None:
+    rooms.rename_room(world.alice, world.room, f"Hall {world.random.random()}")
+
+
+def archive(world: World) -> None:
+    rooms.archive_room(world.alice, world.room)
+
+
+def restore(world: World) -> None:
+    rooms.archive_room(world.alice, world.room)
+    rooms.restore_room(world.alice, world.room)
+
+
+def create(world: World) -> None:
+    rooms.create_room(world.alice, f"Lunch {world.random.random()}", "closed", [world.bob.id])
+
+
+def open_direct(world: World) -> None:
+    rooms.open_direct_room(world.bob, [world.charlie.id])
+
+
+def rename_person(world: World) -> None:
+    # Names take no version: what is read under the former one meanwhile would be told after the new one.
+    eventually(lambda: is_caught_up(world.app))
+    world.alice = replace(world.alice, name=world.random.choice(["Alina", "Amal", "Ada"]))
+    people.rename_person(world.alice, world.alice.name)
+
+
+def accept_invite(world: World) -> None:
+    token = invites.create_invite(world.dana)
+    invites.accept_invite(token, "Eve", f"eve{world.random.random()}@example.org", PASSWORD)
+
+
+Act = Callable[[World], None]
