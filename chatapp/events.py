@@ -152,6 +152,13 @@ class PersonFact(Fact):
     name: str
 
 
+@dataclass(frozen=True)
+class AuthorFact(PersonFact):
+    """Who said something, and whether their account has ended since."""
+
+    is_deactivated: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReactionFact(Fact):
     """An emoji on a message and who chose it, the first of them first: all by their ids, a few by their names."""
@@ -188,7 +195,7 @@ class MessageFact(Fact):
     id: int
     number: int
     client_id: str
-    author: PersonFact
+    author: AuthorFact
     body: str
     html: str
     created_at: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import current_app
 
 from chatapp import text
-from chatapp.events import Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact
+from chatapp.events import AuthorFact, Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact
 from chatapp.models import Message, Room
 from chatapp.models.message import Quoted, Said
 from chatapp.models.reaction import Reacted
@@ -35,7 +35,7 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
         id=message.id,
         number=message.number,
         client_id=message.client_id,
-        author=PersonFact(message.author_id, said.author_name),
+        author=AuthorFact(message.author_id, said.author_name, said.is_author_deactivated),
         body=message.body,
         html=message.html,
         created_at=iso(message.created_at),

@@ -75,14 +75,14 @@ def new_user(name: str, email: str, password: str, *, is_admin: bool = False) ->
 def rename_person(actor: Person, name: str) -> None:
     """Give `actor` another name, and tell everybody. Raises NameEmpty, NameTooLong, NameHasControlCharacters."""
     name = clean_name(name, max_chars=config.current().name_max_chars)
-    with db.transaction() as session:
-        user = session.get_one(User, actor.id)
+    with db.transaction():
+        user = _account(actor.id)
         user.name = name
-        broadcasts.person_changed(user.person)
+        broadcasts.person_changed(user)
 
 
 def deactivate(actor: Person, user_id: int) -> None:
-    """End an account: its sign-ins and sockets end, what it said stays.
+    """End an account: its sign-ins and sockets end; what it said stays, and is marked for everybody.
 
     Raises AdminsOnly, PersonNotFound, LastAdmin.
     """
@@ -94,14 +94,18 @@ def deactivate(actor: Person, user_id: int) -> None:
         if admins == {user_id}:
             raise LastAdmin
         user.deactivated_at = user.deactivated_at or db.now()
+        # Sockets first: whoever is out hears nothing more, not even of themselves.
         broadcasts.sign_ins_ended(SignIn.end(user_id))
+        broadcasts.person_changed(user)
 
 
 def reactivate(actor: Person, user_id: int) -> None:
-    """Let an account sign in again. Raises AdminsOnly, PersonNotFound."""
+    """Let an account sign in again, and take the mark from what it said. Raises AdminsOnly, PersonNotFound."""
     access.administrator(actor)
     with db.transaction():
-        _account(user_id).deactivated_at = None
+        user = _account(user_id)
+        user.deactivated_at = None
+        broadcasts.person_changed(user)
 
 
 def _company_name(name: str) -> str:
@@ -114,7 +118,8 @@ def _company_name(name: str) -> str:
 
 
 def _account(user_id: int) -> User:
-    # Locked: a sign-in that begins at this moment waits, and then sees what became of the account.
+    # Locked: a sign-in that begins at this moment waits, and then sees what became of the account. And of a new name
+    # and an end in the same moment, both are told.
     user = db.session().get(User, user_id, with_for_update=True)
     if user is None:
         raise PersonNotFound

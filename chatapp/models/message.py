@@ -74,10 +74,14 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Said:
-    """A message with the name of who said it, the reactions to it, and what it answers."""
+    """A message with the name of who said it, the reactions to it, and what it answers.
+
+    What is said by somebody whose account has ended stays, and is marked.
+    """
 
     message: Message
     author_name: str
+    is_author_deactivated: bool = False
     reactions: tuple[Reacted, ...] = ()
     quoted: Quoted | None = None
 
@@ -89,7 +93,7 @@ def said_with_client_id(room_id: int, author_id: int, client_id: str) -> Message
 
 
 # Built once: it takes as long as asking.
-_SAID = select(Message, User.name).join(User, User.id == Message.author_id)
+_SAID = select(Message, User.name, User.deactivated_at.is_not(None)).join(User, User.id == Message.author_id)
 _SAID = _SAID.where(Message.room_id == bindparam("room_id"))
 _PLACE: BindParameter[int] = bindparam("place")
 _LIMIT = bindparam("limit", type_=Integer)
@@ -129,7 +133,8 @@ def said_at(room_id: int, number: int) -> Said | None:
 
 def said_by(message: Message) -> Said:
     """The message with the name of its author, its reactions, and what it answers."""
-    return _said([(message, db.session().get_one(User, message.author_id).name)])[0]
+    author = db.session().get_one(User, message.author_id)
+    return _said([(message, author.name, author.is_deactivated)])[0]
 
 
 def said_since(room_id: int, version: int, limit: int) -> list[Said]:
@@ -148,15 +153,16 @@ def quoted_in(room_id: int, numbers: Collection[int]) -> dict[int, Quoted]:
     }
 
 
-def _read(query: Select[Message, str], **values: int) -> list[Said]:
-    return _said([(message, name) for message, name in db.session().execute(query, values)])
+def _read(query: Select[Message, str, bool], **values: int) -> list[Said]:
+    return _said([(message, name, is_gone) for message, name, is_gone in db.session().execute(query, values)])
 
 
-def _said(rows: list[tuple[Message, str]]) -> list[Said]:
-    reactions = reactions_to([message.id for message, _ in rows if message.reacted_version is not None])
-    quoted = _quoted([message for message, _ in rows])
+def _said(rows: list[tuple[Message, str, bool]]) -> list[Said]:
+    reactions = reactions_to([message.id for message, *_ in rows if message.reacted_version is not None])
+    quoted = _quoted([message for message, *_ in rows])
     return [
-        Said(message, name, reactions.get(message.id, ()), quoted.get(message.reply_to or 0)) for message, name in rows
+        Said(message, name, is_gone, reactions.get(message.id, ()), quoted.get(message.reply_to or 0))
+        for message, name, is_gone in rows
     ]
 
 

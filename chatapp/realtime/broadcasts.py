@@ -1,7 +1,7 @@
 """What is told. Only actions call these, inside their transaction; it is told after the commit, or never."""
 
 from chatapp.events import Down, RoomReadFact
-from chatapp.models import Person, Room
+from chatapp.models import Person, Room, User
 from chatapp.models.message import Said
 from chatapp.realtime.announcements import EveryoneTold, PersonTold, SignInsEnded
 from chatapp.realtime.live_facts import PersonChanged
@@ -34,9 +34,9 @@ def room_read(user_id: int, fact: RoomReadFact) -> None:
     announce(PersonTold(user_id=user_id, event=Down.ROOM_READ, payload=fact.as_json()))
 
 
-def person_changed(person: Person) -> None:
-    """Tell everybody the person's name: it stands in rooms that they have left, too."""
-    fact = PersonChanged(id=person.id, name=person.name)
+def person_changed(user: User) -> None:
+    """Tell everybody the person's name, and whether they are gone: it stands in rooms that they have left, too."""
+    fact = PersonChanged(id=user.id, name=user.name, is_deactivated=user.is_deactivated)
     announce(EveryoneTold(event=Down.PERSON_CHANGED, payload=fact.as_json()))
 
 

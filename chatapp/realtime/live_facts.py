@@ -7,10 +7,11 @@ from chatapp.events import Fact, PersonFact
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Fact):
-    """Somebody has another name: it stands with everything they ever said."""
+    """Somebody has another name, or their account ended or began again: it stands with everything they ever said."""
 
     id: int
     name: str
+    is_deactivated: bool
 
 
 @dataclass(frozen=True, kw_only=True)

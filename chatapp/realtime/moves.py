@@ -64,7 +64,7 @@ def _advanced(fact: MessageFact) -> RoomAdvanced:
         prev=fact.prev,
         event=fact.event.value,
         number=fact.number,
-        author=fact.author,
+        author=PersonFact(fact.author.id, fact.author.name),
         mentions=fact.mentions,
         preview=text.plain_preview(fact.body, PREVIEW_CHARS),
     )

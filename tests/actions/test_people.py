@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from chatapp import db
-from chatapp.actions import people, sign_ins
+from chatapp.actions import messages, people, reactions, sign_ins
+from chatapp.actions.history import read_changes, read_newest
 from chatapp.actions.room_list import list_rooms
 from chatapp.errors import (
     AdminsOnly,
@@ -24,6 +25,7 @@ from chatapp.errors import (
     PasswordTooShort,
     PersonNotFound,
 )
+from chatapp.events import AuthorFact
 from chatapp.models import Company, Membership, Person, SetupCode, SignIn, User
 from tests.support import PASSWORD, Cast
 from tests.together import at_once
@@ -165,6 +167,24 @@ def test_deactivation_ends_every_sign_in_and_keeps_the_account(cast: Cast) -> No
     people.deactivate(cast.dana, cast.bob.id)
     assert SignIn.of(cast.bob.id) == []
     assert db.session().get_one(User, cast.bob.id).is_deactivated
+
+
+def test_what_was_said_is_marked_while_the_account_has_ended(cast: Cast) -> None:  # behaviour 43
+    message_id = messages.post_message(cast.bob, cast.closed_room, "I was here").id
+    messages.post_message(cast.alice, cast.closed_room, "so was I", reply_to=1)
+    reactions.add_reaction(cast.alice, message_id, "👍")
+
+    def marked() -> list[bool]:
+        return [said.is_author_deactivated for said in read_newest(cast.alice, cast.closed_room).said]
+
+    assert marked() == [False, False]
+    people.deactivate(cast.dana, cast.bob.id)
+    assert marked() == [True, False]
+    reactions.add_reaction(cast.alice, message_id, "🎉")  # a change keeps the mark
+    changed = read_changes(cast.alice, cast.closed_room, 0).items[-1]
+    assert (changed.author, changed.html.count("message__deactivated")) == (AuthorFact(cast.bob.id, "Bob", True), 1)
+    people.reactivate(cast.dana, cast.bob.id)
+    assert marked() == [False, False]
 
 
 def test_deactivating_again_keeps_the_first_date(cast: Cast) -> None:

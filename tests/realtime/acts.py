@@ -117,6 +117,20 @@ def rename_person(world: World) -> None:
     people.rename_person(world.alice, world.alice.name)
 
 
+def deactivate(world: World) -> None:
+    world.gone = people.create_user("Eve", f"eve{world.random.random()}@example.org", PASSWORD)
+    memberships.add_member(world.alice, world.room, world.gone.id)
+    for text in ("I was here", "and here"):
+        messages.post_message(world.gone, world.room, text)
+    # An account's end takes no version, as names do not.
+    eventually(lambda: is_caught_up(world.app))
+    people.deactivate(world.dana, world.gone.id)
+
+
+def reactivate(world: World) -> None:
+    people.reactivate(world.dana, world.gone.id)
+
+
 def accept_invite(world: World) -> None:
     token = invites.create_invite(world.dana)
     invites.accept_invite(token, "Eve", f"eve{world.random.random()}@example.org", PASSWORD)

@@ -15,6 +15,7 @@ from tests.support import Browser
 
 Json = dict[str, Any]
 ROOM = ("name", "kind", "is_archived")
+MARK = '<span class="message__deactivated"></span>'
 QUOTE = re.compile(r'\s*<a class="quote.*?</a>', re.DOTALL)
 
 
@@ -83,7 +84,8 @@ def message_changed(page: Page, message: Json, name: str) -> None:
     for reply in (each["reply"] for each in opened["messages"].values()):
         if reply and reply["number"] == message["number"]:
             html = text.render(message["body"]) if message["body"] else ""
-            reply |= {key: message[key] for key in ("version", "author", "deleted_at")}
+            reply |= {key: message[key] for key in ("version", "deleted_at")}
+            reply["author"] = {key: message["author"][key] for key in ("id", "name")}
             reply["excerpt"] = text.excerpt(html, EXCERPT_CHARS)
     count(page, message | {"event": name})
 
@@ -150,10 +152,20 @@ def person_changed(page: Page, fact: Json, _name: str) -> None:
             if person["id"] == fact["id"]:
                 message["html"] = message["html"].replace(f">{person['name']}<", f">{fact['name']}<")
                 person["name"] = fact["name"]
+        if message["author"]["id"] == fact["id"]:
+            mark_author(message, is_deactivated=fact["is_deactivated"])
     if page.state["open"] and fact["id"] in page.state["open"]["members"]:
         page.state["open"]["members"][fact["id"]] = fact["name"]
     # A direct conversation is called after its people.
     page.asked |= {entry["id"] for entry in page.state["rooms"].values() if entry["kind"] == "direct"}
+
+
+def mark_author(message: Json, *, is_deactivated: bool) -> None:
+    message["author"]["is_deactivated"] = is_deactivated
+    html, author = message["html"].replace(MARK, ""), '<bdi class="message__author">'
+    before, _, after = html.partition(author)
+    name, _, rest = after.partition("</bdi>")
+    message["html"] = f"{before}{author}{name}</bdi>{MARK if is_deactivated else ''}{rest}"
 
 
 def forward(page: Page, fact: Json) -> None:

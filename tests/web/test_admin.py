@@ -81,6 +81,9 @@ def test_what_they_said_stays_under_their_name(app: Flask, cast: Cast, browser: 
     browser.post(f"/admin/people/{cast.bob.id}/deactivate")
     (item,) = browser.get(f"/rooms/{cast.open_room}/messages", json=True).get_json()["items"]
     assert (item["author"]["name"], item["body"]) == ("Bob", "I was here")
+    page = page_of(Browser(app, cast.alice).get(f"/rooms/{cast.open_room}"))
+    assert page.one("span", _class="message__deactivated").text == ""  # the word is the page's
+    assert page.one("div", _class="log")["data-deactivated"] == "deactivated"
 
 
 def test_a_reactivated_person_signs_in_again(app: Flask, cast: Cast, browser: Browser) -> None:

@@ -2,7 +2,7 @@ import { slot } from "./dom.js";
 
 // What is reached within a line. Code and tables are not among it: what scrolls must be reached by keys at any time.
 const INNER = ":is(a, button):not(.message-actions *, .edit-box *)";
-const SPOKEN = [".message__author", ".quote", ".message__body", ".message__time", ".message__edited", ".message__state"];
+const SPOKEN = [".message__author", ".message__deactivated", ".quote", ".message__body", ".message__time", ".message__edited", ".message__state"];
 const OURS = new Set(["tabindex", "aria-labelledby"]); // what helpers/log_focus.js gives a line
 
 /**

@@ -4,7 +4,7 @@ import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
 import { dayName, showClock } from "./moments.js";
-import { renewNames } from "./names.js";
+import { markAuthor, renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
 
@@ -101,6 +101,7 @@ function timeOf(line) {
 /** Once per line: the words in the reader's language and the reader's clock. */
 function addWords(log, line) {
   line.dataset.words = "added";
+  markAuthor(line, log.dataset);
   showClock(line.querySelector(".message__time"));
   const edited = line.querySelector(".message__edited");
   if (edited) edited.textContent = log.dataset.edited;

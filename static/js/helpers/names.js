@@ -1,37 +1,56 @@
-// Somebody has another name: it stands at once with everything they ever said, and wherever they are listed.
+// Somebody has another name: it stands at once with everything they ever said, and wherever they are listed. And with
+// what they said stands whether their account has ended. (behaviour 43)
 
 import { DOWN } from "../events.js";
 import { on } from "../socket.js";
+import { labelLine } from "./line.js";
 import { markReactions } from "./reaction_marks.js";
 
-const told = new Map(); // id -> the newest name, since the page is there
+const told = new Map(); // id -> the newest word of them, since the page is there
 const looked = new WeakMap(); // what was out of the page may have missed some: how many it has heard of
 let turn = 0;
 
-on(DOWN.PERSON_CHANGED, ({ id, name }) => {
-  told.set(id, name);
+on(DOWN.PERSON_CHANGED, (person) => {
+  told.set(person.id, person);
   turn += 1;
-  rename(document, id, name);
+  renew(document, person);
 });
 
 /** The names in `root` as they are now. */
 export function renewNames(root) {
   if ((looked.get(root) ?? 0) === turn) return;
   looked.set(root, turn);
-  for (const [id, name] of told) rename(root, id, name);
+  for (const person of told.values()) renew(root, person);
 }
 
-function rename(root, id, name) {
-  for (const line of root.querySelectorAll(`.message[data-author="${id}"]`)) renameAuthor(line, name);
+/** Say it with a line where its author is gone: the shared HTML has no words. */
+export function markAuthor(line, words) {
+  const mark = line.querySelector(".message__deactivated");
+  if (mark) mark.textContent = words.deactivated;
+}
+
+function renew(root, { id, name, is_deactivated: isDeactivated }) {
+  for (const line of root.querySelectorAll(`.message[data-author="${id}"]`)) renewAuthor(line, name, isDeactivated);
   for (const chip of root.querySelectorAll(`.reaction[data-people~="${id}"]`)) renameInReaction(chip, String(id), name);
   for (const shown of root.querySelectorAll(`[data-name-of="${id}"]`)) shown.textContent = name;
   // A conversation with one person is called by them, and has their presence beside it.
   for (const dot of root.querySelectorAll(`[data-person-id="${id}"]`)) titleBeside(dot)?.replaceChildren(name);
 }
 
-function renameAuthor(line, name) {
-  line.querySelector(".message__author").textContent = name;
+function renewAuthor(line, name, isDeactivated) {
+  const author = line.querySelector(".message__author");
+  author.textContent = name;
   line.querySelector(".avatar").textContent = initials(name);
+  line.querySelector(".message__deactivated")?.remove();
+  if (isDeactivated) author.after(newMark());
+  markAuthor(line, line.closest(".log")?.dataset ?? {});
+  if (line.hasAttribute("aria-labelledby")) labelLine(line);
+}
+
+function newMark() {
+  const mark = document.createElement("span");
+  mark.className = "message__deactivated";
+  return mark;
 }
 
 function renameInReaction(chip, id, name) {
