@@ -197,6 +197,18 @@ def test_who_only_reads_an_open_room_is_offered_to_join_in_place_of_writing(app:
     assert page.one("form", action=f"/rooms/{cast.open_room}/join")
 
 
+def test_a_room_says_on_top_of_it_who_can_read_it(app: Flask, cast: Cast) -> None:  # behaviour 64
+    for person, room_id, who in (
+        (cast.charlie, cast.open_room, "Everyone in the company can read this"),
+        (cast.bob, cast.closed_room, "Only its members can read this"),
+        (cast.bob, cast.direct_room, "Only the people in it can read this"),
+    ):
+        page = page_of(Browser(app, person).get(f"/rooms/{room_id}"))
+        assert page.one("p", _class="room__who").text == who
+    hidden = Browser(app, cast.charlie).get(f"/rooms/{cast.closed_room}")
+    assert (hidden.status_code, "can read this" in hidden.get_data(as_text=True)) == (404, False)
+
+
 @pytest.mark.parametrize("number", ["0", "999999", str(2**63 - 1), str(2**63), "9" * 40])
 def test_a_number_that_is_no_room_is_a_room_that_is_missing(browser: Browser, number: str) -> None:
     for path in ("", "/messages", "/changes", "/members"):
