@@ -60,3 +60,19 @@ def test_a_new_name_stands_at_once_with_all_that_was_said_and_in_the_lists(
     alice.page.reload()
     alice.wait_until_live()
     assert said_by.all_text_contents() == shown
+
+
+def test_a_new_name_stands_in_what_answers_them(
+    visit: Visit, new_room: NewRoom, sign_in: SignIn, bobs: Client
+) -> None:  # behaviour 43
+    room_id, alices = new_room(), sign_in("Alice")
+    bobs.post(f"/rooms/{room_id}/messages", {"body": "a question"})
+    alices.post(f"/rooms/{room_id}/messages", {"body": "an answer", "reply_to": 1})
+    alice = visit("Alice")
+    alice.open_room(room_id)
+
+    bobs.post("/account/name", {"name": NEW_NAME})
+    quote = alice.line("an answer").locator(".quote")
+    expect(quote.locator(".quote__author")).to_have_text(NEW_NAME)
+    expect(quote).to_have_accessible_name(re.compile(re.escape(NEW_NAME)))
+    assert "Bob" not in (quote.get_attribute("aria-label") or "")

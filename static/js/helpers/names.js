@@ -4,6 +4,7 @@
 import { DOWN } from "../events.js";
 import { on } from "../socket.js";
 import { labelLine } from "./line.js";
+import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
 
 const told = new Map(); // id -> the newest word of them, since the page is there
@@ -32,6 +33,7 @@ export function markAuthor(line, words) {
 function renew(root, { id, name, is_deactivated: isDeactivated }) {
   for (const line of root.querySelectorAll(`.message[data-author="${id}"]`)) renewAuthor(line, name, isDeactivated);
   for (const chip of root.querySelectorAll(`.reaction[data-people~="${id}"]`)) renameInReaction(chip, String(id), name);
+  for (const author of root.querySelectorAll(`.quote__author[data-author="${id}"]`)) renameInQuote(author, name);
   for (const shown of root.querySelectorAll(`[data-name-of="${id}"]`)) shown.textContent = name;
   // A conversation with one person is called by them, and has their presence beside it.
   for (const dot of root.querySelectorAll(`[data-person-id="${id}"]`)) titleBeside(dot)?.replaceChildren(name);
@@ -58,6 +60,12 @@ function renameInReaction(chip, id, name) {
   if (!shown) return;
   shown.textContent = name;
   markReactions(chip.closest(".message"), chip.closest(".log").dataset);
+}
+
+function renameInQuote(author, name) {
+  author.textContent = name;
+  const log = author.closest(".log");
+  if (log) markQuote(author.closest(".quote"), log.dataset);
 }
 
 function titleBeside(dot) {
