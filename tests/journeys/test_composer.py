@@ -71,7 +71,7 @@ def test_a_blank_box_sends_nothing(bob: Visitor) -> None:
 
 
 def test_a_text_over_the_limit_is_counted_kept_and_not_sent(bob: Visitor) -> None:  # behaviour 4
-    count = bob.page.locator("[data-slot=count]")
+    count = bob.page.locator("#composer-count")
     bob.box.fill("가" * (MAX_CHARS - 3))
     expect(count).to_have_text("Characters left: 3")
 

@@ -70,12 +70,12 @@ def test_up_does_nothing_where_ones_last_message_is_not_there(
     room_id = new_room()
     with sign_in("Alice").connect() as alice, sign_in("Bob").connect() as writer:
         writer.post(room_id, "of the past")
-        for number in range(60):
+        for number in range(160):
             alice.post(room_id, f"filler {number}")
-        writer.request("room:read", {"room_id": room_id, "number": 61})  # so that it opens at its end
+        writer.request("room:read", {"room_id": room_id, "number": 161})  # so that it opens at its end
     bob = visit("Bob")
     bob.open_room(room_id)
-    expect(bob.line("filler 59")).to_be_in_viewport()
+    expect(bob.line("filler 159")).to_be_in_viewport()
     bob.box.press("ArrowUp")
     bob.page.keyboard.type("x")
     expect(bob.box).to_have_value("x")

@@ -146,7 +146,7 @@ def test_a_deletion_asks_first_and_then_vanishes_everywhere_also_where_one_was_a
 def test_all_of_it_is_reached_by_the_keyboard(alice: Visitor) -> None:
     keyboard = alice.page.keyboard
     line_of(alice, 3).locator(".message__link").focus()
-    for key in ("Tab", "ArrowRight"):  # past the reactions
+    for key in ("Tab", "ArrowRight", "ArrowRight"):  # past reacting and replying
         keyboard.press(key)
     expect(line_of(alice, 3).get_by_role("button", name=BUTTONS["edit"])).to_be_focused()
     keyboard.press("Escape")
@@ -154,7 +154,7 @@ def test_all_of_it_is_reached_by_the_keyboard(alice: Visitor) -> None:
     expect(alice.page.locator(".message-actions")).to_be_hidden()
 
     line_of(alice, 1).locator(".message__link").focus()
-    for key in ("Tab", "ArrowRight", "Enter"):
+    for key in ("Tab", "ArrowRight", "ArrowRight", "Enter"):
         keyboard.press(key)
     expect(edit_box(alice)).to_be_focused()
     keyboard.press("Escape")
@@ -219,6 +219,8 @@ def test_a_change_from_elsewhere_does_not_touch_what_is_being_written(
     expect(edit_box(alice)).to_be_focused()
     expect(edit_box(alice)).to_have_value("from here")
     assert edit_box(alice).evaluate("box => box.selectionStart") == 4
+    edit_box(alice).press("Enter")
+    expect(alice.page.locator(".edit-box").get_by_role("alert")).to_contain_text("Save again to replace")
     edit_box(alice).press("Enter")
     expect(alice.line("from here")).to_be_visible()
 

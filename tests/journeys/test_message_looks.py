@@ -96,7 +96,8 @@ def test_the_button_beside_code_is_reached_by_the_keyboard_and_large_enough(visi
     bob = visit("Bob", permissions=["clipboard-read", "clipboard-write"])
     bob.open_room(said(f"```python\n{CODE}```"))
     bob.page.locator(".message__link").focus()
-    bob.page.keyboard.press("Tab")
+    for _ in ("the code, which scrolls", "its button"):
+        bob.page.keyboard.press("Tab")
     button = bob.page.get_by_role("button", name="Copy code")
     expect(button).to_be_focused()
     expect(button).to_have_css("opacity", "1")
@@ -152,9 +153,9 @@ def test_a_very_tall_message_is_folded_and_opens_in_its_place(visit: Visit, said
     assert height_of(bob, 2) == FOLDED
     expect(fold_of(bob)).to_have_count(1)
     expect(fold_of(bob)).to_have_text("Show more")
+    fold_of(bob).focus()  # which brings it into sight
     before = top_of(body_of(bob, 2))
 
-    fold_of(bob).focus()
     bob.page.keyboard.press("Enter")
     expect(fold_of(bob)).to_have_text("Show less")
     assert height_of(bob, 2) > 2 * FOLDED

@@ -151,7 +151,7 @@ def typing_sent(packets: list[str]) -> list[str]:
 
 def dot(visitor: Visitor, ids: dict[str, int], name: str = "Alice") -> Locator:
     """What says whether somebody is here."""
-    return visitor.page.locator(f'.presence[data-person-id="{ids[name]}"]')
+    return visitor.page.locator(f'main .presence[data-person-id="{ids[name]}"]')
 
 
 # behaviour 51

@@ -89,10 +89,10 @@ def test_who_answered_no_ping_has_no_grace(app: Flask, cast: Cast, alice: RawSoc
 def test_a_page_shows_who_is_here_without_a_script(app: Flask, cast: Cast) -> None:
     bob, page = Browser(app, cast.bob), Browser(app, cast.alice)
     for path in ("/people", f"/rooms/{cast.open_room}/members", "/rooms", f"/rooms/{cast.direct_room}"):
-        assert dots(page, path, cast.bob.id) == [False], path
+        assert set(dots(page, path, cast.bob.id)) == {False}, path
     connect(bob)
     for path in ("/people", f"/rooms/{cast.open_room}/members", "/rooms", f"/rooms/{cast.direct_room}"):
-        assert dots(page, path, cast.bob.id) == [True], path
+        assert set(dots(page, path, cast.bob.id)) == {True}, path
 
 
 def dots(browser: Browser, path: str, person_id: int) -> list[bool]:

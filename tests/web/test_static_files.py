@@ -76,6 +76,6 @@ def test_a_page_asks_for_the_bundles_or_for_the_separate_files(
 ) -> None:
     monkeypatch.setitem(app.extensions, "chatapp_is_bundled", is_bundled)
     page = Browser(app).get("/login").text
-    assert f'{script}"></script>' in page
+    assert f'{script}"' in page
     assert f'{sheet}">' in page
     assert page.count("</script>") == 1

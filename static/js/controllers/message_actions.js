@@ -193,21 +193,21 @@ class MessageActions {
     const { body, version } = await message.catch(() => ({}));
     // Meanwhile: a second click, a page in place of this one, a deletion.
     if (body === undefined || !line.isConnected || isDeleted(line) || returnToEditBox(line)) return;
-    this.#openEditBox(line, body, version);
+    await this.#openEditBox(line, body, version);
   }
 
-  #openEditBox(line, body, version) {
+  async #openEditBox(line, body, version) {
     const box = copyTemplate(this.room, "edit-box").firstElementChild;
     Object.assign(box.dataset, { messageId: line.dataset.messageId, version, url: linkOf(line).href });
-    box.querySelector("textarea").defaultValue = body;
+    const text = box.querySelector("textarea");
+    text.defaultValue = body;
     line.append(box);
     this.boxes.add(box);
-    mountAll(line);
-    const text = box.querySelector("textarea");
-    text.focus();
-    text.setSelectionRange(body.length, body.length); // now: the controller may come after the first key
     this.element.hidden = true;
     this.#line = null;
+    await mountAll(line); // the focus last: a key that comes before its controller would be lost
+    text.focus();
+    text.setSelectionRange(body.length, body.length);
   }
 
   /** Say how it ended, beside the buttons. */

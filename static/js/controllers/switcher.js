@@ -3,7 +3,7 @@ import { copyTemplate, fillCount, listen, slot } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { isCommand, isOfInputMethod } from "../helpers/keys.js";
 import { keptStorage } from "../helpers/kept_storage.js";
-import { isHere } from "../helpers/presence.js";
+import { isHere, onPresence } from "../helpers/presence.js";
 import { me } from "../page.js";
 import { RecentRooms } from "../room/recent_rooms.js";
 import { findRooms } from "../room/room_finder.js";
@@ -20,6 +20,7 @@ export function mount(dialog) {
     listen(document, "room:entered", (event) => switcher.entered(event.detail.roomId)),
     listen(switcher.box, "input", () => switcher.find()),
     listen(switcher.box, "keydown", (event) => switcher.key(event)),
+    onPresence(() => switcher.presenceChanged()),
     listen(switcher.list, "click", () => dialog.close()), // the row is a link: what it does, it does by itself
   ];
   switcher.enteredByPage();
@@ -70,6 +71,10 @@ class Switcher {
     this.list.scrollTop = 0;
     this.#activate(0);
     if (this.#rooms) this.#say(found.length > 0 ? fillCount(this.dialog.dataset, "found", found.length) : this.dialog.dataset.none);
+  }
+
+  presenceChanged() {
+    for (const row of this.#rows) this.#showPresence(row);
   }
 
   key(event) {
@@ -125,7 +130,8 @@ class Switcher {
     slot(row, "archived").hidden = !room.is_archived;
     slot(row, "joinable").hidden = room.is_member || room.is_archived;
     this.#showUnread(row, room.unread);
-    this.#showPresence(row, room.companions);
+    row.dataset.person = room.companions.length === 1 ? room.companions[0] : "";
+    this.#showPresence(row);
     return row;
   }
 
@@ -136,8 +142,8 @@ class Switcher {
     slot(row, "count-words").textContent = fillCount(this.dialog.dataset, "unread", count);
   }
 
-  #showPresence(row, companions) {
-    const isThere = companions.length === 1 ? isHere(companions[0]) : null;
+  #showPresence(row) {
+    const isThere = row.dataset.person ? isHere(Number(row.dataset.person)) : null;
     if (isThere === null) return;
     slot(row, "presence").hidden = false;
     slot(row, "presence").classList.toggle("presence--here", isThere);
