@@ -1,9 +1,11 @@
 """A whole visit without a mouse: sign in, go to a room, write, react, reply, edit, delete, sign out."""
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit, email_of
+from tests.journeys.conftest import SignIn, Visit
 from tests.journeys.people import Visitor
 from tests.journeys.server import Server
 from tests.support import PASSWORD
@@ -29,18 +31,18 @@ def go_to(visitor: Visitor, key: str, target: Locator) -> None:
     raise AssertionError(f"{key} does not reach {target}")
 
 
-def test_a_visit_by_keys_alone(
-    arrive: Visit, server: Server, sign_in: SignIn, ids: dict[str, int], new_room: NewRoom
-) -> None:
-    first, second = new_room(name="Keys first"), new_room(name="Keys second")
-    with sign_in("Bob").connect() as bob:
-        bob.post(second, "from Bob")
+def test_a_visit_by_keys_alone(arrive: Visit, server: Server, sign_in: SignIn, ids: dict[str, int]) -> None:
+    bob, email = sign_in("Bob"), f"{uuid4().hex}@example.org"
+    newcomer = sign_in("Alice").invite("Alice", email=email)  # in few rooms: Tab goes past them all
+    first, second = (bob.create_room(f"Keys {name} {email[:6]}", members=[newcomer.id]) for name in ("first", "second"))
+    with bob.connect() as socket:
+        socket.post(second, "from Bob")
     alice = arrive("Alice", server.url)
     keys = alice.page.keyboard
 
     alice.goto(f"/rooms/{first}")
     expect(alice.page.get_by_label("E-mail")).to_be_focused()
-    keys.type(email_of("Alice"))
+    keys.type(email)
     press(alice, "Tab")
     keys.type(PASSWORD)
     press(alice, "Enter")
