@@ -56,7 +56,7 @@ def test_a_message_on_the_wire_has_what_the_wire_promises(cast: Cast, alice: Raw
         key: ack[key] for key in ("id", "number", "version")
     }
     assert (message["room_id"], message["client_id"]) == (cast.open_room, client_id)
-    assert message["author"] == {"id": cast.alice.id, "name": "Alice"}
+    assert message["author"] == {"id": cast.alice.id, "name": "Alice", "is_deactivated": False}
     assert message["prev"] == message["version"] - 1
     assert (message["edited_at"], message["deleted_at"], message["reply_to"]) == (None, None, None)
     assert (message["mentions"], message["uploads"], message["reactions"]) == ([], [], [])

@@ -163,7 +163,7 @@ def test_an_item_of_history_has_the_shape_of_a_message_on_the_wire(
     (item,) = browser.get(f"{room}/messages", json=True).get_json()["items"]
     assert set(item) == MESSAGE_KEYS
     assert (item["id"], item["number"], item["version"]) == (posted.id, posted.number, posted.version)
-    assert item["author"] == {"id": cast.bob.id, "name": "Bob"}
+    assert item["author"] == {"id": cast.bob.id, "name": "Bob", "is_deactivated": False}
     assert (item["edited_at"], item["deleted_at"], item["reply_to"]) == (None, None, None)
     assert (item["mentions"], item["uploads"], item["reactions"]) == ([], [], [])
     assert "<strong>hi</strong>" in item["html"]
