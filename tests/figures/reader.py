@@ -38,6 +38,7 @@ class Reader:
         page.locator("input[name=password]").press("Enter")
         self._wait_for(room_id)
         page.wait_for_load_state("networkidle")
+        page.wait_for_function("figures.paints > 0")  # the browser tells it some time after
         wire, paint, shifts = page.evaluate("[figures.wire(), figures.paints, figures.shifts]")
         return (at_the_door + wire) / 1000, paint, shifts
 
