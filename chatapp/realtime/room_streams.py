@@ -87,7 +87,7 @@ class RoomStreams:
 
     def _later(self, seconds: float, job: Callable[[], None]) -> None:
         def wait_and_do() -> None:
-            time.sleep(seconds)
+            time.sleep(seconds)  # the caller's hold: it waits for a change that may never come
             try:
                 with self._app.app_context():
                     job()

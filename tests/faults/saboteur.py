@@ -137,7 +137,7 @@ class Deaths:
         if client_id is None or self._chance.random() >= self._rates.get(moment, 0.0):
             return
         if moment is Moment.ACK_PUBLISH:
-            time.sleep(ACK_SECONDS)
+            time.sleep(ACK_SECONDS)  # the moment itself: the ack has left by then
         with self._notes.open("a") as notes:
             notes.write(f"{moment} {client_id}\n")
         os._exit(STATUS)
