@@ -61,7 +61,8 @@ class Composer {
     this.draft.restore();
     this.#count(); // not changed(): a refused post without a script comes back with its reason
     this.#grow();
-    if (!this.isTouch && !location.hash) this.box.focus(); // on touch the keyboard would jump up (behaviour 8)
+    // On touch the keyboard would jump up (behaviour 8). A focus lays the page out: when the log is ready, and once.
+    if (!this.isTouch && !location.hash) queueMicrotask(() => this.box.focus());
   }
 
   key(event) {

@@ -6,9 +6,14 @@ import { OutboxStore } from "../room/outbox_store.js";
 
 /** At a room in the list: a pencil where one has begun to write, and a word where something is not sent. (behaviour 5) */
 export function mount(element) {
-  const show = () => mark(element, Number(element.closest("[data-room-id]").dataset.roomId));
+  const roomId = Number(element.closest("[data-room-id]").dataset.roomId);
+  const show = () => mark(element, roomId);
   show();
-  const ends = [listen(window, "storage", show), listen(window, "pageshow", show), listen(document, "kept:changed", show)];
+  const ends = [
+    listen(window, "storage", show),
+    listen(window, "pageshow", show),
+    listen(document, "kept:changed", ({ detail }) => { if (detail.roomId === roomId) show(); }),
+  ];
   return () => ends.forEach((end) => end());
 }
 

@@ -8,7 +8,7 @@ import { JumpButton } from "../helpers/jump_button.js";
 import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
-import { markLog } from "../helpers/log_marks.js";
+import { markLog, markPending } from "../helpers/log_marks.js";
 import { PendingList } from "../helpers/pending_list.js";
 import { firstVisible, keepPlace } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
@@ -120,7 +120,7 @@ class MessageList {
   }
 
   #showPending(entry) {
-    this.#change(() => this.pending.show(entry));
+    this.#hold(() => { this.pending.show(entry); markPending(this.log, this.messages, this.pending.list); });
   }
 
   clicked(event) {
@@ -252,11 +252,12 @@ class MessageList {
   }
 
   /** At the end, stay at the end; elsewhere what is read stays where it is. */
-  #change(change, anchor = this.isAtEnd() ? null : this.#firstVisible()) {
-    this.focus.keeping(() => keepPlace(this.log, anchor, () => {
-      change();
-      this.#settle();
-    }));
+  #change(change, anchor) {
+    this.#hold(() => { change(); this.#settle(); }, anchor);
+  }
+
+  #hold(change, anchor = this.isAtEnd() ? null : this.#firstVisible()) {
+    this.focus.keeping(() => keepPlace(this.log, anchor, change));
   }
 
   #firstVisible() {

@@ -90,7 +90,7 @@ export class DraftKeeper {
     this.#known = body;
     this.drafts.put(this.roomId, { body, clientId: this.clientId, replyTo: this.reply.number });
     if (this.clientId && body.trim() === "") this.#drop();
-    tell(document, "kept:changed");
+    tell(document, "kept:changed", { roomId: this.roomId });
   }
 
   #drop() {

@@ -25,9 +25,16 @@ export function markLog(log, messages, pending) {
     previous = markLine(log, line, previous, above);
   }
   above.clear();
-  for (const line of pending.children) previous = markPending(log, line, previous);
+  markPending(log, messages, pending);
   renewNames(messages);
   foldTall(log, fresh);
+}
+
+/** The same for the lines that are on their way alone: with them nothing else changes. */
+export function markPending(log, messages, pending) {
+  const last = messages.lastElementChild;
+  let previous = last?.matches(".message") ? readMark(last) : null;
+  for (const line of pending.children) previous = markPendingLine(log, line, previous);
 }
 
 /** What stands between two messages. It is left where it stands: moving it lays out the whole log. */
@@ -63,7 +70,7 @@ class Above {
   }
 }
 
-function markPending(log, line, previous) {
+function markPendingLine(log, line, previous) {
   const mark = { author: log.dataset.me, time: new Date() };
   line.classList.toggle("message--continued", continues(previous, mark) && !isReply(line));
   return mark;

@@ -4,7 +4,7 @@ import { getPage } from "./http.js";
 import { setTitle } from "./title.js";
 
 const NEAR_END_PX = 80; // as the log itself has it: there it stays at its end
-const SOON_LINES = 40; // more than a screen
+const SPARE_LINES = 4; // the window may be a little higher than it was
 const LAST_ROOM_SECONDS = 400 * 24 * 3600; // as long as browsers keep any
 
 /**
@@ -22,7 +22,7 @@ export async function fetchRoom(page, roomId, here) {
  * was left, by its `place`; one that comes fresh has none yet. */
 export function welcome(room, place) {
   const log = room.querySelector(".log");
-  if (place?.isAtEnd) arriveAtEnd(log);
+  if (place?.isAtEnd) arriveAtEnd(log, place.seen);
   else if (place) log.scrollTop = place.scrollTop;
   for (const control of room.querySelectorAll('[name="csrf_token"]')) control.value = csrfToken();
   setTitle(fill(room.dataset.pageTitle, { room: nameOf(room) }));
@@ -37,7 +37,7 @@ export function goodbye(room) {
   if (!log) return null;
   const { scrollTop } = log;
   const isAtEnd = Math.abs(scrollTop) < NEAR_END_PX && slot(log, "newer").hidden;
-  return { scrollTop, isAtEnd, ...(isAtEnd ? {} : firstLine(log)) };
+  return { scrollTop, isAtEnd, ...(isAtEnd ? { seen: countSeen(log) } : firstLine(log)) };
 }
 
 /** A fresh page of the room, around the line that was first in sight: put that line where it was. */
@@ -53,9 +53,19 @@ function firstLine(log) {
   return line && { number: Number(line.dataset.number), below: line.getBoundingClientRect().top - top };
 }
 
-/** Twice as fast as all of it at once; and the log is reversed, so that what comes on top moves nothing. */
-function arriveAtEnd(log) {
-  const later = [...slot(log, "messages").children].slice(0, -SOON_LINES);
+/** How many lines at its end are in sight. */
+function countSeen(log) {
+  const { top } = log.getBoundingClientRect();
+  const lines = [...slot(log, "messages").children].reverse();
+  const beyond = lines.findIndex((line) => line.getBoundingClientRect().bottom < top);
+  return beyond < 0 ? lines.length : beyond;
+}
+
+/** What was in sight, and in the next frame all else: twice as fast as at once, and the log is reversed, so that what
+ * comes on top moves nothing. The way to older lines is hidden with them: in sight, it would fetch some. */
+function arriveAtEnd(log, seen) {
+  const lines = [...slot(log, "messages").children];
+  const later = [slot(log, "older"), slot(log, "start"), ...lines.slice(0, Math.max(0, lines.length - seen - SPARE_LINES))];
   for (const line of later) line.classList.add("log__later");
   requestAnimationFrame(() => requestAnimationFrame(() => later.forEach((line) => line.classList.remove("log__later"))));
 }

@@ -40,7 +40,7 @@ function makeOutbox({ epoch, restored }) {
 
 function changed(entry, ack) {
   for (const listener of listeners) listener(entry, ack);
-  tell(document, "kept:changed"); // a room in a list may have another mark now
+  tell(document, "kept:changed", { roomId: entry.roomId }); // a room in a list may have another mark now
 }
 
 function hearOtherTabs(made) {
