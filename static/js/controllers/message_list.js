@@ -9,12 +9,12 @@ import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
 import { markLog, markPending } from "../helpers/log_marks.js";
+import { onNewDay } from "../helpers/new_day.js";
 import { PendingList } from "../helpers/pending_list.js";
 import { firstVisible, keepPlace } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
 import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
-import { watchDay } from "../room/midnight.js";
 
 const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
 
@@ -36,7 +36,7 @@ export function mount(log) {
     listen(list.jump.button, "click", () => list.goToNewest()),
     ...list.focus.listen(),
     copyAsTalk(log),
-    watchDay(() => list.lookAgain()), // behaviour 32
+    onNewDay(() => list.lookAgain()), // behaviour 32
     () => list.end(),
   ];
   return () => ends.forEach((end) => end());

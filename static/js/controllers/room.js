@@ -80,9 +80,9 @@ class Room {
   /** Also where one comes back to: the connection is there already then, and the stream goes on from its cursor. */
   start() {
     this.outbox.tellOf(this.id);
+    if (isConnected()) return this.#connected();
     this.timer.start();
-    if (isConnected()) this.#connected();
-    else connect();
+    connect();
   }
 
   end() {
