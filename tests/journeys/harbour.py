@@ -42,12 +42,7 @@ TALK: list[tuple[str, str, str, int, dict[str, str]]] = [
 ]  # fmt: skip
 # The other rooms: who is in them with Alice, and what she has not read there.
 OTHERS: list[tuple[str, str, list[str], list[tuple[str, str]]]] = [
-    (
-        "Counter & shop floor",
-        "open",
-        ["Bob Martin", "박지훈", "Mariam Haddad"],
-        [("Bob Martin", "Who has the keys?")] * 3,
-    ),
+    ("Quayside shop", "open", ["Bob Martin", "박지훈", "Mariam Haddad"], [("Bob Martin", "Who has the keys?")] * 3),
     ("Kitchen", "open", ["Bob Martin", "박지훈"], []),
     ("Books 2026", "closed", ["Mariam Haddad"], []),
     ("", "direct", ["Bob Martin"], [("Bob Martin", "Coffee before the switch?")]),
