@@ -80,6 +80,20 @@ def test_it_is_searched_by_name_and_walked_by_arrows_and_remembers_what_was_chos
     expect(bob.box).to_be_focused()
 
 
+def test_signing_out_takes_along_what_one_chose_and_nobody_elses(bob: Visitor, ids: dict[str, int]) -> None:
+    bob.page.evaluate("""() => localStorage.setItem("chatapp:emoji:999999:recent", '["🦔"]')""")
+    open_picker(bob)
+    picker(bob).get_by_role("button", name="Party", exact=True).click()
+    expect(bob.box).to_have_value("🎉")
+    bob.box.fill("")
+    kept = "() => Object.keys(localStorage).filter((key) => key.startsWith('chatapp:emoji:')).sort()"
+    assert bob.page.evaluate(kept) == sorted([f"chatapp:emoji:{ids['Bob']}:recent", "chatapp:emoji:999999:recent"])
+    bob.page.locator(".menu__button").click()
+    bob.page.get_by_role("button", name="Sign out").click()
+    expect(bob.page.get_by_label("E-mail")).to_be_visible()
+    assert bob.page.evaluate(kept) == ["chatapp:emoji:999999:recent"]
+
+
 def test_a_colon_and_two_letters_offer_what_they_may_mean(bob: Visitor) -> None:
     keyboard = bob.page.keyboard
     keyboard.type("hello :p")

@@ -3,6 +3,7 @@ import { keptStorage } from "../helpers/kept_storage.js";
 import { me } from "../page.js";
 import { Drafts } from "../room/drafts.js";
 import { OutboxStore } from "../room/outbox_store.js";
+import { RecentEmoji } from "../room/recent_emoji.js";
 import { RecentRooms } from "../room/recent_rooms.js";
 
 /** Asks before signing out takes along what only this browser has, and lets go of it then: of this person's alone. */
@@ -49,6 +50,6 @@ class Question {
   #clear() {
     this.unsent.clear();
     this.drafts.clear();
-    new RecentRooms(keptStorage(), me()).clear();
+    for (const Recent of [RecentRooms, RecentEmoji]) new Recent(keptStorage(), me()).clear();
   }
 }

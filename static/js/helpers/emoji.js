@@ -1,10 +1,9 @@
 import { me } from "../page.js";
 import { EmojiNames, plain } from "../room/emoji_names.js";
-import { Kept } from "../room/kept.js";
+import { RecentEmoji } from "../room/recent_emoji.js";
 import { getJson } from "./http.js";
 import { keptStorage } from "./kept_storage.js";
 
-const RECENT_MAX = 24;
 const USUAL = ["👍", "❤️", "😄", "🎉", "🙏", "👀", "✅", "😢"]; // as templates/messages/_emoji_picker.html has them
 
 let names = null; // a promise of them: one for the page, asked for when somebody first wants an emoji
@@ -18,20 +17,14 @@ export function emojiNames(url) {
 
 /** Those that this person chose last, and then the usual ones: each once. */
 export function recentEmoji() {
-  return [...new Set([...chosen(), ...USUAL])];
+  return [...new Set([...recent().all, ...USUAL])];
 }
 
 /** This one was chosen. */
 export function rememberEmoji(emoji) {
-  const recent = [plain(emoji), ...chosen().filter((each) => each !== plain(emoji))];
-  kept().put("recent", recent.slice(0, RECENT_MAX));
+  recent().choose(plain(emoji));
 }
 
-function chosen() {
-  const recent = kept().get("recent");
-  return Array.isArray(recent) ? recent.filter((each) => typeof each === "string") : [];
-}
-
-function kept() {
-  return new Kept(keptStorage(), `chatapp:emoji:${me()}:`);
+function recent() {
+  return new RecentEmoji(keptStorage(), me());
 }
