@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from chatapp.actions import memberships, rooms
+from chatapp.actions import memberships, people, rooms
 from chatapp.actions.messages import edit_message, post_message
 from tests.support import Browser, Cast
-from tests.web.html import page_of
+from tests.web.html import Page, page_of
 from tests.web.test_messages import bodies, say
 
 
@@ -134,6 +134,22 @@ def test_a_message_that_was_never_edited_says_so(browser: Browser, room: str, me
     assert message
     page = page_of(browser.get(f"{room}/messages/1/edits"))
     assert page.one("p", _class="empty").text == "This message was never edited."
+
+
+def test_the_page_of_the_edits_says_that_the_account_of_the_author_has_ended(
+    app: Flask, cast: Cast, browser: Browser, room: str, message: str
+) -> None:  # behaviour 43
+    browser.post(f"{message}/edit", {"body": "two"})
+    reader, edits = Browser(app, cast.bob), f"{room}/messages/1/edits"
+    assert gone_in(page_of(reader.get(edits))) == []
+    with app.app_context():
+        people.deactivate(cast.dana, cast.alice.id)
+    assert gone_in(page_of(reader.get(edits))) == ["Alice deactivated"]
+
+
+def gone_in(page: Page) -> list[str]:
+    """Whose account has ended, as the page has it in words."""
+    return [each.parents[-1].text for each in page.all("span", _class="tag") if each.text == "deactivated"]
 
 
 def test_a_room_is_marked_unread_from_a_message_on(app: Flask, cast: Cast, room: str) -> None:
