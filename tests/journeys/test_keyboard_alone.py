@@ -33,7 +33,7 @@ def go_to(visitor: Visitor, key: str, target: Locator) -> None:
 
 def test_a_visit_by_keys_alone(arrive: Visit, server: Server, sign_in: SignIn, ids: dict[str, int]) -> None:
     bob, email = sign_in("Bob"), f"{uuid4().hex}@example.org"
-    newcomer = sign_in("Alice").invite("Alice", email=email)  # in few rooms: Tab goes past them all
+    newcomer = sign_in("Alice").invite("Alice", email=email)  # in no other rooms
     first, second = (bob.create_room(f"Keys {name} {email[:6]}", members=[newcomer.id]) for name in ("first", "second"))
     with bob.connect() as socket:
         socket.post(second, "from Bob")

@@ -1,6 +1,7 @@
 """The rooms beside the one that one is in, and the links in texts that lead to them."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -82,12 +83,56 @@ def test_a_link_to_a_message_opens_in_place_in_whatever_room_it_is(
     assert len(bob.context.pages) == tabs
 
 
+def stops(visitor: Visitor) -> list[str]:
+    """The rooms in the list that Tab reaches, by their addresses."""
+    links = visitor.page.locator(".sidebar .room-entry a")
+    found: list[str] = links.evaluate_all("all => all.filter((a) => a.tabIndex === 0).map((a) => a.pathname)")
+    return found
+
+
+def test_it_is_one_stop_of_the_tab_key_and_walked_by_arrows(visit: Visit, new_room: NewRoom) -> None:
+    rooms = [new_room(name=f"Walk {letter} {uuid4().hex[:6]}") for letter in "abc"]
+    first, here, last = rooms
+    bob = visit("Bob")
+    bob.open_room(here)
+    link = bob.page.locator(".sidebar .room-entry a")
+    expect(entry(bob, here).locator("a")).to_be_visible()
+    bob.eventually(lambda: stops(bob) == [f"/rooms/{here}"], "Tab reaches the room that one is in, and no other")
+
+    entry(bob, here).locator("a").focus()
+    bob.page.keyboard.press("ArrowDown")
+    expect(entry(bob, last).locator("a")).to_be_focused()
+    assert stops(bob) == [f"/rooms/{last}"]
+    bob.page.keyboard.press("ArrowUp")
+    bob.page.keyboard.press("ArrowUp")
+    expect(entry(bob, first).locator("a")).to_be_focused()
+    bob.page.keyboard.press("Home")
+    bob.page.keyboard.press("ArrowUp")
+    expect(link.first).to_be_focused()
+    bob.page.keyboard.press("End")
+    bob.page.keyboard.press("ArrowDown")
+    expect(link.last).to_be_focused()
+    bob.page.keyboard.press("Tab")
+    assert not bob.page.evaluate("() => document.activeElement.matches('.room-entry a')")
+    assert stops(bob) == [f"/rooms/{here}"]  # one comes back to where one is
+
+    entry(bob, first).locator("a").focus()
+    bob.page.keyboard.press("Enter")
+    expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(first))
+    expect(bob.box).to_be_focused()
+    assert stops(bob) == [f"/rooms/{first}"]
+    new_room(name=f"Walk d {first}")
+    expect(bob.page.get_by_role("link", name=f"Walk d {first}")).to_be_visible()
+    assert stops(bob) == [f"/rooms/{first}"]
+
+
 def test_without_a_script_its_links_are_links(visit: Visit, new_room: NewRoom) -> None:
     here, there = new_room(), new_room()
     bob = visit("Bob", java_script_enabled=False)
     bob.allow(SCRIPT_NOT_RUN)
     bob.goto(f"/rooms/{here}")
     expect(entry(bob, here).locator("a")).to_have_attribute("aria-current", "page")
+    assert set(stops(bob)) >= {f"/rooms/{here}", f"/rooms/{there}"}
     entry(bob, there).locator("a").click()
     expect(bob.page).to_have_url(f"{bob.url}/rooms/{there}")
     expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(there))

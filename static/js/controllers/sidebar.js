@@ -1,16 +1,19 @@
 import { listen } from "../helpers/dom.js";
+import { RovingList } from "../helpers/roving_list.js";
 
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
-/** The rooms beside the one that one is in: that one is marked, Alt with Up or Down goes to the next, and with Shift to the
- * next that has something unread. (behaviour 63) */
+/** The rooms beside the one that one is in: that one is marked, and the one that Tab reaches; Up and Down walk on from there.
+ * Alt with Up or Down goes to the next, and with Shift to the next that has something unread. (behaviour 63) */
 export function mount(nav) {
   const sidebar = new Sidebar(nav);
   const ends = [
     listen(document, "room:entered", (event) => sidebar.entered(event.detail.roomId)),
     listen(nav, "room-list:filled", () => sidebar.mark()),
     listen(document, "keydown", (event) => sidebar.key(event)),
+    ...sidebar.walk.listen(),
   ];
+  sidebar.walk.settle();
   return () => ends.forEach((end) => end());
 }
 
@@ -18,6 +21,7 @@ class Sidebar {
   constructor(nav) {
     this.nav = nav;
     this.roomId = nav.querySelector(".room-entry:has([aria-current])")?.dataset.roomId;
+    this.walk = new RovingList(nav, { links: () => this.#entries().map(linkOf), home: () => linkOf(this.#current()) });
   }
 
   entered(roomId) {
@@ -31,6 +35,7 @@ class Sidebar {
       if (entry.dataset.roomId === this.roomId) linkOf(entry).setAttribute("aria-current", "page");
       else linkOf(entry).removeAttribute("aria-current");
     }
+    this.walk.settle();
   }
 
   key(event) {
@@ -61,5 +66,5 @@ class Sidebar {
 }
 
 function linkOf(entry) {
-  return entry.querySelector("a");
+  return entry?.querySelector("a");
 }
