@@ -22,6 +22,11 @@ class Clock(StrEnum):
     HOURS_24 = "24"
 
 
+class SingleKeys(StrEnum):
+    ON = "on"
+    OFF = "off"  # a letter or sign means something with Ctrl only: who speaks to the machine types whole words
+
+
 @dataclass(frozen=True)
 class Preferences:
     """Somebody's choices; of somebody who never chose, the defaults."""
@@ -29,14 +34,16 @@ class Preferences:
     theme: Theme = Theme.SYSTEM
     send_key: SendKey = SendKey.ENTER
     clock: Clock = Clock.LOCALE
+    single_keys: SingleKeys = SingleKeys.ON
 
     @classmethod
-    def stored(cls, theme: str, send_key: str, clock: str) -> "Preferences":
+    def stored(cls, theme: str, send_key: str, clock: str, single_keys: str) -> "Preferences":
         """These choices; in place of one that this release does not know, since a newer one wrote it, the default."""
         return cls(
             theme=_known(Theme, theme, cls.theme),
             send_key=_known(SendKey, send_key, cls.send_key),
             clock=_known(Clock, clock, cls.clock),
+            single_keys=_known(SingleKeys, single_keys, cls.single_keys),
         )
 
 

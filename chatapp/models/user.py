@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
-from chatapp.models.preferences import Clock, Preferences, SendKey, Theme
+from chatapp.models.preferences import Clock, Preferences, SendKey, SingleKeys, Theme
 from chatapp.names import name_key
 
 PEOPLE_PAGE = 200  # rows; every list is paged
@@ -48,6 +48,7 @@ class User(Base):
     theme: Mapped[str] = mapped_column(String(10), default=Theme.SYSTEM, server_default=Theme.SYSTEM)
     send_key: Mapped[str] = mapped_column(String(10), default=SendKey.ENTER, server_default=SendKey.ENTER)
     clock: Mapped[str] = mapped_column(String(10), default=Clock.LOCALE, server_default=Clock.LOCALE)
+    single_keys: Mapped[str] = mapped_column(String(10), default=SingleKeys.ON, server_default=SingleKeys.ON)
 
     @validates("name")
     def _keep_name_key(self, _field: str, name: str) -> str:
@@ -67,11 +68,12 @@ class User(Base):
     @property
     def preferences(self) -> Preferences:
         """What this person has chosen."""
-        return Preferences.stored(self.theme, self.send_key, self.clock)
+        return Preferences.stored(self.theme, self.send_key, self.clock, self.single_keys)
 
     def choose(self, chosen: Preferences) -> None:
         """Keep what this person has chosen."""
         self.theme, self.send_key, self.clock = chosen.theme, chosen.send_key, chosen.clock
+        self.single_keys = chosen.single_keys
 
     @staticmethod
     def preferences_of(user_id: int) -> Preferences:
@@ -105,7 +107,8 @@ class User(Base):
         return set(db.session().scalars(query.with_for_update()))
 
 
-_PREFERENCES = select(User.theme, User.send_key, User.clock).where(User.id == bindparam("user_id"))
+_CHOSEN = (User.theme, User.send_key, User.clock, User.single_keys)
+_PREFERENCES = select(*_CHOSEN).where(User.id == bindparam("user_id"))
 
 
 def people_named(text: str) -> Select[User]:

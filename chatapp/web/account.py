@@ -47,7 +47,7 @@ def rename() -> Response:
 @blueprint.post("/account/preferences")
 def change_preferences() -> Response:
     guest, form = signed_in_guest(), request.form
-    chosen = {name: form.get(name, "") for name in ("theme", "send_key", "clock")}
+    chosen = {name: form.get(name, "") for name in ("theme", "send_key", "clock", "single_keys")}
     try:
         preferences.change_preferences(guest.person, **chosen)
     except ChatError as error:

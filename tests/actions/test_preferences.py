@@ -8,22 +8,22 @@ from chatapp import db
 from chatapp.actions.preferences import change_preferences
 from chatapp.errors import BadRequest
 from chatapp.models import Person, Preferences, User
-from chatapp.models.preferences import Clock, SendKey, Theme
+from chatapp.models.preferences import Clock, SendKey, SingleKeys, Theme
 from tests.support import Cast
 
-CHOICES = {"theme": "dark", "send_key": "ctrl-enter", "clock": "24"}
+CHOICES = {"theme": "dark", "send_key": "ctrl-enter", "clock": "24", "single_keys": "off"}
 
 
 @pytest.mark.usefixtures("context")
 def test_who_has_chosen_nothing_has_the_defaults(alice: Person) -> None:
-    assert User.preferences_of(alice.id) == Preferences(Theme.SYSTEM, SendKey.ENTER, Clock.LOCALE)
+    assert User.preferences_of(alice.id) == Preferences(Theme.SYSTEM, SendKey.ENTER, Clock.LOCALE, SingleKeys.ON)
 
 
 @pytest.mark.usefixtures("context")
 def test_what_was_chosen_stays(alice: Person) -> None:
     chosen = change_preferences(alice, **CHOICES)
     db.session().expire_all()
-    assert chosen == Preferences(Theme.DARK, SendKey.CTRL_ENTER, Clock.HOURS_24)
+    assert chosen == Preferences(Theme.DARK, SendKey.CTRL_ENTER, Clock.HOURS_24, SingleKeys.OFF)
     assert User.preferences_of(alice.id) == db.session().get_one(User, alice.id).preferences == chosen
 
 

@@ -12,7 +12,7 @@ from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 pytestmark = pytest.mark.journey
 
 PAPER = {"light": "rgb(246, 244, 239)", "dark": "rgb(20, 24, 23)"}
-DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale"}
+DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale", "single_keys": "on"}
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +76,35 @@ def test_times_are_told_as_one_chose_to_read_them(visit: Visit, new_room: NewRoo
     bob.open_room(new_room())
     bob.say("when?")
     expect(bob.lines.locator(".message__time")).to_have_text(re.compile(looks))
+
+
+def test_single_keys_mean_nothing_to_whom_they_would_get_in_the_way(visit: Visit, new_room: NewRoom) -> None:
+    bob = visit("Bob")  # behaviour 67
+    bob.open_room(new_room())
+    room = bob.page
+    bob.say("mine")
+    expect(bob.line("mine")).to_be_visible()
+    bob.page = bob.context.new_page()
+    choose(bob, "None: always with Ctrl or Alt")
+    expect(room.locator("html")).to_have_attribute("data-single-keys", "off")
+
+    bob.page = room
+    keys, dialog = room.keyboard, room.get_by_role("dialog", name="Keys")
+    room.bring_to_front()
+    bob.box.focus()
+    keys.press("Shift+Tab")
+    expect(bob.line("mine")).to_be_focused()
+    for key in ("?", "e", "r"):
+        keys.press(key)
+    expect(bob.line("mine")).to_be_focused()
+    expect(dialog).to_be_hidden()
+    expect(room.locator(".log .edit-box, .composer__reply:not([hidden])")).to_have_count(0)
+    expect(bob.box).to_have_value("")
+    keys.press("Control+/")
+    expect(dialog).to_be_visible()
+    keys.press("Escape")
+    keys.press("Delete")
+    expect(room.get_by_role("dialog", name="Delete message")).to_be_visible()
 
 
 def test_it_works_without_a_script_and_in_korean(visit: Visit) -> None:

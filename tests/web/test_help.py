@@ -6,7 +6,7 @@ from flask import Flask
 from tests.support import Browser, Cast
 from tests.web.html import Page, page_of
 
-DEFAULTS = {"theme": "system", "clock": "locale"}
+DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale", "single_keys": "on"}
 
 
 def rows(page: Page) -> list[str]:
@@ -29,3 +29,14 @@ def test_it_says_which_key_sends_for_this_reader(app: Flask, cast: Cast, send_ke
     said = rows(page_of(browser.get("/help")))
     assert next(row for row in said if row.startswith("Enter ")) == enter
     assert "Ctrl Enter Send" in " ".join(said)
+
+
+@pytest.mark.parametrize("single_keys", ["on", "off"])
+def test_it_names_no_key_that_this_reader_has_switched_off(app: Flask, cast: Cast, single_keys: str) -> None:
+    browser = Browser(app, cast.alice)
+    browser.post("/account/preferences", {**DEFAULTS, "single_keys": single_keys})
+    said = rows(page_of(browser.get("/help")))
+    assert ("R Reply" in said, "E Edit your own" in said) == (single_keys == "on",) * 2
+    asks = "? or Ctrl / These keys" if single_keys == "on" else "Ctrl / These keys"
+    assert asks in said
+    assert "Del Delete your own" in said  # no letter and no sign: nobody says it by mistake

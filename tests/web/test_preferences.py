@@ -6,8 +6,8 @@ from flask import Flask
 from tests.support import Browser, Cast
 from tests.web.html import Page, page_of
 
-CHOICES = {"theme": "dark", "send_key": "ctrl-enter", "clock": "24"}
-DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale"}
+CHOICES = {"theme": "dark", "send_key": "ctrl-enter", "clock": "24", "single_keys": "off"}
+DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale", "single_keys": "on"}
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_every_page_says_what_was_chosen_and_nothing_of_the_defaults(app: Flask,
     browser.post("/account/preferences", CHOICES)
     for path in ("/rooms", "/people", "/account", "/nowhere", f"/rooms/{cast.open_room}"):
         page = page_of(browser.get(path))
-        assert worn(page) == {"data-theme": "dark", "data-send-key": "ctrl-enter", "data-clock": "24"}
+        assert worn(page) == {f"data-{name.replace('_', '-')}": value for name, value in CHOICES.items()}
     assert worn(page_of(Browser(app, cast.bob).get("/rooms"))) == {}
     assert worn(page_of(Browser(app).get("/login"))) == {}
 

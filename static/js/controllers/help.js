@@ -1,6 +1,6 @@
 import { listenForDialog, openDialog } from "../helpers/dialogs.js";
 import { listen } from "../helpers/dom.js";
-import { isCommand, isOutsideFields } from "../helpers/keys.js";
+import { hasSingleKeys, isCommand, isOutsideFields } from "../helpers/keys.js";
 
 /** The dialog with all keys. (behaviour 67) */
 export function mount(dialog) {
@@ -13,7 +13,7 @@ export function mount(dialog) {
 }
 
 function press(dialog, event) {
-  const isAsked = isCommand(event, "/", "Slash") || (event.key === "?" && isOutsideFields(event));
+  const isAsked = isCommand(event, "/", "Slash") || (event.key === "?" && hasSingleKeys() && isOutsideFields(event));
   if (!isAsked || !openDialog(dialog)) return;
   event.preventDefault();
   event.stopPropagation();

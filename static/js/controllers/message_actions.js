@@ -2,7 +2,7 @@ import { ask, copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
 import { copyText } from "../helpers/clipboard.js";
 import { getJson } from "../helpers/http.js";
 import { mountAll, unmountAll } from "../app.js";
-import { isOfInputMethod } from "../helpers/keys.js";
+import { hasSingleKeys, isOfInputMethod } from "../helpers/keys.js";
 import { focusLine } from "../helpers/line.js";
 import { Toolbar } from "../helpers/toolbar.js";
 
@@ -88,7 +88,7 @@ class MessageActions {
   key(event) {
     const line = event.target.closest("[data-slot=messages] > .message");
     if (!line || isHeld(event) || isOfInputMethod(event)) return;
-    const name = "byKeys" in this.log.dataset && !event.repeat && KEYS[keyOf(event)];
+    const name = "byKeys" in this.log.dataset && !event.repeat && nameOf(keyOf(event));
     if (event.key === "Enter" && event.target === line) this.#enter(event, line);
     else if (name && !event.target.closest(".edit-box")) this.#press(event, line, name);
   }
@@ -229,6 +229,10 @@ function lineOf(target) {
 
 function isHeld({ ctrlKey, altKey, metaKey }) {
   return ctrlKey || altKey || metaKey;
+}
+
+function nameOf(key) {
+  return key.length > 1 || hasSingleKeys() ? KEYS[key] : undefined;
 }
 
 /** The key by its Latin letter, also where the keyboard is set to another script. */

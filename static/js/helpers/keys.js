@@ -13,6 +13,12 @@ export function isSendKey(event, isTouch) {
   return event.ctrlKey || event.metaKey || isBareEnter;
 }
 
+/** Whether a letter or a sign by itself may mean something: one's own choice, since words that are spoken to the machine
+ * come as letters. */
+export function hasSingleKeys() {
+  return document.documentElement.dataset.singleKeys !== "off";
+}
+
 /** Whether this is the key by itself. */
 export function isBare(event, key) {
   return event.key === key && !event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;

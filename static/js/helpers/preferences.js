@@ -1,7 +1,7 @@
 import { me } from "../page.js";
 
 const CHANNEL = "chatapp:preferences";
-const CHOSEN = ["theme", "sendKey", "clock"]; // on <html>, absent where nothing was chosen
+const CHOSEN = ["theme", "sendKey", "clock", "singleKeys"]; // on <html>, absent where nothing was chosen
 
 const root = document.documentElement;
 
