@@ -15,6 +15,11 @@ TOOLBAR_COVERED = """line => {
   const log = line.closest(".log").getBoundingClientRect(), box = line.getBoundingClientRect();
   return box.top < log.top || box.bottom > log.bottom + 1;
 }"""
+IN_SIGHT = """line => {
+  const log = line.closest(".log").getBoundingClientRect();
+  const boxes = [...line.querySelectorAll("p")].map((paragraph) => paragraph.getBoundingClientRect());
+  return boxes.flatMap(({ top, bottom }, at) => (top >= log.top - 1 && bottom <= log.bottom + 1 ? [at + 1] : []));
+}"""
 BY_TAB = """() => [...document.querySelectorAll(":is(.log__messages, .log__pending) :is(li, a, button, pre)")]
   .filter((each) => each.tabIndex >= 0 && each.checkVisibility()).map((each) => each.id || each.className)"""
 
@@ -179,3 +184,44 @@ def test_up_at_the_top_brings_older_ones_and_no_line_is_covered(
     press(alice, "Home")
     expect(line(alice, 1)).to_be_focused()
     expect(line(alice, 1)).to_be_in_viewport(ratio=1)
+
+
+def paragraphs_in_sight(visitor: Visitor) -> list[int]:
+    """Those of the second message that are wholly in sight."""
+    seen: list[int] = line(visitor, 2).evaluate(IN_SIGHT)
+    return seen
+
+
+def test_a_line_that_is_taller_than_the_log_is_read_to_its_end_before_the_next(
+    visit: Visit, alices: Client, new_room: NewRoom
+) -> None:
+    room_id = new_room()
+    tall = "\n\n".join(f"paragraph {number}" for number in range(1, 15))
+    for text in ("before", tall, "after"):
+        alices.post(f"/rooms/{room_id}/messages", {"body": text})
+    alice = visit("Alice", viewport={"width": 800, "height": 400})
+    alice.open_room(room_id)
+    assert line(alice, 2).evaluate("line => line.offsetHeight > line.closest('.log').clientHeight")
+    press(alice, "Shift+Tab", "Home")
+    expect(line(alice, 1)).to_be_focused()
+    press(alice, "ArrowDown")
+    expect(line(alice, 2)).to_be_focused()
+    seen = paragraphs_in_sight(alice)
+    assert seen[0] == 1
+    while is_at(alice, 2):
+        assert paragraphs_in_sight(alice)[0] <= seen[-1] + 1  # nothing is stepped over
+        seen = paragraphs_in_sight(alice)
+        press(alice, "ArrowDown")
+    assert seen[-1] == 14
+    expect(line(alice, 3)).to_be_focused()
+
+    press(alice, "ArrowUp")
+    expect(line(alice, 2)).to_be_focused()
+    seen = paragraphs_in_sight(alice)
+    assert seen[-1] == 14
+    while is_at(alice, 2):
+        assert paragraphs_in_sight(alice)[-1] >= seen[0] - 1
+        seen = paragraphs_in_sight(alice)
+        press(alice, "ArrowUp")
+    assert seen[0] == 1
+    expect(line(alice, 1)).to_be_focused()

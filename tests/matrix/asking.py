@@ -88,6 +88,7 @@ def form_elsewhere(person: Person | None) -> dict[str, Any]:
         "theme": "dark",
         "send_key": "enter",
         "clock": "24",
+        "single_keys": "on",
         "email": f"{name.lower()}@example.org",
         "current": PASSWORD,
         "password": PASSWORD,

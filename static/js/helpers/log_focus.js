@@ -2,12 +2,16 @@ import { listen, slot } from "./dom.js";
 import { closeInside, labelLine, openInside } from "./line.js";
 
 const LINES = ":is([data-slot=messages], [data-slot=pending]) > .message";
+const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+const MOST = 0.8; // of a screen, at once: one must find again where one stopped
+const NEARLY_PX = 1; // an edge may lie between two pixels
 const MOVES = new Set(["Tab", "ArrowUp", "ArrowDown", "Home", "End", "Enter", "Escape"]);
 
 /**
  * The log as a list that one walks by keys: Tab reaches one line, the newest first; Up, Down, Home and End go from line
- * to line, and only in the line that has the focus are its links and buttons stops of their own. While one walks by keys
- * the log says so (`data-by-keys`): letters then mean its lines, and not the box one writes in. (behaviour 8)
+ * to line, and through one that is taller than the log. Only in the line that has the focus are its links and buttons
+ * stops of their own. While one walks by keys the log says so (`data-by-keys`): letters then mean its lines, and not the
+ * box one writes in. (behaviour 8)
  */
 export class LogFocus {
   #current = null; // the one line that Tab reaches
@@ -43,12 +47,24 @@ export class LogFocus {
   key(event) {
     const line = lineOf(event.target);
     if (!line || event.defaultPrevented || isWriting(event)) return;
+    if (this.#walkInside(event, line)) return;
     const lines = this.#lines();
     const at = lines.indexOf(line);
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: lines.length - 1 }[event.key];
     if (to !== undefined) this.#walk(event, lines[to]);
     else if (event.key === "Enter" && isUnsent(event.target)) this.#walk(event, line.querySelector("button"));
     else if (event.key === "Escape") this.#walk(event, line);
+  }
+
+  /** Returns whether more of the line has come into sight: one goes on to the next when there is none. */
+  #walkInside(event, line) {
+    const step = STEPS[event.key];
+    const hidden = step ? hiddenOf(line, this.log, step) : 0;
+    if (hidden <= NEARLY_PX) return false;
+    event.preventDefault();
+    const { scrollTop } = this.log;
+    this.log.scrollTop += step * Math.min(hidden, this.log.clientHeight * MOST);
+    return this.log.scrollTop !== scrollTop;
   }
 
   #walk(event, to) {
@@ -96,6 +112,14 @@ export class LogFocus {
 
 function lineOf(target) {
   return target?.closest?.(LINES) ?? null;
+}
+
+/** How much of a line that is taller than the log is out of sight on that side. */
+function hiddenOf(line, log, step) {
+  const [box, frame] = [line, log].map((element) => element.getBoundingClientRect());
+  const isTall = box.height > frame.height && box.top < frame.bottom && box.bottom > frame.top;
+  if (!isTall) return 0;
+  return step > 0 ? box.bottom - frame.bottom : frame.top - box.top;
 }
 
 function isUnsent(target) {
