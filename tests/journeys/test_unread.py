@@ -10,6 +10,7 @@ from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
+from tests.journeys.test_switching import go_to
 from tests.journeys.waiting import eventually
 
 pytestmark = pytest.mark.journey
@@ -108,8 +109,7 @@ def test_a_room_is_read_when_its_last_line_was_on_screen_and_not_before(
     visit: Visit, bob: Visitor, new_room: NewRoom, sign_in: SignIn
 ) -> None:  # behaviour 23, 29
     room_id, alice = new_room(), sign_in("Alice")
-    for number in range(40):
-        post(alice, room_id, f"line {number}\n\nof two paragraphs")
+    post_tall(alice, room_id, 40)
     expect(badge(bob, room_id)).to_contain_text("40")
     tab = bob.context.new_page()
     tab.goto(f"{bob.url}/rooms/{room_id}?around=20")  # a page of the past: the newest line is not on it
@@ -125,6 +125,39 @@ def test_a_room_is_read_when_its_last_line_was_on_screen_and_not_before(
     expect(badge(bob, room_id)).to_contain_text("1 unread message")
     tab.get_by_role("button", name="New messages: 1").click()
     expect(badge(bob, room_id)).to_be_hidden()
+
+
+def test_the_button_to_the_newest_goes_on_counting_in_a_room_one_comes_back_to(
+    visit: Visit, new_room: NewRoom, sign_in: SignIn
+) -> None:  # behaviour 23
+    room_id, elsewhere, alice = new_room(), new_room(), sign_in("Alice")
+    post_tall(alice, room_id, 20)
+    sign_in("Bob").post(f"/rooms/{room_id}/read", {"number": 20, "generation": 0})
+    bob = visit("Bob")
+    bob.open_room(room_id)
+    scroll_up, jump = "log => { log.scrollTop = -400; }", bob.page.locator(".log__jump")
+    bob.page.locator(".log").evaluate(scroll_up)
+    post_tall(alice, room_id, 20)
+    expect(jump).to_have_text("New messages: 20")
+    go_to(bob, elsewhere)
+    expect(jump).to_be_hidden()
+    post_tall(alice, room_id, 3)
+    expect(badge(bob, room_id)).to_contain_text("23 unread messages")
+    go_to(bob, room_id)
+    expect(jump).to_have_text("New messages: 23")
+
+    jump.click()
+    expect(jump).to_be_hidden()
+    expect(badge(bob, room_id)).to_be_hidden()
+    bob.page.locator(".log").evaluate(scroll_up)
+    go_to(bob, elsewhere)
+    go_to(bob, room_id)
+    expect(jump).to_be_hidden()
+
+
+def post_tall(client: Client, room_id: int, count: int) -> None:
+    for number in range(count):
+        post(client, room_id, f"line {number}\n\nof two paragraphs")
 
 
 def test_what_was_marked_unread_stays_so_until_its_reader_does_something_there(

@@ -267,7 +267,7 @@ class MessageList {
   /** At the first unread message, unless the address names another: then the button says how many there are. */
   #open() {
     if (!location.hash) this.unread.show();
-    if (!this.isAtEnd()) this.jump.show(Number(this.log.dataset.unread));
+    this.jump.show(this.isAtEnd() ? 0 : Number(this.log.dataset.unread));
   }
 
   #settle() {

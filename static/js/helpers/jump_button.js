@@ -1,6 +1,7 @@
 import { fill, slot } from "./dom.js";
 
-/** The button that leads to the newest line: it says how many are new there, or else that there are newer ones. */
+/** The button that leads to the newest line: it says how many are new there, or else that there are newer ones. The log
+ * keeps the number (`words.unread`) for who leaves the room and comes back to it. */
 export class JumpButton {
   #unseen = 0;
   #counted = 0; // the newest number that is among the unseen
@@ -27,11 +28,17 @@ export class JumpButton {
   /** Whether there are newer ones than the log holds. */
   settle(hasNewer) {
     this.#hasNewer = hasNewer;
-    this.show(this.#unseen);
+    this.#draw();
   }
 
   show(count) {
     this.#unseen = count;
+    this.words.unread = String(count);
+    this.#draw();
+  }
+
+  #draw() {
+    const count = this.#unseen;
     this.button.hidden = count === 0 && !this.#hasNewer;
     slot(this.button, "jump-words").textContent = count > 0 ? fill(this.words.new, { number: count }) : this.words.newest;
   }
