@@ -7,6 +7,7 @@ const controllers = {
   "composer": () => import("./controllers/composer.js"),
   "connection": () => import("./controllers/connection.js"),
   "delete-dialog": () => import("./controllers/delete_dialog.js"),
+  "drawer": () => import("./controllers/drawer.js"),
   "edit-box": () => import("./controllers/edit_box.js"),
   "emoji-picker": () => import("./controllers/emoji_picker.js"),
   "enter": () => import("./controllers/enter.js"),

@@ -129,6 +129,13 @@ def keys(alice: Visitor, _room_id: int) -> None:
     expect(alice.page.get_by_role("dialog")).to_be_visible()
 
 
+def drawer(alice: Visitor, _room_id: int) -> None:
+    """The rooms over the room, on a phone."""
+    if alice.page.locator(".room__rooms").is_visible():
+        alice.page.locator(".room__rooms").click()
+        expect(alice.page.get_by_role("dialog")).to_be_visible()
+
+
 def page(path: str) -> State:
     """Another page than the room's."""
 
@@ -140,6 +147,7 @@ def page(path: str) -> State:
 
 
 STATES: dict[str, State] = {each.__name__: each for each in (room, actions, react, edit, reply, switch, keys)} | {
+    "drawer": drawer,
     "rooms": page("/rooms"),
     "new": page("/rooms/new"),
     "members": page("/rooms/{room_id}/members"),

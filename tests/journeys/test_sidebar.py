@@ -11,8 +11,6 @@ from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 
 pytestmark = pytest.mark.journey
 
-PHONE = {"width": 320, "height": 640}
-ZOOMED = {"width": 320, "height": 256}  # what is left of 1280 x 1024 at 400 %
 MANY = 130
 
 
@@ -144,18 +142,3 @@ def test_it_speaks_korean(visit: Visit, new_room: NewRoom) -> None:
     sidebar = bob.page.get_by_role("navigation", name="대화방", exact=True)
     expect(sidebar.get_by_role("heading", name=re.compile("내 대화방"))).to_be_visible()
     expect(sidebar.get_by_role("link", name="모든 대화방")).to_be_visible()
-
-
-@pytest.mark.parametrize("viewport", [PHONE, ZOOMED])
-def test_where_there_is_no_space_the_list_is_a_page_of_its_own(
-    visit: Visit, new_room: NewRoom, viewport: dict[str, int]
-) -> None:
-    here = new_room()
-    new_room(name=f"A room with a name as long as a name may be, and longer than a phone {here}")
-    bob = visit("Bob", viewport=viewport)
-    bob.open_room(here)
-    expect(bob.page.locator(".sidebar")).to_be_hidden()
-    assert bob.page.evaluate("() => document.documentElement.scrollWidth") <= viewport["width"]
-
-    bob.page.get_by_role("link", name="All rooms").click()
-    expect(bob.page.get_by_role("heading", name="Rooms", exact=True)).to_be_visible()
