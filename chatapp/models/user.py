@@ -93,6 +93,11 @@ class User(Base):
         return list(db.session().scalars(query))
 
     @staticmethod
+    def among(ids: set[int], *, limit: int = PEOPLE_PAGE) -> "list[User]":
+        """Those of `ids` who exist, whatever they are and whether or not their account has ended, by id."""
+        return list(db.session().scalars(select(User).where(User.id.in_(ids)).order_by(User.id).limit(limit)))
+
+    @staticmethod
     def named_like(text: str = "", *, with_deactivated: bool = False, limit: int = PEOPLE_PAGE) -> "list[User]":
         """The first people whose name contains `text`, by name."""
         query = people_named(text)

@@ -3,9 +3,10 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from chatapp.events import AuthorFact
 from chatapp.models import User
 from chatapp.models.user import PEOPLE_PAGE
-from chatapp.web.pages import cut, data, page, wants_json
+from chatapp.web.pages import cut, data, page, wants_json, whole_number
 
 blueprint = Blueprint("people", __name__)
 
@@ -13,7 +14,10 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get("/people")
 def index() -> Response:
     text = request.args.get("q", "").strip()
-    found, more = cut(User.named_like(text, with_deactivated=True, limit=PEOPLE_PAGE + 1), PEOPLE_PAGE)
+    # Of whom a page shows something: what changed while it had no connection was told to nobody there.
+    ids = {whole_number(each, "id") for each in request.args.getlist("id")}
+    sought = User.among(ids) if ids else User.named_like(text, with_deactivated=True, limit=PEOPLE_PAGE + 1)
+    found, more = cut(sought, PEOPLE_PAGE)
     if wants_json():
-        return data({"people": [{"id": user.id, "name": user.name} for user in found]})
+        return data({"people": [AuthorFact(user.id, user.name, user.is_deactivated).as_json() for user in found]})
     return page("people/index.html", people=found, q=text, more=more)

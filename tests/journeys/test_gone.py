@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit, email_of
-from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
+from tests.journeys.line import Line
+from tests.journeys.people import AWAY, SCRIPT_NOT_RUN, Visitor
 from tests.journeys.protocol import Client, Socket
 from tests.journeys.waiting import eventually
 
@@ -91,6 +92,37 @@ def test_a_change_keeps_the_mark_and_a_room_out_of_the_page_gets_it(
     eve.alice.post(f"/messages/{message_id(eve.alice, room_id, 3)}/reactions", {"emoji": "👍", "do": "add"})
     expect(bob.line("two").get_by_role("button", name="👍 1: Alice")).to_be_visible()
     expect(mark_of(bob, "two")).to_have_text("deactivated")
+
+
+def test_who_had_no_connection_learns_of_it_on_coming_back(visit: Visit, eve: Leaver, room_id: int) -> None:
+    bob = visit("Bob")  # behaviour 43
+    bob.allow(AWAY)
+    line = Line(bob.page)
+    bob.open_room(room_id)
+    for verb, marks in (("deactivate", 2), ("reactivate", 0)):
+        line.cut()
+        bob.eventually(lambda: bob.worker == 0, "the socket is gone")
+        eve.become(verb)
+        line.mend()
+        expect(bob.page.locator(".message__deactivated")).to_have_count(marks)
+
+
+def test_so_does_a_room_that_was_out_of_the_page_then(
+    visit: Visit, eve: Leaver, room_id: int, new_room: NewRoom
+) -> None:  # behaviour 43
+    bob, elsewhere = visit("Bob"), new_room()
+    bob.allow(AWAY)
+    line = Line(bob.page)
+    bob.open_room(room_id)
+    go_to(bob, elsewhere)
+    line.cut()
+    bob.eventually(lambda: bob.worker == 0, "the socket is gone")
+    eve.become("deactivate")
+    line.mend()
+    bob.wait_until_live()
+    go_to(bob, room_id)
+    expect(mark_of(bob, "two")).to_have_text("deactivated")
+    expect(mark_of(bob, "hers")).to_have_count(0)
 
 
 def go_to(visitor: Visitor, room_id: int) -> None:

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.line import Line
+from tests.journeys.people import AWAY
 from tests.journeys.protocol import Client
 
 pytestmark = pytest.mark.journey
@@ -76,3 +78,24 @@ def test_a_new_name_stands_in_what_answers_them(
     expect(quote.locator(".quote__author")).to_have_text(NEW_NAME)
     expect(quote).to_have_accessible_name(re.compile(re.escape(NEW_NAME)))
     assert "Bob" not in (quote.get_attribute("aria-label") or "")
+
+
+def test_who_had_no_connection_reads_the_new_name_on_coming_back(
+    visit: Visit, new_room: NewRoom, sign_in: SignIn, bobs: Client
+) -> None:  # behaviour 43
+    room_id, alices = new_room(), sign_in("Alice")
+    message_id = bobs.post(f"/rooms/{room_id}/messages", {"body": "a question"}).json["id"]
+    bobs.post(f"/messages/{message_id}/reactions", {"emoji": "👍", "do": "add"})
+    alices.post(f"/rooms/{room_id}/messages", {"body": "an answer", "reply_to": 1})
+    alice = visit("Alice")
+    alice.allow(AWAY)
+    line = Line(alice.page)
+    alice.open_room(room_id)
+    line.cut()
+    alice.eventually(lambda: alice.worker == 0, "the socket is gone")
+    bobs.post("/account/name", {"name": NEW_NAME})
+    line.mend()
+    expect(alice.lines.first.locator(".message__author")).to_have_text(NEW_NAME)
+    expect(alice.page.get_by_role("button", name=f"👍 1: {NEW_NAME}")).to_be_visible()
+    expect(alice.line("an answer").locator(".quote__author")).to_have_text(NEW_NAME)
+    expect(alice.line("an answer").locator(".message__author")).to_have_text("Alice")

@@ -3,15 +3,30 @@
 from flask import Flask
 
 from chatapp.actions import people
+from chatapp.models import Person
 from tests.support import Browser, Cast
 from tests.web.html import page_of
 
 
+def said_of(person: Person, *, is_deactivated: bool = False) -> dict[str, object]:
+    """All that a program gets of somebody."""
+    return {"id": person.id, "name": person.name, "is_deactivated": is_deactivated}
+
+
 def test_a_program_gets_names_and_ids_and_nothing_else(app: Flask, cast: Cast) -> None:
     found = Browser(app, cast.charlie).get("/people", json=True).get_json()
-    assert found == {
-        "people": [{"id": each.id, "name": each.name} for each in (cast.alice, cast.bob, cast.charlie, cast.dana)]
-    }
+    assert found == {"people": [said_of(each) for each in (cast.alice, cast.bob, cast.charlie, cast.dana)]}
+
+
+def test_a_page_asks_for_those_whom_it_shows_also_when_they_are_gone(app: Flask, cast: Cast) -> None:  # behaviour 43
+    with app.app_context():
+        people.deactivate(cast.dana, cast.bob.id)
+    browser = Browser(app, cast.charlie)
+    found = browser.get(f"/people?id={cast.dana.id}&id={cast.bob.id}&id=4711", json=True).get_json()
+    assert found == {"people": [said_of(cast.bob, is_deactivated=True), said_of(cast.dana)]}
+    refused = browser.get("/people?id=x", json=True)
+    assert (refused.status_code, refused.get_json()["error"]) == (400, "bad_request")
+    assert Browser(app).get(f"/people?id={cast.bob.id}", json=True).status_code == 401
 
 
 def test_people_are_found_by_a_part_of_their_name(app: Flask, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 import { copyTemplate, listen, slot, tell } from "../helpers/dom.js";
 import { getJson, postForm } from "../helpers/http.js";
 import { answerMessageCommands } from "../helpers/message_commands.js";
+import "../helpers/missed_names.js";
 import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";

@@ -7,21 +7,42 @@ import { labelLine } from "./line.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
 
-const told = new Map(); // id -> the newest word of them, since the page is there
+const told = new Map(); // id -> the newest word of them, since the page is there, and in which turn that was
 const looked = new WeakMap(); // what was out of the page may have missed some: how many it has heard of
 let turn = 0;
 
 on(DOWN.PERSON_CHANGED, (person) => {
-  told.set(person.id, person);
-  turn += 1;
+  remember(person);
   renew(document, person);
 });
+
+function remember(person) {
+  turn += 1;
+  told.set(person.id, { person, turn });
+}
+
+/** How much was told so far. */
+export function toldUntilNow() {
+  return turn;
+}
+
+/** The ids of those of whom something was told. */
+export function toldOf() {
+  return [...told.keys()];
+}
+
+/** What the server answered to a question that was asked when so much was told: what came since is newer. Nobody is
+ * remembered of whom nothing is new, since all that comes into the page is gone through for everybody else. */
+export function learn(person, asked) {
+  if ((told.get(person.id)?.turn ?? 0) > asked) return;
+  if (renew(document, person) || told.has(person.id)) remember(person);
+}
 
 /** The names in `root` as they are now. */
 export function renewNames(root) {
   if ((looked.get(root) ?? 0) === turn) return;
   looked.set(root, turn);
-  for (const person of told.values()) renew(root, person);
+  for (const { person } of told.values()) renew(root, person);
 }
 
 /** Say it with a line where its author is gone: the shared HTML has no words. */
@@ -30,23 +51,37 @@ export function markAuthor(line, words) {
   if (mark) mark.textContent = words.deactivated;
 }
 
+/** Returns whether anything was otherwise: what is as it should be is not even touched. */
 function renew(root, { id, name, is_deactivated: isDeactivated }) {
-  for (const line of root.querySelectorAll(`.message[data-author="${id}"]`)) renewAuthor(line, name, isDeactivated);
-  for (const chip of root.querySelectorAll(`.reaction[data-people~="${id}"]`)) renameInReaction(chip, String(id), name);
-  for (const author of root.querySelectorAll(`.quote__author[data-author="${id}"]`)) renameInQuote(author, name);
-  for (const shown of root.querySelectorAll(`[data-name-of="${id}"]`)) shown.textContent = name;
-  // A conversation with one person is called by them, and has their presence beside it.
-  for (const dot of root.querySelectorAll(`[data-person-id="${id}"]`)) titleBeside(dot)?.replaceChildren(name);
+  const each = (selector, change) => [...root.querySelectorAll(selector)].filter(change).length;
+  const changed = [
+    each(`.message[data-author="${id}"]`, (line) => renewAuthor(line, name, isDeactivated)),
+    each(`.reaction[data-people~="${id}"]`, (chip) => renameInReaction(chip, String(id), name)),
+    each(`.quote__author[data-author="${id}"]`, (author) => renameInQuote(author, name)),
+    each(`[data-name-of="${id}"]`, (shown) => rename(shown, name)),
+    // A conversation with one person is called by them, and has their presence beside it.
+    each(`[data-person-id="${id}"]`, (dot) => rename(titleBeside(dot), name)),
+  ];
+  return changed.some(Boolean);
+}
+
+function rename(shown, name) {
+  if (!shown || shown.textContent === name) return false;
+  shown.textContent = name;
+  return true;
 }
 
 function renewAuthor(line, name, isDeactivated) {
   const author = line.querySelector(".message__author");
-  author.textContent = name;
+  const mark = line.querySelector(".message__deactivated");
+  const isRenamed = rename(author, name);
+  if (!isRenamed && Boolean(mark) === isDeactivated) return false;
   line.querySelector(".avatar").textContent = initials(name);
-  line.querySelector(".message__deactivated")?.remove();
+  mark?.remove();
   if (isDeactivated) author.after(newMark());
   markAuthor(line, line.closest(".log")?.dataset ?? {});
   if (line.hasAttribute("aria-labelledby")) labelLine(line);
+  return true;
 }
 
 function newMark() {
@@ -57,15 +92,16 @@ function newMark() {
 
 function renameInReaction(chip, id, name) {
   const shown = chip.querySelectorAll("bdi")[chip.dataset.people.split(" ").indexOf(id)]; // the first of them are named
-  if (!shown) return;
-  shown.textContent = name;
+  if (!rename(shown, name)) return false;
   markReactions(chip.closest(".message"), chip.closest(".log").dataset);
+  return true;
 }
 
 function renameInQuote(author, name) {
-  author.textContent = name;
+  if (!rename(author, name)) return false;
   const log = author.closest(".log");
   if (log) markQuote(author.closest(".quote"), log.dataset);
+  return true;
 }
 
 function titleBeside(dot) {
