@@ -3,7 +3,8 @@ import { locale } from "../page.js";
 // By the reader's locale, unless they chose otherwise. Not `hour12: false`: midnight would be 24:00 for some. (behaviour 33)
 const hourCycle = { 12: "h12", 24: "h23" }[document.documentElement.dataset.clock];
 
-const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", hourCycle });
+// The locale's own short time, as in the longer ones: put together of hour and minute it would be 0:26 for some, and 00:26 there.
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: "short", hourCycle });
 const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium", hourCycle });
 const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", hourCycle });
 const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
