@@ -34,6 +34,7 @@ FOCUS_SHOWN = """() => {
 }"""
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
   .filter((element) => !element.closest("pre, table, .visually-hidden, .skip-link, .room__title"))
+  .filter((element) => element.checkVisibility()) // what is folded away has no layout that counts
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
   .map((element) => `${element.localName}.${element.className}`)"""
 
