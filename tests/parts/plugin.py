@@ -89,20 +89,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "Halves
     return Halves(config, log)
 
 
-LAST_JOURNEYS = "test_s"  # from here on in the alphabet: a quarter of them
-
-
 class Halves(LoadScopeScheduling):
-    """One process gets the journeys, the other all else, and whoever is done first the last journeys.
+    """One process gets all but the journeys, the other one file of journeys after the other; who is done first helps.
 
-    Not test by test: what runs on both databases keeps one of them ready for many tests in a row.
+    Not test by test: what runs on both databases keeps one of them ready for many tests in a row, and the journeys of
+    a file are alike. Files with many tests come first, so that both end together.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         _, _, journey = nodeid.partition("journeys/")
-        if not journey:
-            return "all else"
-        return "journeys" if journey < LAST_JOURNEYS else "last journeys"
+        return journey.split("::")[0] or "all else"
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:

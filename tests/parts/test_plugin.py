@@ -43,21 +43,31 @@ def test_with_none(record_property): record_property("javascript_tests", 7)
     assert ["JavaScript", "7", "passed"] in rows
 
 
-def test_of_two_processes_one_has_the_journeys_and_one_all_else(tmp_path: Path) -> None:
-    tests = """
-@pytest.mark.parametrize("time", range(6))
-def test_on(time, worker_id): print("ran", __file__.split("/")[-2], "by", worker_id)
+def test_of_two_processes_one_has_all_but_the_journeys_and_who_is_done_first_helps_with_them(tmp_path: Path) -> None:
+    tests = """import pytest, time
+from pathlib import Path
+DONE = Path({done!r})
+@pytest.mark.parametrize("number", range({count}))
+def test_{name}(number, worker_id):
+    print("ran {name} by", worker_id)
+    deadline = time.monotonic() + 60
+    while {waits} and not DONE.exists() and time.monotonic() < deadline: time.sleep(0.01)
+    if {ends}: DONE.touch()
 """
-    for folder in ("journeys", "actions"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / f"test_{folder}.py").write_text(f"import pytest{tests}")
+    # The first journeys end when the last ones have begun, elsewhere: by whoever has done all else.
+    for name, folder, count in (("first", "journeys", 9), ("last", "journeys", 8), ("else", "actions", 10)):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        values = {"name": name, "count": count, "waits": name == "first", "ends": name == "last"}
+        text = tests.format(done=str(tmp_path / "done"), **values)
+        (tmp_path / folder / f"test_{name}.py").write_text(text)
 
     run = run_pytest(tmp_path, "", "-n", "2", "-rP")
 
+    assert run.returncode == 0, run.stdout
     ran = {tuple(line.split()[1::2]) for line in run.stdout.splitlines() if line.startswith("ran ")}
-    assert {folder for folder, _ in ran} == {"journeys", "actions"}, run.stdout
-    assert len(ran) == 2, "each folder by one process"
-    assert {worker for _, worker in ran} == {"gw0", "gw1"}
+    assert len(ran) == 3, "each file by one process"
+    workers = dict(ran)
+    assert workers["last"] == workers["else"] != workers["first"]
 
 
 @pytest.mark.parametrize(
