@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.support import Browser, Cast
 from tests.web.crawl import browser_of, crawl, furnish
-from tests.web.valid_html import mistakes
+from tests.web.valid_html import PageChecker
 
 # Who sees what others do not, and where; other pages of theirs, and those in the other language, are built alike.
 READERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -25,10 +25,17 @@ REFUSED = (
 )
 
 
-def test_pages_that_are_full_have_no_mistake(app: Flask, cast: Cast, node_path: str) -> None:
+@pytest.fixture(scope="session")
+def checker(node_path: str) -> Iterator[PageChecker]:
+    """What looks at pages."""
+    with PageChecker(node_path) as running:
+        yield running
+
+
+def test_pages_that_are_full_have_no_mistake(app: Flask, cast: Cast, checker: PageChecker) -> None:
     with app.app_context():
         token = furnish(cast)
-    assert mistakes(node_path, dict(full(app, cast, token))) == []
+    assert checker.mistakes(dict(full(app, cast, token))) == []
 
 
 def full(app: Flask, cast: Cast, token: str) -> Iterator[tuple[str, str]]:
@@ -40,7 +47,7 @@ def full(app: Flask, cast: Cast, token: str) -> Iterator[tuple[str, str]]:
                 yield f"{name} {shown.path}", shown.page.html
 
 
-def test_pages_that_are_empty_have_no_mistake(app: Flask, cast: Cast, node_path: str) -> None:
+def test_pages_that_are_empty_have_no_mistake(app: Flask, cast: Cast, checker: PageChecker) -> None:
     browser = Browser(app, cast.charlie)
     paths = (
         "/rooms",
@@ -51,15 +58,15 @@ def test_pages_that_are_empty_have_no_mistake(app: Flask, cast: Cast, node_path:
         "/admin",
         "/nowhere",
     )
-    assert mistakes(node_path, {path: browser.get(path).get_data(as_text=True) for path in paths}) == []
+    assert checker.mistakes({path: browser.get(path).get_data(as_text=True) for path in paths}) == []
 
 
-def test_pages_that_refuse_have_no_mistake(app: Flask, cast: Cast, node_path: str) -> None:
+def test_pages_that_refuse_have_no_mistake(app: Flask, cast: Cast, checker: PageChecker) -> None:
     browser = Browser(app, cast.alice)
     forms = (*REFUSED, (f"/rooms/{cast.open_room}/messages", {"body": "a\ab"}))
     answers = {f"{path} {form}": browser.post(path, form) for path, form in forms}
     assert {path: answer.status_code for path, answer in answers.items() if answer.status_code < 400} == {}
-    assert mistakes(node_path, {path: answer.get_data(as_text=True) for path, answer in answers.items()}) == []
+    assert checker.mistakes({path: answer.get_data(as_text=True) for path, answer in answers.items()}) == []
 
 
 @pytest.mark.parametrize(
@@ -73,7 +80,7 @@ def test_pages_that_refuse_have_no_mistake(app: Flask, cast: Cast, node_path: st
         ('<p colour="red">x</p>', ""),
     ],
 )
-def test_a_mistake_would_be_seen(node_path: str, spoilt: str, rule: str) -> None:
+def test_a_mistake_would_be_seen(checker: PageChecker, spoilt: str, rule: str) -> None:
     page = f'<!doctype html><html lang="en"><head><title>x</title></head><body>{spoilt}</body></html>'
-    found = mistakes(node_path, {"/": page})
+    found = checker.mistakes({"/": page})
     assert [each for each in found if rule in each] if rule else found == []

@@ -1,8 +1,9 @@
-"""What html-validate finds wrong with pages: all in one process of Node.js."""
+"""What html-validate finds wrong with pages: all tests ask one process of Node.js."""
 
 import json
 import subprocess
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).parent.parent.parent
 CHECKS = ROOT / ".venv" / "checks"  # by bin/page_checker
@@ -25,10 +26,25 @@ RULES: dict[str, object] = {
 }
 
 
-def mistakes(node: str, pages: dict[str, str]) -> list[str]:
-    """Each mistake, with the page, the rule and the element; empty when there is none."""
-    assert CHECKS.is_dir(), "html-validate is missing: run `make setup-dev`"
-    command = [node, str(SCRIPT), str(CHECKS), json.dumps(RULES)]
-    run = subprocess.run(command, input=json.dumps(pages), capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    return [f"{path}: {rule}: {what} {where}" for path, rule, what, where in json.loads(run.stdout)]
+class PageChecker:
+    """html-validate, running: to start it takes longer than to look at a page."""
+
+    def __init__(self, node: str) -> None:
+        assert CHECKS.is_dir(), "html-validate is missing: run `make setup-dev`"
+        command = [node, str(SCRIPT), str(CHECKS), json.dumps(RULES)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def mistakes(self, pages: dict[str, str]) -> list[str]:
+        """Each mistake, with the page, the rule and the element; empty when there is none."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps(pages), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer, f"html-validate has ended with {self._process.wait()}; what it said stands above"
+        return [f"{path}: {rule}: {what} {where}" for path, rule, what, where in json.loads(answer)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
