@@ -25,8 +25,9 @@ let isWanted = false;
 let knock = 0; // the timer of the next try
 let triedAt = -Infinity;
 
-/** Connect, and stay connected from then on. */
+/** Connect, and stay connected from then on. Many ask for it, also while a try is under way. */
 export function connect() {
+  if (isWanted) return knockAgain();
   isWanted = true;
   knockNow();
 }
@@ -77,6 +78,11 @@ export function onDisconnect(handler) {
   return on("disconnect", handler);
 }
 
+/** A young try is let be: socket.io would ask to be let in twice, and the server ends a socket that does. */
+function knockAgain() {
+  if (performance.now() - triedAt > YOUNG_MS) reconnectNow();
+}
+
 function knockNow() {
   clearTimeout(knock);
   triedAt = performance.now();
@@ -111,6 +117,4 @@ socket.on("disconnect", (reason) => {
 onSignedOut(hangUp);
 
 // Coming back shows in several events at once: the first begins a try, the others let it be. (behaviour 46)
-onReturn(() => {
-  if (performance.now() - triedAt > YOUNG_MS) reconnectNow();
-});
+onReturn(knockAgain);

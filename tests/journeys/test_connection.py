@@ -1,12 +1,13 @@
 """A connection that breaks, hangs, is refused or is closed: what was said arrives, and the page says how it is."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
-from tests.journeys.line import Line
+from tests.journeys.line import SOCKETS, Line
 from tests.journeys.people import AWAY, REFUSED, Visitor
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
@@ -98,6 +99,31 @@ def test_a_goodbye_of_the_server_is_followed_by_a_new_connection(talk: Talk) -> 
     talk.line.say_goodbye()
     bob.eventually(lambda: talk.line.connections == 2, "it connects by itself")
     talk.hear("here again")
+
+
+def test_a_connection_that_is_being_made_is_not_begun_twice(visit: Visit, new_room: NewRoom) -> None:
+    bob, here, there = visit("Bob"), new_room(), new_room()
+    said: list[str | bytes] = []
+    held: list[Callable[[], None]] = []
+
+    def come_between(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def answer(packet: str | bytes) -> None:
+            # The answer to the page's own 40, which lets it in, takes its time.
+            held.append(lambda: route.send(packet)) if str(packet).startswith("40") else route.send(packet)
+
+        route.on_message(lambda packet: (said.append(packet), server.send(packet)))
+        server.on_message(answer)
+
+    bob.page.route_web_socket(SOCKETS, come_between)
+    bob.goto(f"/rooms/{here}")
+    bob.eventually(lambda: held, "the server lets the page in")
+    bob.page.locator(f".sidebar .room-entry[data-room-id='{there}'] a").click()
+    expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(there))
+    held[0]()
+    bob.wait_until_live()
+    assert len([packet for packet in said if str(packet).startswith("40")]) == 1
 
 
 def test_the_banner_says_since_when_and_what_is_kept_and_goes_away_by_itself(talk: Talk) -> None:  # behaviour 45
