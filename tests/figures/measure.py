@@ -9,7 +9,7 @@ from tests.figures.company import Company
 from tests.figures.reader import Reader
 from tests.figures.report import BOUNDS, Measured
 
-WARM, COLD, SHOWN, SENT, WIRE, PAINT, SHIFT, HEAP, FRAME = (bound.figure for bound in BOUNDS)
+WARM, COLD, SHOWN, SENT, WIRE, PAINT, SHIFT, HEAP, DATA, FRAME = (bound.figure for bound in BOUNDS)
 
 Say = Callable[[str], None]
 
@@ -82,11 +82,11 @@ def _grow(browser: Browser, company: Company, times: Times) -> Measured:
     reader = Reader(browser, company)
     reader.sign_in(company.rooms[0])
     _wander(reader, company, times.switches // 10)
-    early = reader.heap_bytes()
+    early = reader.heap()
     _wander(reader, company, times.switches - times.switches // 10)
-    ratio = reader.heap_bytes() / early
+    late = reader.heap()
     reader.close()
-    return {HEAP: [ratio]}
+    return {HEAP: [late.used / early.used], DATA: [(late.used - late.code) / (early.used - early.code)]}
 
 
 def _wander(reader: Reader, company: Company, switches: int) -> None:

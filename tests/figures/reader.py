@@ -1,17 +1,28 @@
 """Alice at a browser, and how long she waits for what."""
 
 import itertools
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.figures.company import EMAIL, Company
+from tests.figures.heap_snapshot import code_bytes
 from tests.support import PASSWORD
 
 PROBE = Path(__file__).with_name("probe.js")
 VIEWPORT = {"width": 1280, "height": 800}
 WARM_ROOMS = 4  # in a row, so that all of them are still warm when she comes back
 PIXELS_PER_FRAME = 240  # three lines of a wheel, sixty times a second
+
+
+@dataclass(frozen=True)
+class Heap:
+    """How many bytes live in a page, and how many of them are code that the engine has compiled."""
+
+    used: float
+    code: float
 
 
 class Reader:
@@ -83,14 +94,17 @@ class Reader:
         frames: list[float] = page.evaluate("figures.frames.splice(0)")
         return frames[1:]
 
-    def heap_bytes(self) -> float:
+    def heap(self) -> Heap:
         """What lives in the page, all garbage gone."""
         session = self._context.new_cdp_session(self.page)
         for _ in range(2):
             session.send("HeapProfiler.collectGarbage")
         used: float = session.send("Runtime.getHeapUsage")["usedSize"]
+        chunks: list[str] = []
+        session.on("HeapProfiler.addHeapSnapshotChunk", lambda part: chunks.append(part["chunk"]))
+        session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
         session.detach()
-        return used
+        return Heap(used, code_bytes(json.loads("".join(chunks))))
 
     def _step(self, keys: str) -> float:
         page = self.page
