@@ -4,10 +4,10 @@ A first visit then asks for two files and not for seventy. The server serves the
 they were made of, and the separate files otherwise: whoever changes a script sees the change without a build.
 """
 
-import gzip
 from pathlib import Path
 from typing import List  # noqa: UP035 - an older Python must be able to read this
 
+from compressing import gzipped
 from console import ROOT, run_logged
 
 STATIC = ROOT / "static"
@@ -37,5 +37,5 @@ def bundle(esbuild: Path, log: Path) -> bool:
     if not run_logged([*command, f"--outdir={BUNDLES[0].parent}", "--log-level=warning"], log):
         return False
     for made in BUNDLES:
-        made.with_name(f"{made.name}.gz").write_bytes(gzip.compress(made.read_bytes(), compresslevel=9, mtime=0))
+        made.with_name(f"{made.name}.gz").write_bytes(gzipped(made.read_bytes()))
     return True
