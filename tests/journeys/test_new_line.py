@@ -81,8 +81,7 @@ def test_the_line_stays_while_one_reads_and_is_gone_when_one_comes_back(
     expect(new_line(bob)).to_have_count(1)
     assert_it_stands_before(bob, 1)
 
-    bob.page.reload()
-    bob.wait_until_live()
+    bob.open_room(room_id)
     expect(new_line(bob)).to_have_count(0)
     said(alice, room_id, 7, 7)
     expect(bob.page.locator("#message-7")).to_be_visible()  # it comes while he is there
