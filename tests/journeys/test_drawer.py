@@ -52,6 +52,7 @@ def test_a_tap_changes_the_room_in_place(visit: Visit, new_room: NewRoom, sign_i
     expect(entry(bob, there).locator("a")).to_have_attribute("aria-current", "page")
     bob.page.go_back()
     expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(here))
+    expect(drawer(bob)).to_be_hidden()
     assert bob.page.evaluate(IS_MARKED)
 
 
