@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from tests.journeys.waiting import DEADLINE_SECONDS, eventually
 from tests.support import PASSWORD
 
 TRIES = 60  # connections until the wanted worker takes one: which one does is chance
-TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -101,9 +99,8 @@ class Client:
                 return Answer(refusal.code, refusal.read().decode())
 
     def _csrf_token(self) -> str:
-        found = TOKEN.search(self.get("/nowhere", accept="text/html").text)
-        assert found
-        return found[1]
+        token: str = self.get("/csrf-token").json["csrf_token"]
+        return token
 
 
 @dataclass
