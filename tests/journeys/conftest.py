@@ -100,6 +100,7 @@ def visit(arrive: Visit, server: Server, ids: dict[str, int]) -> Visit:
     def come(name: str, **options: Any) -> Visitor:
         assert name in ids
         visitor = arrive(name, server.url, **options)
+        visitor.server = server
         visitor.be_signed_in(Client(server.url, email_of(name)))
         return visitor
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from playwright.sync_api import (
     BrowserContext,
@@ -18,6 +18,7 @@ from playwright.sync_api import (
 )
 
 from tests.journeys.protocol import Client
+from tests.journeys.server import Server
 from tests.journeys.waiting import eventually
 from tests.support import PASSWORD
 
@@ -39,6 +40,7 @@ class Visitor:
     """A person at a browser of their own. Errors of its pages end up in `troubles`."""
 
     def __init__(self, name: str, context: BrowserContext, url: str) -> None:
+        self.server: Server | None = None  # whose workers can be told apart
         self.name = name
         self.url = url
         self.context = context
@@ -65,17 +67,16 @@ class Visitor:
         expect(self.page.locator(".menu__button")).to_be_visible()
 
     def be_signed_in(self, client: Client) -> None:
-        """Go on in this browser with the sign-in of a client without one."""
+        """Go on in this browser with the sign-in of a client without one, on whichever page comes first."""
         self.context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in client.cookies()])
-        self.goto("/")
-        expect(self.page.locator(".menu__button")).to_be_visible()
 
     def open_room(self, room_id: int, *, worker: int | None = None) -> None:
         """Open the room's page, and come back until this worker holds its socket."""
         for _ in range(TRIES):
             self.worker = 0
-            self.goto(f"/rooms/{room_id}")
-            self.wait_until_live()
+            with self._led_to(worker):
+                self.goto(f"/rooms/{room_id}")
+                self.wait_until_live()
             if worker in (None, self.worker):
                 return
         raise AssertionError(f"worker {worker} took none of {TRIES} connections")
@@ -83,6 +84,14 @@ class Visitor:
     def wait_until_live(self) -> None:
         """Return when the page has its room open by a socket."""
         self.eventually(lambda: self.worker != 0, "the room is open by a socket")
+
+    def own_the_clock(self) -> None:
+        """From the next page on `let_pass` can let time pass there; until then it passes by itself."""
+        self.page.clock.install()
+
+    def let_pass(self, milliseconds: int) -> None:
+        """As if this had passed since: what waits for it in the page happens now."""
+        self.page.clock.fast_forward(milliseconds)
 
     def say(self, text: str) -> None:
         """Write into the box and send it by Enter."""
@@ -144,6 +153,11 @@ class Visitor:
     def unexpected_troubles(self) -> list[str]:
         """What went wrong and was not allowed."""
         return [each for each in self.troubles if not any(pattern.search(each) for pattern in self._allowed)]
+
+    def _led_to(self, worker: int | None) -> AbstractContextManager[None]:
+        # Only what is new: a connection that this browser keeps to one of the others would stand still with it.
+        is_new = self.page.url == "about:blank"
+        return self.server.only(worker) if worker and self.server and is_new else nullcontext()
 
     def _watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self._note("page error", str(error)))

@@ -5,7 +5,8 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import ClassVar, Self
@@ -88,6 +89,16 @@ class Server:
         """Kill a worker without a word (SIGKILL), as the kernel does when memory runs out."""
         os.kill(self.worker_pids[number], signal.SIGKILL)
 
+    @contextmanager
+    def only(self, worker: int) -> Iterator[None]:
+        """While this lasts every new connection is this worker's: the others stand still (SIGSTOP)."""
+        others = [pid for number, pid in self.worker_pids.items() if number != worker]
+        try:
+            signal_to(others, signal.SIGSTOP)
+            yield
+        finally:
+            signal_to(others, signal.SIGCONT)
+
     def migrate(self) -> str:
         """Bring the database up to date; what the command says."""
         return self.command("migrate")
@@ -129,3 +140,10 @@ class Server:
 
     def _last_words(self) -> str:
         return "\n".join(self.log.splitlines()[-20:])
+
+
+def signal_to(pids: list[int], what: signal.Signals) -> None:
+    """Send this to those of the processes that live."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)

@@ -97,6 +97,7 @@ def test_the_menu_has_a_button_for_it_and_gets_the_focus_back(visit: Visit) -> N
 
 def test_who_is_signed_out_has_no_such_keys(visit: Visit) -> None:
     bob = visit("Bob")
+    bob.goto("/rooms")
     bob.allow(REFUSED)  # what the page before still asked for
     bob.context.clear_cookies()
     bob.goto("/login")

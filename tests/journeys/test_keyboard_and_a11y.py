@@ -139,6 +139,7 @@ def test_a_deleted_text_is_nowhere_in_the_page(visit: Visit, new_room: NewRoom, 
 
 def test_escape_closes_the_menu_and_gives_the_focus_back(visit: Visit) -> None:
     bob = visit("Bob")
+    bob.goto("/rooms")
     button = bob.page.locator(".menu__button")
     button.focus()
     bob.page.keyboard.press("Enter")

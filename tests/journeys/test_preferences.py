@@ -45,6 +45,7 @@ def paper(page: Page) -> str:
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_choice_wins_over_the_system_and_can_be_taken_back(visit: Visit, system: str) -> None:
     bob = visit("Bob", color_scheme=system)
+    bob.goto("/rooms")
     assert paper(bob.page) == PAPER[system]
     for words, scheme in (("Light", "light"), ("Dark", "dark"), ("As the device has them", system)):
         choose(bob, words)
@@ -131,6 +132,7 @@ def test_what_is_dark_on_the_screen_is_printed_on_white_paper(visit: Visit) -> N
 
 def test_where_the_system_chooses_all_colours_a_choice_changes_none(visit: Visit) -> None:
     bob = visit("Bob", forced_colors="active")
+    bob.goto("/rooms")
     system = paper(bob.page)
     choose(bob, "Dark")
     bob.goto("/rooms")

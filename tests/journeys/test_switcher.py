@@ -32,6 +32,8 @@ class House:
         """The newcomer at a browser, on a page whose scripts are there."""
         visitor = self.arrive("Newcomer", self.newcomer.url, **options)
         visitor.be_signed_in(self.newcomer)
+        visitor.goto("/")
+        expect(visitor.page.locator(".menu__button")).to_be_visible()
         return visitor
 
     def say(self, room: str, count: int) -> None:

@@ -81,6 +81,7 @@ def test_in_a_room_too_and_a_new_name_of_the_room_keeps_the_count(
 
 
 def test_the_icons_are_there(visitor: Visitor) -> None:
+    visitor.goto("/rooms")
     for name in ("plain", "other", "direct"):
         url = visitor.page.locator("link[rel=icon]").get_attribute(f"data-{name}")
         answer = visitor.page.request.get(f"{visitor.url}{url}")
