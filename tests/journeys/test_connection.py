@@ -14,6 +14,8 @@ from tests.journeys.server import Server
 
 pytestmark = pytest.mark.journey
 
+ACK_TIMEOUT_MS = 10_000  # static/js/socket.js
+PROBE_TIMEOUT_MS = 5000  # static/js/room/room_link.js
 REFUSED_SOCKET = re.compile(r"WebSocket")
 MARK = "() => { window.isSamePage = true; }"
 
@@ -30,6 +32,7 @@ class Talk:
 
     def open(self) -> Visitor:
         """Bob, who has the room open."""
+        self.bob.own_the_clock()
         self.bob.open_room(self.room_id)
         self.bob.page.evaluate(MARK)
         return self.bob
@@ -78,6 +81,7 @@ def test_a_half_open_connection_is_noticed_by_the_first_message_and_begun_anew(t
     bob.say("into the void")
     bob.page.wait_for_timeout(1)  # the send has met the silence
     talk.line.mend()
+    bob.let_pass(ACK_TIMEOUT_MS)
 
     expect(bob.line("into the void")).to_be_visible()
     talk.hear("heard again")
@@ -90,6 +94,7 @@ def test_a_half_open_connection_is_noticed_on_coming_back(talk: Talk, sign: str)
     bob.page.evaluate(f"() => window.dispatchEvent({sign})")
     bob.page.wait_for_timeout(1)
     talk.line.mend()
+    bob.let_pass(PROBE_TIMEOUT_MS)
 
     talk.hear("said in the meantime")
 

@@ -10,6 +10,7 @@ from tests.journeys.people import AWAY, Visitor
 
 pytestmark = pytest.mark.journey
 
+LIMIT_MS = 10_000  # static/js/helpers/pending_list.js
 BAD_REQUEST = re.compile(r"status of 400")
 DRAFTS = "() => Object.keys(localStorage).filter((key) => key.startsWith('chatapp:draft:')).length"
 
@@ -145,12 +146,16 @@ def test_a_refused_text_is_a_draft_again_and_is_sent_once_when_it_was_mended(bob
     expect(bob.pending).to_have_count(0)
 
 
-def test_one_that_waits_can_be_taken_back_by_keys_and_goes_out_changed_and_once(bob: Visitor) -> None:
+def test_one_that_waits_can_be_taken_back_by_keys_and_goes_out_changed_and_once(bob: Visitor, room_id: int) -> None:
+    bob.own_the_clock()
+    bob.open_room(room_id)
     bob.allow(AWAY)
     bob.context.set_offline(True)
     bob.say("first")
     bob.say("secnd")
     line = bob.pending.filter(has_text="secnd")
+    expect(line).to_be_visible()
+    bob.let_pass(LIMIT_MS)
     expect(line.get_by_text("not sent yet")).to_be_visible()
     line.get_by_role("button", name="Edit").press("Enter")
     expect(bob.box).to_be_focused()

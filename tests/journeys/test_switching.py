@@ -21,6 +21,7 @@ FIRST = """() => {
   const first = lines.find((line) => line.getBoundingClientRect().bottom > top);
   return `${first.dataset.number} ${Math.round(first.getBoundingClientRect().top - top)}`;
 }"""
+ACK_TIMEOUT_MS = 10_000  # static/js/socket.js
 MANY = 90
 KEPT_ROOMS = 5
 AT_THE_END = 5  # pixels
@@ -213,6 +214,7 @@ def test_a_message_on_its_way_arrives_though_its_writer_has_gone_on(
 ) -> None:
     bob = visit("Bob")
     wire = Wire(bob)
+    bob.own_the_clock()
     bob.open_room(rooms[0])
     wire.loses_acks = True
     bob.say("and off")
@@ -220,6 +222,7 @@ def test_a_message_on_its_way_arrives_though_its_writer_has_gone_on(
     go_to(bob, rooms[1])
     expect(bob.pending).to_have_count(0)
     wire.loses_acks = False
+    bob.let_pass(ACK_TIMEOUT_MS)
 
     bob.eventually(lambda: bob.page.evaluate("() => !JSON.stringify(localStorage).includes('and off')"), "it is sent")
     go_to(bob, rooms[0])
