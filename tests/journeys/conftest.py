@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
+from tests.journeys.long_room import empty_rooms
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client
 from tests.journeys.server import ARTEFACTS, Server
@@ -75,7 +76,16 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def arrive(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
+def past_rooms() -> Iterator[dict[Server, list[int]]]:
+    """Rooms that are in nobody's list any more once everybody has gone: hundreds would make every page slower."""
+    rooms: dict[Server, list[int]] = {}
+    yield rooms
+    for server, ids in rooms.items():
+        empty_rooms(server, ids)
+
+
+@pytest.fixture
+def arrive(request: pytest.FixtureRequest, browser: Browser, past_rooms: dict[Server, list[int]]) -> Iterator[Visit]:
     """`arrive(name, url, **options)`: somebody with a browser of their own, not signed in."""
     visitors: list[Visitor] = []
     request.node.stash[VISITORS] = visitors
@@ -119,13 +129,15 @@ def sign_in(server: Server, ids: dict[str, int]) -> SignIn:
 
 
 @pytest.fixture
-def new_room(sign_in: SignIn, ids: dict[str, int]) -> NewRoom:
+def new_room(server: Server, sign_in: SignIn, ids: dict[str, int], past_rooms: dict[Server, list[int]]) -> NewRoom:
     """`new_room(kind=...)`: a fresh room of Alice and Bob."""
     alice = sign_in("Alice")
 
     def make(*, name: str = "", kind: str = "open", members: tuple[str, ...] = ("Bob",)) -> int:
         name = name or f"Room {next(_numbers)} {uuid4().hex[:6]}"
-        return alice.create_room(name, kind=kind, members=[ids[member] for member in members])
+        room_id = alice.create_room(name, kind=kind, members=[ids[member] for member in members])
+        past_rooms.setdefault(server, []).append(room_id)
+        return room_id
 
     return make
 
