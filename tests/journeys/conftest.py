@@ -7,7 +7,7 @@ a failed request or a dialog that a journey did not allow makes it fail.
 import itertools
 import re
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +28,8 @@ VISITORS = pytest.StashKey[list[Visitor]]()
 Visit = Callable[..., Visitor]
 SignIn = Callable[[str], Client]
 NewRoom = Callable[..., int]
+Said = Callable[..., int]
+Enter = Callable[..., Visitor]
 
 _numbers = itertools.count(1)
 
@@ -146,6 +148,33 @@ def new_room(server: Server, sign_in: SignIn, ids: dict[str, int], past_rooms: d
 def room_id(new_room: NewRoom) -> int:
     """An empty room of Alice and Bob."""
     return new_room()
+
+
+@pytest.fixture
+def said(new_room: NewRoom, sign_in: SignIn) -> Said:
+    """`said((name, text), ...)`: a fresh room of Alice and Bob in which they said this, in this order; its id."""
+
+    def say(*lines: tuple[str, str]) -> int:
+        room_id = new_room()
+        with ExitStack() as stack:
+            speakers = {name: stack.enter_context(sign_in(name).connect()) for name in dict(lines)}
+            for name, text in lines:
+                speakers[name].post(room_id, text)
+        return room_id
+
+    return say
+
+
+@pytest.fixture
+def enter(visit: Visit, room_id: int) -> Enter:
+    """`enter(name, worker=..., **options)`: somebody of the cast, who has the room of the test open."""
+
+    def come(name: str, *, worker: int | None = None, **options: Any) -> Visitor:
+        visitor = visit(name, **options)
+        visitor.open_room(room_id, worker=worker)
+        return visitor
+
+    return come
 
 
 @pytest.fixture

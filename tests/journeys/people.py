@@ -128,9 +128,13 @@ class Visitor:
         """The confirmed message with exactly this text."""
         return self.lines.filter(has=self.page.get_by_text(text, exact=True))
 
+    def message(self, number: int) -> Locator:
+        """The confirmed message with this number."""
+        return self.page.locator(f"[data-slot=messages] > #message-{number}")
+
     def point_at(self, number: int) -> Locator:
         """The line of this message, under the pointer: again, should the log have moved below it, until it noticed."""
-        line = self.page.locator(f"[data-slot=messages] > #message-{number}")
+        line = self.message(number)
         buttons = line.locator(".message-actions")
 
         def is_shown() -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import Enter, NewRoom, Said, SignIn, Visit
 from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 from tests.journeys.test_korean import InputMethod
 
@@ -13,20 +13,14 @@ CHOOSE_CTRL_ENTER = "() => { document.documentElement.dataset.sendKey = 'ctrl-en
 
 
 @pytest.fixture
-def room_id(new_room: NewRoom, sign_in: SignIn) -> int:
+def room_id(said: Said) -> int:
     """A room in which Bob said two things, and Alice the last."""
-    room_id = new_room()
-    with sign_in("Alice").connect() as alice, sign_in("Bob").connect() as bob:
-        bob.post(room_id, "first")
-        bob.post(room_id, "second")
-        alice.post(room_id, "not Bob's")
-    return room_id
+    return said(("Bob", "first"), ("Bob", "second"), ("Alice", "not Bob's"))
 
 
 @pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
-    bob = visit("Bob")
-    bob.open_room(room_id)
+def bob(enter: Enter) -> Visitor:
+    bob = enter("Bob")
     bob.box.focus()
     return bob
 

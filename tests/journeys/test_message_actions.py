@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import Enter, Said, SignIn, Visit
 from tests.journeys.people import AWAY, SCRIPT_NOT_RUN, Visitor
 from tests.journeys.test_korean import HANGUL, KANA, Composed, InputMethod
 
@@ -15,32 +15,19 @@ BUTTONS = {"edit": "Edit message", "delete": "Delete message", "unread": "Mark u
 
 
 @pytest.fixture
-def room_id(new_room: NewRoom, sign_in: SignIn) -> int:
+def room_id(said: Said) -> int:
     """A room in which Alice said two things and Bob one."""
-    room_id = new_room()
-    with sign_in("Alice").connect() as alice, sign_in("Bob").connect() as bob:
-        alice.post(room_id, "from Alice")
-        bob.post(room_id, "from Bob")
-        alice.post(room_id, "**last** from Alice")
-    return room_id
+    return said(("Alice", "from Alice"), ("Bob", "from Bob"), ("Alice", "**last** from Alice"))
 
 
 @pytest.fixture
-def alice(visit: Visit, room_id: int) -> Visitor:
-    visitor = visit("Alice")
-    visitor.open_room(room_id, worker=1)
-    return visitor
+def alice(enter: Enter) -> Visitor:
+    return enter("Alice", worker=1)
 
 
 @pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
-    visitor = visit("Bob")
-    visitor.open_room(room_id, worker=2)
-    return visitor
-
-
-def line_of(visitor: Visitor, number: int) -> Locator:
-    return visitor.lines.and_(visitor.page.locator(f"#message-{number}"))
+def bob(enter: Enter) -> Visitor:
+    return enter("Bob", worker=2)
 
 
 def press(visitor: Visitor, number: int, button: str) -> None:
@@ -79,8 +66,8 @@ def test_an_edit_where_the_message_stands_is_seen_live_by_others(alice: Visitor,
     edit_box(alice).press("Enter")
 
     for visitor in (alice, bob):
-        expect(line_of(visitor, 3).locator(".message__body")).to_have_text(re.compile(r"changed\s*by Alice"))
-        expect(line_of(visitor, 3).locator(".message__edited")).to_have_text("edited")
+        expect(visitor.message(3).locator(".message__body")).to_have_text(re.compile(r"changed\s*by Alice"))
+        expect(visitor.message(3).locator(".message__edited")).to_have_text("edited")
     expect(edit_box(alice)).to_have_count(0)
     bob.point_at(3).get_by_role("link", name="Earlier versions").click()
     expect(bob.page.get_by_text("**last** from Alice")).to_be_visible()
@@ -101,9 +88,9 @@ def test_a_message_that_was_deleted_while_its_text_came_is_not_edited(alice: Vis
     press(alice, 3, "edit")
     alice.eventually(lambda: answers, "the text is asked for")
     answer = answers[0].fetch()
-    message_id = line_of(alice, 3).get_attribute("data-message-id")
+    message_id = alice.message(3).get_attribute("data-message-id")
     assert sign_in("Alice").post(f"/messages/{message_id}/delete").status == 200
-    expect(line_of(alice, 3).locator(".message__body")).to_have_text("This message was deleted.")
+    expect(alice.message(3).locator(".message__body")).to_have_text("This message was deleted.")
     with alice.page.expect_response("**/messages/3"):
         answers[0].fulfill(response=answer)
     expect(edit_box(alice)).to_have_count(0)
@@ -134,38 +121,38 @@ def test_a_deletion_asks_first_and_then_vanishes_everywhere_also_where_one_was_a
 
     press(alice, 1, "delete")
     dialog.get_by_role("button", name="Delete message").click()
-    expect(line_of(alice, 1).locator(".message__body")).to_have_text("This message was deleted.")
+    expect(alice.message(1).locator(".message__body")).to_have_text("This message was deleted.")
     expect(dialog).to_be_hidden()
-    expect(line_of(alice, 1)).to_be_focused()
+    expect(alice.message(1)).to_be_focused()
 
     bob.context.set_offline(False)
-    expect(line_of(bob, 1).locator(".message__body")).to_have_text("This message was deleted.")
+    expect(bob.message(1).locator(".message__body")).to_have_text("This message was deleted.")
     assert offered(bob, 1) == {"unread", "copy"}
 
 
 def test_all_of_it_is_reached_by_the_keyboard(alice: Visitor) -> None:
     keyboard = alice.page.keyboard
-    line_of(alice, 3).locator(".message__link").focus()
+    alice.message(3).locator(".message__link").focus()
     for key in ("Tab", "ArrowRight", "ArrowRight"):  # past reacting and replying
         keyboard.press(key)
-    expect(line_of(alice, 3).get_by_role("button", name=BUTTONS["edit"])).to_be_focused()
+    expect(alice.message(3).get_by_role("button", name=BUTTONS["edit"])).to_be_focused()
     keyboard.press("Escape")
-    expect(line_of(alice, 3)).to_be_focused()
+    expect(alice.message(3)).to_be_focused()
     expect(alice.page.locator(".message-actions")).to_be_hidden()
 
-    line_of(alice, 1).locator(".message__link").focus()
+    alice.message(1).locator(".message__link").focus()
     for key in ("Tab", "ArrowRight", "ArrowRight", "Enter"):
         keyboard.press(key)
     expect(edit_box(alice)).to_be_focused()
     keyboard.press("Escape")
     expect(edit_box(alice)).to_have_count(0)
-    expect(line_of(alice, 1)).to_be_focused()
+    expect(alice.message(1)).to_be_focused()
     expect(alice.line("from Alice")).to_be_visible()
 
 
 def test_the_buttons_are_large_enough_to_hit(alice: Visitor) -> None:
-    line_of(alice, 3).hover()
-    for button in line_of(alice, 3).get_by_role("button").all():
+    alice.message(3).hover()
+    for button in alice.message(3).get_by_role("button").all():
         box = button.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= 24
@@ -175,8 +162,8 @@ def test_on_a_touch_screen_a_tap_shows_the_buttons(visit: Visit, room_id: int) -
     bob = visit("Bob", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800})
     bob.open_room(room_id)
     expect(bob.page.locator(".message-actions")).to_be_hidden()
-    line_of(bob, 2).locator(".message__body").tap()
-    line_of(bob, 2).get_by_role("button", name=BUTTONS["edit"]).tap()
+    bob.message(2).locator(".message__body").tap()
+    bob.message(2).get_by_role("button", name=BUTTONS["edit"]).tap()
     edit_box(bob).fill("from a phone")
     bob.page.get_by_role("button", name="Save").tap()
     expect(bob.line("from a phone")).to_be_visible()
@@ -212,10 +199,10 @@ def test_a_change_from_elsewhere_does_not_touch_what_is_being_written(
     press(alice, 1, "edit")
     edit_box(alice).fill("from here")
     edit_box(alice).evaluate("box => box.setSelectionRange(4, 4)")
-    message_id = line_of(alice, 1).get_attribute("data-message-id")
+    message_id = alice.message(1).get_attribute("data-message-id")
     assert sign_in("Alice").post(f"/messages/{message_id}/edit", {"body": "from elsewhere"}).status == 200
 
-    expect(line_of(alice, 1).locator(".message__body").get_by_text("from elsewhere")).to_be_attached()
+    expect(alice.message(1).locator(".message__body").get_by_text("from elsewhere")).to_be_attached()
     expect(edit_box(alice)).to_be_focused()
     expect(edit_box(alice)).to_have_value("from here")
     assert edit_box(alice).evaluate("box => box.selectionStart") == 4
@@ -246,7 +233,7 @@ def test_who_reads_korean_gets_korean_buttons(visit: Visit, room_id: int) -> Non
     bob.point_at(2).get_by_role("button", name="메시지 수정").click()
     expect(bob.page.get_by_role("button", name="저장")).to_be_visible()
     edit_box(bob).press("Escape")
-    line_of(bob, 2).get_by_role("button", name="메시지 삭제").click()
+    bob.message(2).get_by_role("button", name="메시지 삭제").click()
     expect(bob.page.get_by_role("dialog").get_by_role("button", name="취소")).to_be_focused()
 
 
@@ -262,7 +249,7 @@ def test_without_a_script_the_page_of_a_message_has_what_the_buttons_do(visit: V
     alice = visit("Alice", java_script_enabled=False)
     alice.allow(SCRIPT_NOT_RUN)
     alice.goto(f"/rooms/{room_id}")
-    line_of(alice, 1).locator(".message__link").click()
+    alice.message(1).locator(".message__link").click()
     alice.page.get_by_role("link", name="Edit message").click()
     alice.page.get_by_label("Text of the message").fill("edited plainly")
     alice.page.get_by_role("button", name="Save").click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import Enter, Said, SignIn, Visit
 from tests.journeys.people import AWAY, SCRIPT_NOT_RUN, Visitor
 from tests.journeys.test_korean import InputMethod
 
@@ -13,36 +13,24 @@ ADD = "Add a reaction"
 
 
 @pytest.fixture
-def room_id(new_room: NewRoom, sign_in: SignIn) -> int:
+def room_id(said: Said) -> int:
     """A room in which Alice said two things."""
-    room_id = new_room()
-    with sign_in("Alice").connect() as alice:
-        alice.post(room_id, "first")
-        alice.post(room_id, "second")
-    return room_id
+    return said(("Alice", "first"), ("Alice", "second"))
 
 
 @pytest.fixture
-def alice(visit: Visit, room_id: int) -> Visitor:
-    visitor = visit("Alice")
-    visitor.open_room(room_id, worker=1)
-    return visitor
+def alice(enter: Enter) -> Visitor:
+    return enter("Alice", worker=1)
 
 
 @pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
-    visitor = visit("Bob")
-    visitor.open_room(room_id, worker=2)
-    return visitor
-
-
-def line_of(visitor: Visitor, number: int) -> Locator:
-    return visitor.page.locator(f"#message-{number}")
+def bob(enter: Enter) -> Visitor:
+    return enter("Bob", worker=2)
 
 
 def chip(visitor: Visitor, number: int, name: str) -> Locator:
     """An emoji under a message, by the whole of what a screen reader says of it."""
-    return line_of(visitor, number).get_by_role("button", name=name, exact=True)
+    return visitor.message(number).get_by_role("button", name=name, exact=True)
 
 
 def picker(visitor: Visitor) -> Locator:
@@ -71,7 +59,7 @@ def test_a_reaction_is_seen_live_by_others_and_stands_after_a_reload(alice: Visi
     expect(chip(bob, 1, "👍 1: Bob")).to_be_visible()
     chip(bob, 1, "👍 1: Bob").click()
     for visitor in (alice, bob):
-        expect(line_of(visitor, 1).locator(".reaction")).to_have_count(0)
+        expect(visitor.message(1).locator(".reaction")).to_have_count(0)
 
 
 def test_who_was_away_sees_it_on_coming_back_and_nothing_counts_as_new(alice: Visitor, bob: Visitor) -> None:
@@ -95,7 +83,7 @@ def test_a_reaction_beyond_a_page_of_the_past_is_no_new_message(
     bob.wait_until_live()
     expect(bob.line("first")).to_be_attached()
     react(alice, 122, "Heart")
-    message_id = line_of(bob, 1).get_attribute("data-message-id")
+    message_id = bob.message(1).get_attribute("data-message-id")
     assert sign_in("Alice").post(f"/messages/{message_id}/reactions", {"emoji": "❤"}).status == 200
     expect(chip(bob, 1, "❤️ 1: Alice")).to_be_attached()  # and with it all that came before
     expect(bob.page.locator(".log__jump")).to_have_text("Newest messages")
@@ -121,18 +109,18 @@ def test_any_other_emoji_is_typed_and_what_is_none_is_refused_with_the_reason(al
 
 def test_all_of_it_is_done_by_keys_and_the_focus_stays_with_the_message(alice: Visitor) -> None:
     keyboard = alice.page.keyboard
-    line_of(alice, 1).locator(".message__link").focus()
+    alice.message(1).locator(".message__link").focus()
     keyboard.press("Tab")
-    expect(line_of(alice, 1).get_by_role("button", name=ADD)).to_be_focused()
+    expect(alice.message(1).get_by_role("button", name=ADD)).to_be_focused()
     keyboard.press("Enter")
     expect(picker(alice).get_by_role("button", name="Thumbs up", exact=True)).to_be_focused()
     keyboard.press("Escape")
     expect(picker(alice)).to_be_hidden()
-    expect(line_of(alice, 1)).to_be_focused()
+    expect(alice.message(1)).to_be_focused()
 
     for key in ("Enter", "Enter", "ArrowRight", "Space"):
         keyboard.press(key)
-    expect(line_of(alice, 1)).to_be_focused()
+    expect(alice.message(1)).to_be_focused()
     keyboard.press("Tab")
     keyboard.press("Tab")  # past the message's link
     expect(chip(alice, 1, "❤️ 1: Alice")).to_be_focused()
@@ -146,7 +134,7 @@ def test_the_focus_stays_on_an_emoji_while_others_press_it_too(alice: Visitor, b
     chip(alice, 1, "🎉 2: Alice, Bob").click()
     expect(chip(bob, 1, "🎉 1: Bob")).to_be_focused()
     bob.page.keyboard.press("Enter")
-    expect(line_of(bob, 1)).to_be_focused()
+    expect(bob.message(1)).to_be_focused()
 
 
 def test_a_click_beside_the_dialog_closes_it(alice: Visitor) -> None:
@@ -176,12 +164,12 @@ def test_who_is_not_in_the_room_is_offered_no_reaction_and_refused_one(
     react(alice, 1, "Thumbs up")
     charlie = visit("Charlie")
     charlie.open_room(room_id)
-    line_of(charlie, 1).hover()
-    expect(line_of(charlie, 1).get_by_role("button", name="Copy link")).to_be_visible()
-    expect(line_of(charlie, 1).get_by_role("button", name=ADD)).to_be_hidden()
+    charlie.message(1).hover()
+    expect(charlie.message(1).get_by_role("button", name="Copy link")).to_be_visible()
+    expect(charlie.message(1).get_by_role("button", name=ADD)).to_be_hidden()
 
     chip(charlie, 1, "👍 1: Alice").click()
-    expect(line_of(charlie, 1).get_by_role("status")).to_contain_text("Join the room")
+    expect(charlie.message(1).get_by_role("status")).to_contain_text("Join the room")
     expect(chip(charlie, 1, "👍 1: Alice")).to_have_attribute("aria-pressed", "false")
 
 
@@ -198,8 +186,8 @@ def test_who_reads_korean_gets_korean_words(visit: Visit, room_id: int) -> None:
 def test_on_a_phone_the_dialog_and_the_emoji_are_in_reach(visit: Visit, room_id: int) -> None:
     bob = visit("Bob", has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640})
     bob.open_room(room_id)
-    line_of(bob, 2).locator(".message__body").tap()
-    line_of(bob, 2).get_by_role("button", name=ADD).tap()
+    bob.message(2).locator(".message__body").tap()
+    bob.message(2).get_by_role("button", name=ADD).tap()
     box = picker(bob).bounding_box()
     assert box
     assert box["x"] >= 0
@@ -222,5 +210,5 @@ def test_without_a_script_one_reacts_by_forms(visit: Visit, room_id: int) -> Non
     expect(chip(bob, 1, "🦔 1 Bob")).to_be_visible()
     bob.goto(f"/rooms/{room_id}")
     chip(bob, 1, "🦔 1 Bob").click()
-    expect(line_of(bob, 1)).to_be_visible()
-    expect(line_of(bob, 1).locator(".reaction")).to_have_count(0)
+    expect(bob.message(1)).to_be_visible()
+    expect(bob.message(1).locator(".reaction")).to_have_count(0)

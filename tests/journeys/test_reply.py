@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import Enter, Said, SignIn, Visit
 from tests.journeys.line import Line
 from tests.journeys.people import AWAY, REFUSED, SCRIPT_NOT_RUN, Visitor
 from tests.journeys.unsent import said_in
@@ -16,32 +16,21 @@ DELETED = "This message was deleted."
 
 
 @pytest.fixture
-def room_id(new_room: NewRoom, sign_in: SignIn) -> int:
+def room_id(said: Said) -> int:
     """A room in which Alice asked something and Bob said something else."""
-    room_id = new_room()
-    with sign_in("Alice").connect() as alice, sign_in("Bob").connect() as bob:
-        alice.post(room_id, "> before\n\nShall we **meet**?")
-        bob.post(room_id, "by the way")
-    return room_id
+    return said(("Alice", "> before\n\nShall we **meet**?"), ("Bob", "by the way"))
 
 
 @pytest.fixture
-def alice(visit: Visit, room_id: int) -> Visitor:
-    alice = visit("Alice")
-    alice.open_room(room_id, worker=1)
-    return alice
+def alice(enter: Enter) -> Visitor:
+    return enter("Alice", worker=1)
 
 
 @pytest.fixture
-def bob(visit: Visit, room_id: int) -> Visitor:
-    bob = visit("Bob")
+def bob(enter: Enter) -> Visitor:
+    bob = enter("Bob", worker=2)
     bob.allow(AWAY)
-    bob.open_room(room_id, worker=2)
     return bob
-
-
-def line_of(visitor: Visitor, number: int) -> Locator:
-    return visitor.page.locator(f"#message-{number}")
 
 
 def bar(visitor: Visitor) -> Locator:
@@ -51,14 +40,14 @@ def bar(visitor: Visitor) -> Locator:
 
 def answer(visitor: Visitor, number: int) -> None:
     """Press the button of a message that answers it."""
-    line_of(visitor, number).hover()
-    line_of(visitor, number).get_by_role("button", name="Reply", exact=True).click()
+    visitor.message(number).hover()
+    visitor.message(number).get_by_role("button", name="Reply", exact=True).click()
     expect(bar(visitor)).to_be_visible()
 
 
 def quote(visitor: Visitor, number: int, name: str) -> Locator:
     """What a message answers, by the whole of what a screen reader says of it."""
-    return line_of(visitor, number).get_by_role("link", name=name, exact=True)
+    return visitor.message(number).get_by_role("link", name=name, exact=True)
 
 
 def test_a_reply_shows_whom_it_answers_to_everybody_and_leads_there(alice: Visitor, bob: Visitor) -> None:
@@ -71,11 +60,11 @@ def test_a_reply_shows_whom_it_answers_to_everybody_and_leads_there(alice: Visit
     expect(bar(bob)).to_be_hidden()
     for visitor in (alice, bob):
         expect(quote(visitor, 3, "In reply to Alice: Shall we meet?")).to_be_visible()
-        expect(line_of(visitor, 3)).not_to_have_class("message--continued")
+        expect(visitor.message(3)).not_to_have_class("message--continued")
 
     quote(alice, 3, "In reply to Alice: Shall we meet?").click()
-    expect(line_of(alice, 1)).to_have_class("message message--marked")
-    expect(line_of(alice, 1)).to_be_focused()
+    expect(alice.message(1)).to_have_class("message message--marked")
+    expect(alice.message(1)).to_be_focused()
     alice.page.reload()
     expect(quote(alice, 3, "In reply to Alice: Shall we meet?")).to_be_visible()
 
@@ -97,8 +86,8 @@ def test_it_is_all_done_by_keys(bob: Visitor) -> None:
     expect(bar(bob)).to_be_hidden()
     keyboard.type("by itself")
     keyboard.press("Enter")
-    expect(line_of(bob, 3)).to_be_visible()
-    expect(line_of(bob, 3).locator(".quote")).to_have_count(0)
+    expect(bob.message(3)).to_be_visible()
+    expect(bob.message(3).locator(".quote")).to_have_count(0)
 
 
 def test_an_edit_and_a_deletion_of_the_original_change_its_quotes_also_for_who_was_away(
@@ -183,9 +172,9 @@ def test_a_quote_of_what_is_not_on_the_page_leads_to_its_place(
             alice.post(room_id, f"filler {number}")
         alice.request("message:post", {"room_id": room_id, "client_id": NEW_ID, "body": "late", "reply_to": 1})
     bob.open_room(room_id)
-    expect(line_of(bob, 1)).to_have_count(0)
+    expect(bob.message(1)).to_have_count(0)
     quote(bob, 63, "In reply to Alice: Shall we meet?").click()
-    expect(line_of(bob, 1)).to_be_in_viewport()
+    expect(bob.message(1)).to_be_in_viewport()
 
 
 NEW_ID = "5b0b9a0e-5a53-4a5e-9d3c-0d5f1d2c3b4a"
@@ -196,20 +185,20 @@ def test_who_is_not_in_the_room_is_offered_no_reply_and_sees_the_quotes(
 ) -> None:
     answer(bob, 1)
     bob.say("at noon")
-    expect(line_of(bob, 3)).to_be_visible()
+    expect(bob.message(3)).to_be_visible()
     charlie = visit("Charlie")
     charlie.open_room(room_id)
-    line_of(charlie, 1).hover()
-    expect(line_of(charlie, 1).get_by_role("button", name="Copy link")).to_be_visible()
-    expect(line_of(charlie, 1).get_by_role("button", name="Reply", exact=True)).to_be_hidden()
+    charlie.message(1).hover()
+    expect(charlie.message(1).get_by_role("button", name="Copy link")).to_be_visible()
+    expect(charlie.message(1).get_by_role("button", name="Reply", exact=True)).to_be_hidden()
     expect(quote(charlie, 3, "In reply to Alice: Shall we meet?")).to_be_visible()
 
 
 def test_who_reads_korean_gets_korean_words(visit: Visit, room_id: int) -> None:
     bob = visit("Bob", locale="ko-KR")
     bob.open_room(room_id)
-    line_of(bob, 1).hover()
-    line_of(bob, 1).get_by_role("button", name="답장", exact=True).click()
+    bob.message(1).hover()
+    bob.message(1).get_by_role("button", name="답장", exact=True).click()
     expect(bar(bob)).to_contain_text("답장: Alice Shall we meet?")
     bob.say("정오에")
     expect(quote(bob, 3, "Alice 님에게 답장: Shall we meet?")).to_be_visible()
@@ -223,6 +212,6 @@ def test_without_a_script_one_answers_by_a_link(visit: Visit, room_id: int) -> N
     expect(bar(bob)).to_contain_text("Reply to Alice Shall we meet?")
     bob.box.fill("at noon")
     bob.page.get_by_role("button", name="Send").click()
-    expect(line_of(bob, 3).locator(".quote")).to_have_text("Alice Shall we meet?")
-    line_of(bob, 3).locator(".quote").click()
-    expect(line_of(bob, 1)).to_be_in_viewport()
+    expect(bob.message(3).locator(".quote")).to_have_text("Alice Shall we meet?")
+    bob.message(3).locator(".quote").click()
+    expect(bob.message(1)).to_be_in_viewport()
