@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from chatapp import errors, words
+from chatapp import errors, upload_errors, words
 from chatapp.errors import ChatError
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +28,8 @@ def said() -> list[re.Pattern[str]]:
 
 
 def error_keys() -> set[str]:
-    return {f"error.{each.code}" for each in vars(errors).values() if isinstance(each, type) and each is not ChatError}
+    named = [*vars(errors).values(), *vars(upload_errors).values()]
+    return {f"error.{each.code}" for each in named if isinstance(each, type) and each is not ChatError}
 
 
 def forms(sentence: words.Sentence) -> list[str]:

@@ -1,0 +1,81 @@
+"""What can go wrong with files. They stand apart from `errors.py` only because that one is long."""
+
+from chatapp.errors import ChatError
+
+
+class LengthRequired(ChatError):
+    """A file is refused before its first byte when nobody says how long it is."""
+
+    code = "length_required"
+    status = 411
+
+
+class UploadTooLarge(ChatError):
+    code = "upload_too_large"
+    status = 413
+
+
+class UploadQuotaFull(ChatError):
+    """All files of the company together take the space that its operator gave them."""
+
+    code = "upload_quota_full"
+    status = 507
+
+
+class UploadLengthWrong(ChatError):
+    """Fewer or more bytes came than were announced."""
+
+    code = "upload_length_wrong"
+
+
+class UploadOffsetWrong(ChatError):
+    """The part does not go on where the last one ended; `offset` (bytes) says where that is."""
+
+    code = "upload_offset_wrong"
+    status = 409
+
+
+class UploadMismatch(ChatError):
+    """Another file was announced under this client id before."""
+
+    code = "upload_mismatch"
+    status = 409
+
+
+class UploadNotFound(ChatError):
+    """No such file, or one this person may not see: never tell which."""
+
+    code = "upload_not_found"
+    status = 404
+
+
+class UploadAttached(ChatError):
+    """It belongs to a message, and goes with that one."""
+
+    code = "upload_attached"
+    status = 409
+
+
+class TooManyUploads(ChatError):
+    code = "too_many_uploads"
+
+
+class RangeWrong(ChatError):
+    """None of the bytes that are asked for exist; `size` says how many there are."""
+
+    code = "range_wrong"
+    status = 416
+
+
+class StorageFull(ChatError):
+    """The disk has no space left."""
+
+    code = "storage_full"
+    status = 507
+
+
+class StorageUnavailable(ChatError):
+    """What holds the files does not answer just now; `retry_after` (seconds) says when to try again."""
+
+    code = "storage_unavailable"
+    status = 503
