@@ -108,6 +108,26 @@ class Settings:
         "MESSAGE_MAX_EMOJI", 20, "different emoji on one message; on a phone they are four rows of it"
     )
     name_max_chars: int = number("NAME_MAX_CHARS", 80, "characters of a room's or a person's name", most=80)
+    message_max_uploads: int = number("MESSAGE_MAX_UPLOADS", 10, "files of one message", most=100)
+
+    # Files
+    storage_url: str = setting(
+        "STORAGE_URL",
+        "",
+        "file:///folder, s3://bucket?endpoint=https://... or db:; when empty instance/files, on a dyno db:",
+    )
+    storage_key_id: str = setting("STORAGE_KEY_ID", "", "who we are to the bucket; boto3 looks for itself when empty")
+    storage_secret_key: str = setting("STORAGE_SECRET_KEY", "", "the secret that goes with STORAGE_KEY_ID")
+    storage_link_seconds: int = number(
+        "STORAGE_LINK_SECONDS",
+        60,
+        "seconds that a signed link to the bucket works; 0: no links",
+        least=0,
+        most=60,
+    )
+    upload_max_bytes: int = number("UPLOAD_MAX_BYTES", 26_214_400, "bytes of one file; db: takes 10 MB at most")
+    upload_quota_mb: int = number("UPLOAD_QUOTA_MB", 10_000, "megabytes of all files, so that no disk fills up")
+    upload_keep_hours: int = number("UPLOAD_KEEP_HOURS", 24, "hours until a file that was never sent is removed")
 
     # Set by the launcher and by tests, never by hand
     worker_number: int = number("CHATAPP_WORKER", 0, "set by the launcher: which worker this is, from 1", least=0)
@@ -165,6 +185,7 @@ def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyn
     values["host"] = values["host"] or ("0.0.0.0" if environ.get("PORT", "").strip() else "127.0.0.1")  # noqa: S104
     values["database_url"] = database_url(str(values["database_url"]))
     values["public_url"] = public_url(str(values["public_url"]))
+    values["storage_url"] = storage_url(str(values["storage_url"]), on_dyno=on_dyno)
     if on_dyno:
         values["redis_url"] = redis_url_on_dyno(str(values["redis_url"]))
     if on_dyno and not environ.get("TRUSTED_PROXIES", "").strip():
@@ -184,6 +205,15 @@ def database_url(raw: str) -> str:
     if not rest or scheme not in _SCHEMES:
         raise ConfigError("DATABASE_URL must start with postgres:// or sqlite:/// and say where the database is")
     return f"{_SCHEMES[scheme]}://{rest}"
+
+
+def storage_url(raw: str, *, on_dyno: bool) -> str:
+    """`raw`, or where files are when it says nothing: beside us, or in the database where the disk is thrown away."""
+    if not raw:
+        return "db:" if on_dyno else f"file://{INSTANCE / 'files'}"
+    if raw != "db:" and not raw.startswith(("file:///", "s3://")):
+        raise ConfigError("STORAGE_URL must be file:///folder, s3://bucket?endpoint=https://... or db:")
+    return raw
 
 
 def public_url(raw: str) -> str:
@@ -245,6 +275,11 @@ def _refuse_what_would_lose_data(settings: Settings, *, on_dyno: bool) -> None:
         raise ConfigError(
             "this host throws its disk away, so SQLite would lose every message: "
             "add a PostgreSQL database (it sets DATABASE_URL)"
+        )
+    if settings.storage_url.startswith("file:") and on_dyno:
+        raise ConfigError(
+            "this host throws its disk away, so STORAGE_URL=file: would lose every file: "
+            "name a bucket, s3://..., or leave it empty for the database"
         )
     if len(settings.secret_key) < 32:
         raise ConfigError("SECRET_KEY is too short: use at least 32 random characters")

@@ -25,7 +25,7 @@ HEADER = """\
 """
 
 NUMBERS = [each.metadata["name"] for each in fields(Settings) if each.metadata["default"].isdigit()]
-MAY_BE_ZERO = {"TRUSTED_PROXIES", "DRAIN_SECONDS", "DATABASE_POOL_OVERFLOW", *NOT_FOR_PEOPLE}
+MAY_BE_ZERO = {"TRUSTED_PROXIES", "DRAIN_SECONDS", "DATABASE_POOL_OVERFLOW", "STORAGE_LINK_SECONDS", *NOT_FOR_PEOPLE}
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +121,22 @@ def test_a_dyno_speaks_to_a_redis_whose_certificate_nobody_can_check() -> None:
 def test_a_dyno_refuses_sqlite() -> None:
     for url in ("", "sqlite:////data/chat.db"):
         assert "SQLite would lose every message" in refusal({**DYNO, "DATABASE_URL": url})
+
+
+def test_files_lie_beside_us_and_on_a_dyno_in_the_database(instance: Path) -> None:
+    assert load({}).storage_url == f"file://{instance / 'files'}"
+    assert load(DYNO).storage_url == "db:"
+
+
+def test_a_dyno_refuses_files_on_its_disk() -> None:
+    assert "would lose every file" in refusal({**DYNO, "STORAGE_URL": "file:///data/files"})
+    bucket = "s3://files?endpoint=https://s3.example.org"
+    assert load({**DYNO, "STORAGE_URL": bucket}).storage_url == bucket
+
+
+@pytest.mark.parametrize("given", ["files", "/srv/files", "file://files", "ftp://files", "db", "s3:files", "db:x"])
+def test_any_other_store_is_refused(given: str) -> None:
+    assert refusal({"STORAGE_URL": given}).startswith("STORAGE_URL must be ")
 
 
 def test_a_dyno_refuses_to_make_a_secret(instance: Path) -> None:

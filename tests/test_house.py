@@ -20,7 +20,7 @@ DOCUMENTED = ("actions", "realtime", "text", "models", "storage")
 DOCUMENTED_FILES = ("access.py", "db.py", "identity.py", "errors.py", "config.py")
 
 # A noun of a layer has its tests under the same path; these are tested elsewhere, or with another noun.
-TESTED = ("actions", "realtime", "server", "sockets", "text", "web")
+TESTED = ("actions", "realtime", "server", "sockets", "storage", "text", "web")
 TESTED_ELSEWHERE = {
     "actions/changes.py": "the transaction of every action: the tests of actions",
     "realtime/audience.py": "three names: tests/sockets/test_rooms.py",
@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "server/signals.py": "tests/server/test_supervisor.py sends them",
     "server/worker.py": "tests/server/test_drain.py and tests/journeys run it",
     "sockets/packets.py": "tests/sockets/test_acks.py sends all kinds of them",
+    "storage/contract.py": "tests/storage/contract.py: what every store must do",
     "text/markdown.py": "tests/text/test_html.py",
     "text/renderer.py": "tests/text/test_html.py",
     "text/rules.py": "tests/text/test_html.py and test_budget.py",

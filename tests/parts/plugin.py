@@ -18,10 +18,12 @@ from tests.parts.found import Binary, Provenance
 from tests.parts.node import node
 from tests.parts.postgresql import PostgreSQL
 from tests.parts.redis import Redis
+from tests.parts.s3 import S3
 
 PART_OF_FIXTURE = {
     "redis_server": "Redis",
     "postgresql_server": "PostgreSQL",
+    "s3_server": "S3",
     "chromium_path": "Chromium",
     "node_path": "Node.js",
 }
@@ -47,6 +49,14 @@ def redis_server(pytestconfig: pytest.Config) -> Iterator[Redis]:
 def postgresql_server(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
     """A running PostgreSQL with `.url` and `create_database(name)`, which returns the URL of a new one."""
     with PostgreSQL() as server:
+        remember(pytestconfig, server.provenance)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_server(pytestconfig: pytest.Config) -> Iterator[S3]:
+    """A running S3 server with `.storage_url`; leave it running, whatever was done to it."""
+    with S3() as server:
         remember(pytestconfig, server.provenance)
         yield server
 

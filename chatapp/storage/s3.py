@@ -1,0 +1,234 @@
+"""Files in a bucket that speaks S3. Imported only where a bucket is named: boto3 is large."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chatapp.config import ConfigError, Settings
+from chatapp.offload import offload
+from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key
+from chatapp.upload_errors import StorageUnavailable, UploadNotFound
+
+PIECE_BYTES = 5 * 2**20  # the least that a piece of a multipart upload may have, but for the last one
+MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+ALREADY_GONE = MISSING | {"NoSuchUpload"}
+CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 20, 3
+RETRY_SECONDS = 5
+CONNECTIONS = 50  # kept open; each upload and each download needs one
+
+logger = logging.getLogger(__name__)
+
+
+class S3Store:
+    """An object for each key, under a prefix. What is larger than a piece goes up as a multipart upload."""
+
+    max_bytes = None
+
+    def __init__(self, client: Any, bucket: str, prefix: str = "", *, link_seconds: int = 0) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = prefix
+        self._link_seconds = link_seconds
+
+    @classmethod
+    def at(cls, settings: Settings) -> "S3Store":
+        """The store of an `s3://bucket/prefix?endpoint=https://...&region=...` URL. Raises ConfigError."""
+        url = urlsplit(settings.storage_url)
+        if not url.netloc:
+            raise ConfigError("STORAGE_URL must name a bucket: s3://bucket?endpoint=https://...")
+        options = {name: values[-1] for name, values in parse_qs(url.query).items()}
+        prefix = unquote(url.path).strip("/")
+        client = _client(options.get("endpoint"), options.get("region"), settings)
+        prefix = f"{prefix}/" if prefix else ""
+        return cls(client, url.netloc, prefix, link_seconds=settings.storage_link_seconds)
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
+        """All that `chunks` yield. Raises StorageUnavailable."""
+        digest = Digest()
+        pieces = _hashed(_pieces(chunks), digest)
+        first, second = next(pieces, b""), next(pieces, None)
+        if second is None:
+            self._ask(self._client.put_object, Body=first, **self._at(key))
+        else:
+            self._put_pieces(key, chain((first, second), pieces))
+        return digest.stored()
+
+    def open(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop`. Raises UploadNotFound, StorageUnavailable."""
+        if start >= stop:
+            return iter(())
+        wanted = f"bytes={start}-{stop - 1}"
+        try:
+            return _Reading(self._ask(self._client.get_object, Range=wanted, **self._at(key))["Body"])
+        except _Missing as error:
+            logger.warning("file missing in the bucket")
+            raise UploadNotFound from error
+
+    def delete(self, key: str) -> None:
+        """Remove the object, if it is there. Raises StorageUnavailable."""
+        try:
+            self._ask(self._client.delete_object, **self._at(key))
+        except _Missing:
+            logger.info("file was gone from the bucket")
+
+    def size(self, key: str) -> int | None:
+        """The length of the object, None where there is none. Raises StorageUnavailable."""
+        try:
+            length: int = self._ask(self._client.head_object, **self._at(key))["ContentLength"]
+        except _Missing:
+            return None
+        return length
+
+    def keys(self) -> Iterator[Held]:
+        """Every object under the prefix, with the moment at which it was stored. Raises StorageUnavailable."""
+        paginator = self._client.get_paginator("list_objects_v2")
+        with _told():
+            for page in paginator.paginate(Bucket=self._bucket, Prefix=self._prefix):
+                for each in page.get("Contents", ()):
+                    yield Held(each["Key"].removeprefix(self._prefix), each["LastModified"])
+
+    def sweep(self, before: datetime) -> int:
+        """Abort multipart uploads that began before then: a bucket keeps, and bills, their pieces for ever."""
+        answer = self._ask(self._client.list_multipart_uploads, Bucket=self._bucket, Prefix=self._prefix)
+        left = [each for each in answer.get("Uploads", ()) if each["Initiated"] < before]
+        for each in left:
+            self._abort({"Bucket": self._bucket, "Key": each["Key"], "UploadId": each["UploadId"]})
+        return len(left)
+
+    def link(self, key: str, how: Link) -> str | None:
+        """A signed address for a GET. It works for a minute at most, whoever has it."""
+        seconds = min(how.seconds, self._link_seconds)
+        if seconds <= 0:
+            return None
+        shown = {"ResponseContentType": how.media_type, "ResponseContentDisposition": how.disposition}
+        wanted = {**self._at(key), **shown, "ResponseCacheControl": "private, no-store"}
+        address: str = self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
+        return address
+
+    def _put_pieces(self, key: str, pieces: Iterable[bytes]) -> None:
+        begun = self._ask(self._client.create_multipart_upload, **self._at(key))
+        upload = {**self._at(key), "UploadId": begun["UploadId"]}
+        parts: list[dict[str, object]] = []
+        try:
+            for number, piece in enumerate(pieces, 1):
+                part = self._ask(self._client.upload_part, Body=piece, PartNumber=number, **upload)
+                parts.append({"PartNumber": number, "ETag": part["ETag"]})
+            self._ask(self._client.complete_multipart_upload, MultipartUpload={"Parts": parts}, **upload)
+        except BaseException:
+            self._abort(upload)
+            raise
+
+    def _abort(self, upload: dict[str, str]) -> None:
+        try:
+            self._ask(self._client.abort_multipart_upload, **upload)
+        except (_Missing, StorageUnavailable):
+            # `prune-uploads` finds it later.
+            logger.warning("multipart upload could not be aborted")
+
+    def _ask(self, question: Callable[..., dict[str, Any]], **values: Any) -> dict[str, Any]:
+        with _told():
+            return question(**values)
+
+    def _at(self, key: str) -> dict[str, str]:
+        return {"Bucket": self._bucket, "Key": f"{self._prefix}{checked_key(key)}"}
+
+
+class _Missing(Exception):
+    """The bucket has no such object."""
+
+
+class _Reading:
+    """An answer of the bucket, piece by piece."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+        self._is_closed = False
+
+    def __iter__(self) -> "_Reading":
+        return self
+
+    def __next__(self) -> bytes:
+        with _told():
+            piece: bytes = b"" if self._is_closed else self._body.read(READ_BYTES)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._is_closed = True
+        self._body.close()
+
+
+def _client(endpoint: str | None, region: str | None, settings: Settings) -> Any:
+    known = bool(settings.storage_key_id)
+    try:
+        return boto3.session.Session().client(
+            "s3",
+            endpoint_url=endpoint,
+            region_name=region or "us-east-1",
+            aws_access_key_id=settings.storage_key_id if known else None,
+            aws_secret_access_key=settings.storage_secret_key if known else None,
+            config=_config(is_own_endpoint=endpoint is not None),
+        )
+    except (BotoCoreError, ValueError) as error:
+        raise ConfigError("STORAGE_URL cannot be read: s3://bucket?endpoint=https://...&region=...") from error
+
+
+def _config(*, is_own_endpoint: bool) -> Config:
+    return Config(
+        signature_version="s3v4",
+        # Bucket as a path: a server of one's own seldom has a name for each bucket.
+        # The bytes are not signed, the request is: hashing 5 MB once more would hold everybody up for 10 ms.
+        s3={"addressing_style": "path" if is_own_endpoint else "auto", "payload_signing_enabled": False},
+        # Newer checksums are unknown to most servers that are not Amazon's.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "max_attempts": TRIES},
+        max_pool_connections=CONNECTIONS,
+    )
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of PIECE_BYTES or a little more, the last one smaller."""
+    piece = bytearray()
+    for chunk in chunks:
+        piece += chunk
+        if len(piece) >= PIECE_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def _hashed(pieces: Iterable[bytes], digest: Digest) -> Iterator[bytes]:
+    for piece in pieces:
+        offload(digest.take, piece)
+        yield piece
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the bucket says, in our words."""
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", "?"))
+        if code in ALREADY_GONE:
+            raise _Missing from error
+        logger.warning("bucket refused code=%s", code)
+        raise StorageUnavailable(retry_after=RETRY_SECONDS) from error
+    except (BotoCoreError, OSError) as error:
+        logger.warning("bucket failed error=%s", type(error).__name__)
+        raise StorageUnavailable(retry_after=RETRY_SECONDS) from error

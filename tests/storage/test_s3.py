@@ -1,0 +1,124 @@
+"""Files in a bucket, on a server that checks signatures."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from chatapp import config
+from chatapp.config import ConfigError, Settings
+from chatapp.storage import Link, Store, new_key, open_store
+from chatapp.storage.s3 import PIECE_BYTES, S3Store
+from chatapp.upload_errors import StorageUnavailable
+from tests.parts.s3 import BUCKET, KEY_ID, S3, SECRET_KEY
+from tests.storage.contract import StoreContract, chunks, held
+
+LINK = Link(seconds=60, media_type="text/plain", disposition='attachment; filename="a.txt"')
+
+
+def settings_for(url: str, **changes: object) -> Settings:
+    environ = {"SECRET_KEY": "s" * 32, "STORAGE_URL": url, "STORAGE_KEY_ID": KEY_ID, "STORAGE_SECRET_KEY": SECRET_KEY}
+    return replace(config.load(environ), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def settings(s3_server: S3) -> Settings:
+    """Settings that name the bucket."""
+    return settings_for(s3_server.storage_url)
+
+
+@pytest.fixture(scope="session")
+def bucket(settings: Settings) -> S3Store:
+    """The whole bucket; to make a client takes half a second."""
+    found = open_store(settings)
+    assert isinstance(found, S3Store)
+    return found
+
+
+@pytest.fixture
+def store(bucket: S3Store) -> S3Store:
+    """An empty store: a prefix of its own for each test."""
+    return S3Store(bucket._client, BUCKET, f"{new_key()}/", link_seconds=60)  # noqa: SLF001
+
+
+class TestBucket(StoreContract):
+    """The contract, in a bucket."""
+
+
+def test_what_is_signed_with_another_secret_is_refused(settings: Settings) -> None:
+    with pytest.raises(StorageUnavailable):
+        S3Store.at(replace(settings, storage_secret_key="guessed")).put(new_key(), chunks(b"bytes"))
+
+
+def test_a_server_that_goes_away_in_the_middle_is_said_and_leaves_nothing(store: Store, s3_server: S3) -> None:
+    def broken() -> Iterator[bytes]:
+        yield os.urandom(PIECE_BYTES)
+        yield os.urandom(PIECE_BYTES)
+        s3_server.kill()
+        yield os.urandom(PIECE_BYTES)
+
+    key = new_key()
+    with pytest.raises(StorageUnavailable):
+        store.put(key, broken())
+    s3_server.start()
+    assert (store.size(key), held(store)) == (None, [])
+
+
+def test_without_a_server_every_question_is_refused(settings: Settings) -> None:
+    away = S3Store.at(replace(settings, storage_url="s3://files?endpoint=http://127.0.0.1:9"))
+    for question in (away.size, away.delete, lambda key: away.open(key, 0, 1), lambda _: list(away.keys())):
+        with pytest.raises(StorageUnavailable):
+            question(new_key())
+
+
+def test_a_signed_link_gives_the_bytes_under_their_type_and_name(store: Store) -> None:
+    key = new_key()
+    store.put(key, chunks(b"bytes"))
+    address = store.link(key, LINK)
+    assert address is not None
+    with urlopen(address) as answer:  # noqa: S310 - of the server above
+        assert answer.read() == b"bytes"
+    asked = parse_qs(urlsplit(address).query)
+    assert asked["response-content-type"] == [LINK.media_type]
+    assert asked["response-content-disposition"] == [LINK.disposition]
+    assert int(asked["X-Amz-Expires"][0]) <= 60
+
+
+def test_a_link_to_another_key_cannot_be_made_of_one(store: Store) -> None:
+    keys = [new_key(), new_key()]
+    for key in keys:
+        store.put(key, chunks(b"bytes"))
+    address = store.link(keys[0], LINK) or ""
+    with pytest.raises(HTTPError) as refused:
+        urlopen(address.replace(keys[0], keys[1]))  # noqa: S310
+    assert refused.value.code == 403
+    refused.value.close()
+
+
+def test_no_link_is_made_where_they_are_off(settings: Settings) -> None:
+    assert S3Store.at(replace(settings, storage_link_seconds=0)).link(new_key(), LINK) is None
+
+
+def test_uploads_that_never_ended_are_aborted_when_they_are_old(store: S3Store) -> None:
+    store._client.create_multipart_upload(**store._at(new_key()))  # noqa: SLF001
+    assert store.sweep(datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert store.sweep(datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert store.sweep(datetime.now(UTC) + timedelta(hours=1)) == 0
+
+
+def test_a_url_may_name_a_prefix() -> None:
+    url = "s3://files/of%20chat/?endpoint=http://127.0.0.1:9&region=eu-1"
+    address = S3Store.at(settings_for(url)).link("a" * 32, LINK) or ""
+    assert address.startswith(f"http://127.0.0.1:9/files/of%20chat/{'a' * 32}?")
+    assert "eu-1" in address
+
+
+@pytest.mark.parametrize("url", ["s3://", "s3://?endpoint=http://127.0.0.1:9", "s3://files?endpoint=nonsense"])
+def test_a_url_that_cannot_be_read_is_one_line(url: str) -> None:
+    with pytest.raises(ConfigError, match="STORAGE_URL"):
+        S3Store.at(settings_for(url))
