@@ -10,6 +10,8 @@ from chatapp.models.preferences import Preferences
 from chatapp.models.reaction import Reaction
 from chatapp.models.room import Room, RoomKind
 from chatapp.models.sign_in import SignIn
+from chatapp.models.stored_chunk import StoredChunk
+from chatapp.models.upload import Upload, UploadPart
 from chatapp.models.user import Person, User, UserKind
 
 __all__ = [
@@ -26,6 +28,9 @@ __all__ = [
     "RoomKind",
     "SetupCode",
     "SignIn",
+    "StoredChunk",
+    "Upload",
+    "UploadPart",
     "User",
     "UserKind",
 ]

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
 from chatapp.models.reaction import Reacted, reactions_to
+from chatapp.models.upload import Upload, uploads_of
 from chatapp.models.user import Person, User
 
 QUOTED_CHARS = 2000  # characters of HTML that are read of a quoted message: more than enough for its first lines
@@ -56,6 +57,8 @@ class Message(Base):
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The version at which its reactions were last changed: None spares the question for them.
     reacted_version: Mapped[int | None]
+    # How many files it has: 0 spares the question for them.
+    upload_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Said:
-    """A message with the name of who said it, the reactions to it, and what it answers.
+    """A message with the name of who said it, the reactions to it, what it answers, and its files.
 
     What is said by somebody whose account has ended stays, and is marked.
     """
@@ -84,6 +87,7 @@ class Said:
     is_author_deactivated: bool = False
     reactions: tuple[Reacted, ...] = ()
     quoted: Quoted | None = None
+    uploads: tuple[Upload, ...] = ()
 
 
 def said_with_client_id(room_id: int, author_id: int, client_id: str) -> Message | None:
@@ -160,9 +164,11 @@ def _read(query: Select[Message, str, bool], **values: int) -> list[Said]:
 def _said(rows: list[tuple[Message, str, bool]]) -> list[Said]:
     reactions = reactions_to([message.id for message, *_ in rows if message.reacted_version is not None])
     quoted = _quoted([message for message, *_ in rows])
+    uploads = uploads_of([message.id for message, *_ in rows if message.upload_count])
     return [
-        Said(message, name, is_gone, reactions.get(message.id, ()), quoted.get(message.reply_to or 0))
+        Said(message, name, is_gone, reactions.get(message.id, ()), quoted.get(message.reply_to or 0), files)
         for message, name, is_gone in rows
+        for files in [uploads.get(message.id, ())]
     ]
 
 

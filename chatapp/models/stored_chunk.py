@@ -1,0 +1,103 @@
+"""The bytes of files in the database: for a first deploy on a host that throws its disk away."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import Engine, LargeBinary, String, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from chatapp import db
+from chatapp.db import Base, UtcDateTime
+from chatapp.offload import offload
+from chatapp.storage.contract import Digest, Held, Link, Stored, checked_key
+from chatapp.upload_errors import UploadNotFound
+
+MAX_BYTES = 10 * 2**20  # of one file: a database is no place for films
+CHUNK_BYTES = 262_144  # of one row: to write it holds everybody else on this worker up for 2-5 ms
+
+
+class StoredChunk(Base):
+    """A piece of a file. All but the last have CHUNK_BYTES."""
+
+    __tablename__ = "stored_chunks"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+
+
+class DatabaseStore:
+    """The store `db:`. Each chunk is a transaction of its own: while one waits for the next, nothing is locked."""
+
+    max_bytes = MAX_BYTES
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
+        """All that `chunks` yield. Raises Unavailable."""
+        digest = Digest()
+        try:
+            # One chunk at least: an empty file is there, too.
+            for position, data in enumerate(_regular(chunks)):
+                offload(digest.take, data)
+                with db.transaction() as session:
+                    session.add(StoredChunk(key=checked_key(key), position=position, data=data))
+        except BaseException:
+            self.delete(key)
+            raise
+        return digest.stored()
+
+    def open(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop`. Raises UploadNotFound."""
+        if self.size(key) is None:
+            raise UploadNotFound
+        return self._read(key, start, stop)
+
+    def delete(self, key: str) -> None:
+        """Forget the key, if it is there, and leave no byte of it in SQLite's journal."""
+        with db.transaction() as session:
+            session.execute(delete(StoredChunk).where(StoredChunk.key == key))
+            db.after_commit(db.sweep_journal)
+
+    def size(self, key: str) -> int | None:
+        """How many bytes stand under the key, None where there is none."""
+        length = func.sum(func.length(StoredChunk.data))
+        with Session(self._engine) as session:
+            size = session.scalar(select(length).where(StoredChunk.key == key))
+        return None if size is None else int(size)
+
+    def keys(self) -> Iterator[Held]:
+        """Every key, with the moment at which its last chunk was stored."""
+        newest = select(StoredChunk.key, func.max(StoredChunk.created_at, type_=UtcDateTime)).group_by(StoredChunk.key)
+        with Session(self._engine) as session:
+            held = [Held(key, since) for key, since in session.execute(newest)]
+        return iter(held)
+
+    def sweep(self, before: datetime) -> int:
+        """0: what never ended stands among the keys, without a row that speaks of it."""
+        del before
+        return 0
+
+    def link(self, key: str, how: Link) -> None:
+        """None: a row has no address."""
+
+    def _read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        # A session for each chunk: who downloads slowly must not keep a connection from everybody else.
+        for position in range(start // CHUNK_BYTES, -(-stop // CHUNK_BYTES)):
+            with Session(self._engine) as session:
+                data = session.scalar(select(StoredChunk.data).filter_by(key=key, position=position)) or b""
+            before = position * CHUNK_BYTES
+            yield data[max(0, start - before) : stop - before]
+
+
+def _regular(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in chunks of CHUNK_BYTES; the last may be smaller, and is empty for no bytes at all."""
+    waiting = bytearray()
+    for chunk in chunks:
+        waiting += chunk
+        while len(waiting) > CHUNK_BYTES:
+            yield bytes(waiting[:CHUNK_BYTES])
+            del waiting[:CHUNK_BYTES]
+    yield bytes(waiting)
