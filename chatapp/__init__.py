@@ -13,7 +13,7 @@ def create_app(settings: "Settings | None" = None) -> Flask:
     """The application, ready to serve by WSGI. `settings` come from the environment when not given."""
     # Here and not above: the launcher's master reads `chatapp.config` alone, and stays at a third of the memory.
     from chatapp import config, db, extensions, realtime, sockets, web
-    from chatapp.actions import sign_ins
+    from chatapp.actions import file_store, sign_ins
     from chatapp.server import edge
     from chatapp.web import security, static_files
 
@@ -27,6 +27,7 @@ def create_app(settings: "Settings | None" = None) -> Flask:
     extensions.csrf.init_app(app)
     realtime.init_app(app, settings)
     sign_ins.init_app(app, settings)
+    file_store.init_app(app, settings)
     web.init_app(app)
     sockets.init_app(app, settings)
     # The order of the layers in front of Flask, from the inside: sockets, their edge, files, the door before all.

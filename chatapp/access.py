@@ -12,9 +12,11 @@ from chatapp.errors import (
     RoomArchived,
     RoomNotFound,
 )
-from chatapp.models import Membership, Message, Person, Room, User
+from chatapp.models import Membership, Message, Person, Room, Upload, User
 from chatapp.models.membership import readable_by
 from chatapp.models.message import Said, said_at
+from chatapp.models.upload import UploadState
+from chatapp.upload_errors import UploadAttached, UploadNotFound
 
 # Asked for nearly everything: building the query each time took as long as asking it.
 _READABLE_ROOM = select(Room).where(Room.id == bindparam("room_id"), readable_by(bindparam("user_id")))
@@ -143,6 +145,34 @@ def writable_message(actor: Person, message_id: int) -> Message:
     if message.deleted_at is not None:
         raise MessageDeleted
     return message
+
+
+def readable_upload(actor: Person, upload_id: int) -> Upload:
+    """A file, for who may read its message; before it has one, for its author alone. Raises UploadNotFound."""
+    upload = db.session().scalar(_READABLE_UPLOAD, {"upload_id": upload_id, "user_id": actor.id})
+    if upload is None or (upload.message_id is None and upload.author_id != actor.id):
+        raise UploadNotFound
+    return upload
+
+
+_READABLE_UPLOAD = (
+    select(Upload)
+    .join(Room, Room.id == Upload.room_id)
+    .where(Upload.id == bindparam("upload_id"), readable_by(bindparam("user_id")))
+    .where(Upload.deleted_at.is_(None), Upload.state == UploadState.STORED)
+    .execution_options(populate_existing=True)
+)
+
+
+def own_upload(actor: Person, upload_id: int) -> Upload:
+    """A file that `actor` has not sent yet, for taking it back. Raises UploadNotFound, UploadAttached."""
+    upload = db.session().get(Upload, upload_id, populate_existing=True)
+    # Somebody else's is like one that is not there, whether or not one may see it.
+    if upload is None or upload.author_id != actor.id or upload.deleted_at is not None:
+        raise UploadNotFound
+    if upload.message_id is not None:
+        raise UploadAttached
+    return upload
 
 
 def administrator(actor: Person) -> Person:

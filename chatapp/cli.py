@@ -6,7 +6,7 @@ import sys
 import click
 
 from chatapp import config, create_app, db, migrations
-from chatapp.actions import company, people
+from chatapp.actions import company, people, pruning
 from chatapp.errors import ChatError
 from chatapp.words import translate
 
@@ -49,6 +49,19 @@ def new_epoch() -> None:
         if not company.begin_epoch():
             raise click.ClickException("nobody has founded the company yet: there is nothing to forget")
         click.echo("A new epoch has begun: browsers drop what they remember when they come back.")
+
+
+@commands.command("prune-uploads")
+def prune_uploads() -> None:
+    """Compare the store of files with the database, both ways: remove what is of no use, name what is lost."""
+    with create_app().app_context():
+        _refuse_old_tables()
+        done = pruning.prune_uploads()
+        click.echo(f"Removed {done.abandoned} files that nobody sent, and {done.deleted} that were deleted.")
+        click.echo(f"Removed {done.unknown} that no message knows, and {done.unfinished} that never came whole.")
+        if done.missing:
+            # Their messages stay; whoever has a backup of the store knows what to look for.
+            raise click.ClickException(f"the bytes of these uploads are missing: {', '.join(map(str, done.missing))}")
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from chatapp.payloads import ID_MAX as ID_MAX
 from chatapp.payloads import Command as Command
 from chatapp.payloads import JsonObject as JsonObject
+from chatapp.payloads import UploadFact as UploadFact
 
 
 class Up(StrEnum):
@@ -81,6 +82,7 @@ class MessagePost(Command):
     client_id: str
     body: str
     reply_to: int | None = None
+    upload_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +206,7 @@ class MessageFact(Fact):
     reply_to: int | None
     reply: ReplyFact | None = None
     mentions: tuple[int, ...] = ()
-    uploads: tuple[JsonObject, ...] = ()
+    uploads: tuple[UploadFact, ...] = ()
     reactions: tuple[ReactionFact, ...] = ()
 
     def as_json(self) -> JsonObject:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import current_app
 
 from chatapp import text
-from chatapp.events import AuthorFact, Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact
-from chatapp.models import Message, Room
+from chatapp.events import AuthorFact, Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact, UploadFact
+from chatapp.media_types import kind_of
+from chatapp.models import Message, Room, Upload
 from chatapp.models.message import Quoted, Said
 from chatapp.models.reaction import Reacted
 
@@ -43,7 +45,24 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
         deleted_at=iso(message.deleted_at) if message.deleted_at else None,
         reply_to=message.reply_to,
         reply=reply_fact(said.quoted) if said.quoted else None,
+        uploads=tuple(upload_fact(upload) for upload in said.uploads),
         reactions=tuple(_reaction_fact(reacted) for reacted in said.reactions),
+    )
+
+
+def upload_fact(upload: Upload) -> UploadFact:
+    """A file as it goes to everybody who may see its message."""
+    return UploadFact(
+        id=upload.id,
+        name=upload.name,
+        media_type=upload.media_type,
+        kind=kind_of(upload.media_type),
+        size=upload.size,
+        width=upload.width,
+        height=upload.height,
+        alt=upload.alt,
+        # The name is for people; whatever stands there, the number alone leads to the file.
+        url=f"/uploads/{upload.id}/{quote(upload.name, safe='')}",
     )
 
 

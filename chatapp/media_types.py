@@ -12,7 +12,8 @@ PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 VIDEOS = ("video/mp4", "video/webm")
 AUDIO = ("audio/mpeg", "audio/ogg", "audio/mp4")
 # Only these are shown in the browser; everything else is a download, HTML, SVG and PDF too.
-SHOWN = frozenset({*PICTURES, *VIDEOS, *AUDIO, TEXT})
+PLAYED = frozenset({*PICTURES, *VIDEOS, *AUDIO})
+SHOWN = PLAYED | {TEXT}
 
 _KINDS = {"picture": PICTURES, "video": VIDEOS, "audio": AUDIO}
 KINDS = (*_KINDS, "file")

@@ -1,7 +1,7 @@
 """What came up, looked at before anybody believes it: payloads become commands by the types of their fields."""
 
 import types
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 
@@ -25,6 +25,21 @@ class Command:
             raise BadRequest(field="payload")
         hints = get_type_hints(cls)
         return cls(**{each.name: _checked(payload, each, hints[each.name]) for each in fields(cls)})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadFact:
+    """A file of a message. `kind` says how it is shown: picture, video, audio or file; `size` in bytes."""
+
+    id: int
+    name: str
+    media_type: str
+    kind: str
+    size: int
+    width: int | None
+    height: int | None
+    alt: str | None
+    url: str
 
 
 def _checked(payload: JsonObject, each: Any, hint: Any) -> object:

@@ -25,9 +25,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str) -> Settings:
-    """Settings of a test, on this database."""
-    return test_settings(database_url)
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a test, on this database, with a folder of its own for files."""
+    return test_settings(database_url, storage_url=f"file://{tmp_path_factory.mktemp('files')}")
 
 
 @pytest.fixture(scope="session")

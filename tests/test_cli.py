@@ -1,5 +1,6 @@
 """What the operator does at the command line, in a process of its own."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -208,7 +209,7 @@ def test_a_database_that_somebody_else_is_writing_is_one_line(migrated: Operator
 
 
 def test_a_database_without_tables_says_what_to_do(operator: Operator) -> None:
-    for words in (EVE, ("new-epoch",)):
+    for words in (EVE, ("new-epoch",), ("prune-uploads",)):
         assert "python -m chatapp migrate" in one_line(operator.run(*words, typed=PASSWORD))
 
 
@@ -229,10 +230,27 @@ def test_without_a_company_a_new_epoch_is_refused(migrated: Operator) -> None:
     assert "nobody has founded" in one_line(migrated.run("new-epoch"))
 
 
+def test_pruning_files_says_what_it_did(founded: Operator, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    orphan = files / "aa" / ("a" * 32)
+    orphan.parent.mkdir(parents=True)
+    orphan.write_bytes(b"orphan")
+    os.utime(orphan, (1, 1))
+    run = founded.run("prune-uploads", STORAGE_URL=f"file://{files}")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "Removed 1 that no message knows" in run.stdout
+    assert not orphan.exists()
+
+
+@pytest.mark.parametrize("url", ["files", "file:///", "s3://"])
+def test_a_store_that_cannot_be_is_one_line(founded: Operator, url: str) -> None:
+    assert "STORAGE_URL" in one_line(founded.run("prune-uploads", STORAGE_URL=url))
+
+
 def test_help_names_the_commands(operator: Operator) -> None:
     run = operator.run("--help")
     assert run.returncode == 0
-    assert {"migrate", "create-user", "new-epoch"} <= set(run.stdout.split())
+    assert {"migrate", "create-user", "new-epoch", "prune-uploads"} <= set(run.stdout.split())
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ DOCUMENTED_FILES = ("access.py", "db.py", "identity.py", "errors.py", "config.py
 TESTED = ("actions", "realtime", "server", "sockets", "storage", "text", "web")
 TESTED_ELSEWHERE = {
     "actions/changes.py": "the transaction of every action: the tests of actions",
+    "actions/file_store.py": "where bytes are and how they go: tests/actions/test_uploads.py and test_pruning.py",
+    "actions/incoming.py": "tests/actions/test_uploads.py and test_upload_parts.py",
     "realtime/audience.py": "three names: tests/sockets/test_rooms.py",
     "realtime/broadcasts.py": "what is told: tests/sockets",
     "realtime/connections.py": "tests/sockets/test_connection.py",

@@ -1,12 +1,16 @@
 """What every change of a room has in common."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from chatapp import db
-from chatapp.errors import DirectRoomFixed, RoomArchived, RoomNotFound
+from chatapp.errors import BadRequest, DirectRoomFixed, RoomArchived, RoomNotFound
 from chatapp.models import Room
 from chatapp.models.room import RoomHead
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @contextmanager
@@ -29,3 +33,12 @@ def refuse_direct(room: Room) -> None:
     """Nothing for a room that can change. Raises DirectRoomFixed for a direct conversation."""
     if room.is_direct:
         raise DirectRoomFixed
+
+
+def checked_client_id(client_id: str | None) -> str:
+    """The id that a browser gave to what it sends, in small letters; a new one for None. Raises BadRequest."""
+    if client_id is None:
+        return str(uuid4())
+    if not _UUID.fullmatch(client_id.lower()):
+        raise BadRequest(field="client_id")
+    return client_id.lower()

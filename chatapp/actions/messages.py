@@ -1,23 +1,25 @@
 """Saying something."""
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
-from uuid import uuid4
 
 from chatapp import access, config, db, text
-from chatapp.actions.changes import changing
+from chatapp.actions.changes import changing, checked_client_id
+from chatapp.actions.file_store import remove_bytes
 from chatapp.errors import BadRequest, MessageEditedSince, NotAMember, RepliedDeleted, RoomArchived, RoomNotFound
-from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room
+from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room, Upload
 from chatapp.models.message import Quoted, Said, quoted_in, said_by, said_with_client_id
+from chatapp.models.upload import uploads_of
 from chatapp.realtime import broadcasts
+from chatapp.upload_errors import TooManyUploads, UploadNotFound
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# The same message may have come before, and is then no reason to refuse anything.
+_OR_IS_THERE = (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFound, UploadNotFound)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """Where a message stands. `mismatch`: it was posted before under this client id, with another text."""
+    """Where a message stands. `mismatch`: it was posted before under this client id, with another text or files."""
 
     id: int
     number: int
@@ -26,23 +28,44 @@ class Posted:
     mismatch: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """A message that can be posted."""
+
+    client_id: str
+    body: str
+    html: str
+    reply_to: int | None
+    upload_ids: tuple[int, ...]
+
+
 def post_message(
-    actor: Person, room_id: int, body: str, *, client_id: str | None = None, reply_to: int | None = None
+    actor: Person,
+    room_id: int,
+    body: str,
+    *,
+    client_id: str | None = None,
+    reply_to: int | None = None,
+    upload_ids: tuple[int, ...] = (),
 ) -> Posted:
     """Post a message as `actor` and tell everyone in the room. Posting one client_id again gives the first message.
 
-    `reply_to` is the number of the message in the same room that it answers.
+    `reply_to` is the number of the message in the same room that it answers, `upload_ids` are files that `actor` sent
+    to the room; with one, the text may be empty.
     Raises BadRequest (a client_id that is no UUID, a reply to nothing), RepliedDeleted, MessageEmpty, MessageTooLong,
-    MessageHasControlCharacters, RoomNotFound, NotAMember, RoomArchived, Unavailable.
+    MessageHasControlCharacters, TooManyUploads, UploadNotFound, RoomNotFound, NotAMember, RoomArchived, Unavailable.
     """
-    client_id = _checked_client_id(client_id)
-    body = text.check_body(body, max_chars=config.current().message_max_chars)
+    if len(upload_ids) > (most := config.current().message_max_uploads):
+        raise TooManyUploads(max_count=most)
+    client_id = checked_client_id(client_id)
+    body = _checked_body(body, may_be_empty=bool(upload_ids))
     html = text.render(body)
+    written = _Written(client_id=client_id, body=body, html=html, reply_to=reply_to, upload_ids=upload_ids)
     try:
-        return _post(actor, room_id, body, html, client_id, reply_to)
-    except (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFound) as error:
+        return _post(actor, room_id, written)
+    except _OR_IS_THERE as error:
         # Rolled back, so neither version nor number is used up.
-        return _posted_before(actor, room_id, body, client_id, error)
+        return _posted_before(actor, room_id, written, error)
 
 
 def edit_message(actor: Person, message_id: int, body: str, *, version: int | None = None) -> int:
@@ -52,7 +75,8 @@ def edit_message(actor: Person, message_id: int, body: str, *, version: int | No
     newer one. The same text again changes nothing.
     Raises MessageEditedSince, as `post_message` for the text, and as `access.own_message`.
     """
-    body = text.check_body(body, max_chars=config.current().message_max_chars)
+    may_be_empty = not body.strip() and access.own_message(actor, message_id).upload_count > 0
+    body = _checked_body(body, may_be_empty=may_be_empty)
     html = text.render(body)
     message = access.own_message(actor, message_id)
     if message.body != body:
@@ -67,17 +91,23 @@ def edit_message(actor: Person, message_id: int, body: str, *, version: int | No
 
 
 def delete_message(actor: Person, message_id: int) -> int:
-    """The version of the message as a tombstone; no text of it is left. Raises as `access.deletable_message`."""
+    """The version of the message as a tombstone; no text of it is left, and no file of it can be fetched any more.
+
+    Raises as `access.deletable_message`.
+    """
     room_id = access.deletable_message(actor, message_id).room_id
     with changing(room_id) as head:
         message = access.deletable_message(actor, message_id)
         MessageEdit.forget(message.id)
         Reaction.forget(message.id)
-        message.body = message.html = ""
+        doomed = Upload.doom_of(message.id) if message.upload_count else []
+        message.body, message.html, message.upload_count = "", "", 0
         message.deleted_at, message.version, message.reacted_version = db.now(), head.version, None
         broadcasts.message_changed(said_by(message))
         db.after_commit(db.sweep_journal)
-        return message.version
+    # Not before the room's next writer: a bucket may take its time.
+    remove_bytes(doomed)
+    return head.version
 
 
 class _IsSoAlready(Exception):
@@ -100,33 +130,48 @@ def _keep_former(message: Message, version: int) -> None:
     db.session().add(former)
 
 
-def _post(actor: Person, room_id: int, body: str, html: str, client_id: str, reply_to: int | None) -> Posted:
+def _checked_body(body: str, *, may_be_empty: bool) -> str:
+    if may_be_empty and not body.strip():
+        return ""
+    return text.check_body(body, max_chars=config.current().message_max_chars)
+
+
+def _post(actor: Person, room_id: int, written: _Written) -> Posted:
     with db.room_transaction(room_id) as session:
         # Version first: it is the room's lock, and orders us behind whoever posts.
         head = Room.next_number(room_id)
         if head is None:
             raise RoomNotFound
         access.writable_room(actor, room_id)
-        quoted = None if reply_to is None else _quoted(room_id, reply_to)
+        quoted = None if written.reply_to is None else _quoted(room_id, written.reply_to)
         message = Message(
             room_id=room_id,
             number=head.last_number,
             version=head.version,
             author_id=actor.id,
-            client_id=client_id,
-            body=body,
-            html=html,
-            reply_to=reply_to,
+            client_id=written.client_id,
+            body=written.body,
+            html=written.html,
+            reply_to=written.reply_to,
+            upload_count=len(written.upload_ids),
         )
         session.add(message)
         session.flush()
+        uploads = _attached(message, written.upload_ids)
         Membership.advance_read(room_id, actor.id, head.last_number)
-        broadcasts.message_changed(Said(message, actor.name, quoted=quoted))
+        broadcasts.message_changed(Said(message, actor.name, quoted=quoted, uploads=uploads))
         return Posted(id=message.id, number=message.number, version=message.version)
 
 
-def _posted_before(actor: Person, room_id: int, body: str, client_id: str, error: Exception) -> Posted:
-    first = said_with_client_id(room_id, actor.id, client_id)
+def _attached(message: Message, upload_ids: tuple[int, ...]) -> tuple[Upload, ...]:
+    for position, upload_id in enumerate(upload_ids):
+        if not Upload.attach(upload_id, message, position):
+            raise UploadNotFound
+    return uploads_of([message.id]).get(message.id, ()) if upload_ids else ()
+
+
+def _posted_before(actor: Person, room_id: int, written: _Written, error: Exception) -> Posted:
+    first = said_with_client_id(room_id, actor.id, written.client_id)
     if first is None:
         # A refusal stands; a conflict of any other kind is a fault of ours.
         raise error
@@ -135,22 +180,19 @@ def _posted_before(actor: Person, room_id: int, body: str, client_id: str, error
         number=first.number,
         version=first.version,
         duplicate=True,
-        mismatch=_first_text(first) != body,
+        mismatch=_first_text(first) != written.body or _has_other_files(first, written.upload_ids),
     )
+
+
+def _has_other_files(first: Message, upload_ids: tuple[int, ...]) -> bool:
+    attached = {upload.id for upload in uploads_of([first.id] if upload_ids else []).get(first.id, ())}
+    return not attached.issuperset(upload_ids)
 
 
 def _first_text(message: Message) -> str:
     # As it was posted: a late retry of what was edited since is no other text, and must not undo the edit.
     former = MessageEdit.of(message.id)
     return former[0].body if former else message.body
-
-
-def _checked_client_id(client_id: str | None) -> str:
-    if client_id is None:
-        return str(uuid4())
-    if not _UUID.fullmatch(client_id.lower()):
-        raise BadRequest(field="client_id")
-    return client_id.lower()
 
 
 def _quoted(room_id: int, number: int) -> Quoted:

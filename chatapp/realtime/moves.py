@@ -66,5 +66,9 @@ def _advanced(fact: MessageFact) -> RoomAdvanced:
         number=fact.number,
         author=PersonFact(fact.author.id, fact.author.name),
         mentions=fact.mentions,
-        preview=text.plain_preview(fact.body, PREVIEW_CHARS),
+        preview=text.plain_preview(fact.body, PREVIEW_CHARS) or _named(fact)[:PREVIEW_CHARS],
     )
+
+
+def _named(fact: MessageFact) -> str:
+    return ", ".join(upload.name for upload in fact.uploads)

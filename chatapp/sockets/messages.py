@@ -16,7 +16,14 @@ def register() -> None:
 
 
 def message_post(actor: Person, command: MessagePost) -> JsonObject:
-    posted = post_message(actor, command.room_id, command.body, client_id=command.client_id, reply_to=command.reply_to)
+    posted = post_message(
+        actor,
+        command.room_id,
+        command.body,
+        client_id=command.client_id,
+        reply_to=command.reply_to,
+        upload_ids=command.upload_ids,
+    )
     return asdict(posted)
 
 

@@ -144,6 +144,8 @@ class _Reading:
             self.close()
             raise StopIteration
         self._left -= len(piece)
+        if not self._left:
+            self._file.close()
         return piece
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from chatapp.actions import invites, memberships, messages, people, reactions, rooms
 from chatapp.models.message import said_newest
+from tests.files import send
 from tests.realtime.losing import is_caught_up
 from tests.sockets.wire import elsewhere
 from tests.support import PASSWORD, Browser
@@ -28,7 +29,8 @@ class World(SimpleNamespace):
 def post(world: World) -> None:
     one, other = world.random.sample([world.alice, world.bob], 2)
     question = messages.post_message(one, world.room, f"*said* by {one.name}")
-    messages.post_message(other, world.room, f"an answer of {other.name}", reply_to=question.number)
+    file = send(other, world.room, name=f"of {other.name}.txt")
+    messages.post_message(other, world.room, "an answer", reply_to=question.number, upload_ids=(file.id,))
 
 
 def edit(world: World) -> None:

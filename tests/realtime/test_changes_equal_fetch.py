@@ -64,16 +64,32 @@ UNSEEN = {
     "asks": {
         *("history.read_newest", "history.read_before", "history.read_after", "history.read_around"),
         *("history.read_unread", "memberships.first_unread"),
-        *("history.read_quoted", "history.read_changes", "history.changes_in", "history.current_epoch"),
+        *(
+            "files.read_files",
+            "history.read_quoted",
+            "history.read_changes",
+            "history.changes_in",
+            "history.current_epoch",
+        ),
         *("memberships.read_state", "people.check_setup_code"),
         *("room_list.list_rooms", "room_list.find_room", "room_list.titled", "invites.check_invite"),
     },
     "a part of other actions": {
         *("changes.changing", "changes.refuse_archived", "changes.refuse_direct", "people.new_user"),
+        "changes.checked_client_id",
         *("rooms.new_room", "rooms.add_room", "sign_ins.init_app"),
     },
     "lossy by design (tests/sockets/test_presence.py)": {
         *("presence.begin_typing", "presence.end_typing", "presence.people_here"),
+    },
+    "nobody sees a file before its message": {
+        *("uploads.receive_upload", "uploads.find_upload", "uploads.delete_upload", "upload_parts.receive_part"),
+        *("file_store.forget_abandoned", "pruning.prune_uploads"),
+    },
+    "where files are": {
+        *("uploads.link_to", "uploads.open_bytes", "uploads.shown_type", "uploads.disposition_of"),
+        *("file_store.init_app", "file_store.current_store", "file_store.max_upload_bytes"),
+        *("file_store.remove_key", "file_store.remove_bytes", "incoming.check_space"),
     },
     "there is nobody yet who could see it": {"people.new_setup_code", "people.found_company"},
     "a person in no room": {"people.create_user"},

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 
 from chatapp.actions import rooms
+from chatapp.actions.messages import post_message
+from tests.files import send
 from tests.sockets.wire import RawSocket, connect
 from tests.support import Browser, Cast
 from tests.web.test_messages import MESSAGE_KEYS
@@ -238,3 +240,30 @@ def test_a_text_that_cannot_be_said_cannot_replace_one(
     bob.received()
     assert edit(alice, posted["id"], body)["error"] == error
     assert bob.received() == []
+
+
+def test_files_are_posted_by_their_ids(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        ids = [send(cast.alice, cast.open_room, name=f"{name}.txt").id for name in "ab"]
+    alice, bob = (Browser(app, person).connect() for person in (cast.alice, cast.bob))
+    assert bob.request("room:open", {"room_id": cast.open_room})["ok"]
+    payload = {"room_id": cast.open_room, "client_id": str(uuid4()), "body": "", "upload_ids": ids}
+    assert alice.request("message:post", payload)["ok"]
+    (told,) = bob.received("message:posted")
+    assert [upload["name"] for upload in told["uploads"]] == ["a.txt", "b.txt"]
+    again = {**payload, "client_id": str(uuid4())}
+    assert alice.request("message:post", again)["error"] == "upload_not_found"
+    for wrong in ("7", [True], ["7"], [1.5], [-1], list(range(300))):
+        ack = alice.request("message:post", {**again, "upload_ids": wrong})
+        assert (ack["error"], ack["field"]) == ("bad_request", "upload_ids")
+
+
+def test_of_files_alone_a_member_elsewhere_is_told_their_names(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        upload_id = send(cast.alice, cast.open_room, name="회의.txt").id
+    bob = Browser(app, cast.bob).connect()
+    bob.received()
+    with app.app_context():
+        post_message(cast.alice, cast.open_room, "", upload_ids=(upload_id,))
+    (advanced,) = bob.received("room:advanced")
+    assert advanced["preview"] == "회의.txt"

@@ -1,0 +1,73 @@
+"""What all ways of sending a file have in common."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chatapp import config
+from chatapp.actions.changes import checked_client_id
+from chatapp.actions.file_store import max_upload_bytes
+from chatapp.file_names import clean_file_name
+from chatapp.media_types import HEAD_BYTES, media_type_of
+from chatapp.models import Person, Upload
+from chatapp.upload_errors import UploadLengthWrong, UploadMismatch, UploadQuotaFull, UploadTooLarge
+
+MEGABYTE = 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """What is said of a file before its bytes come. `size` in bytes."""
+
+    client_id: str
+    name: str
+    size: int
+
+    @classmethod
+    def checked(cls, client_id: str | None, name: str, size: int) -> "Announced":
+        """The same, made safe. Raises BadRequest (a client_id that is no UUID), UploadTooLarge."""
+        most = max_upload_bytes()
+        if size > most:
+            raise UploadTooLarge(max_mb=f"{most / MEGABYTE:.4g}")
+        return cls(client_id=checked_client_id(client_id), name=clean_file_name(name), size=size)
+
+    def before(self, actor: Person, room_id: int) -> Upload | None:
+        """The upload that this was announced as before. Raises UploadMismatch when that was another file."""
+        first = Upload.announced(room_id, actor.id, self.client_id)
+        if first is not None and first.size != self.size:
+            raise UploadMismatch
+        return first
+
+
+class Incoming:
+    """The bytes of a file as they come: counted against what was announced, and the first of them kept.
+
+    Iterating raises UploadLengthWrong when there are more or fewer.
+    """
+
+    def __init__(self, chunks: Iterable[bytes], size: int) -> None:
+        self._chunks = chunks
+        self._left = size
+        self._size = size
+        self._head = b""
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._chunks:
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise UploadLengthWrong
+            if len(self._head) < HEAD_BYTES:
+                self._head += chunk[: HEAD_BYTES - len(self._head)]
+            yield chunk
+        if self._left:
+            raise UploadLengthWrong
+
+    @property
+    def media_type(self) -> str:
+        """What it is, by its first bytes; known once they have come."""
+        return media_type_of(self._head, is_whole=self._size <= HEAD_BYTES)
+
+
+def check_space(size: int) -> None:
+    """Nothing while `size` bytes more fit into what the company may store. Raises UploadQuotaFull."""
+    if Upload.total_bytes() + size > config.current().upload_quota_mb * MEGABYTE:
+        raise UploadQuotaFull

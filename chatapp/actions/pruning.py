@@ -1,0 +1,48 @@
+"""Comparing the store of files with the table, both ways."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chatapp import db
+from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes
+from chatapp.models.upload import doomed_uploads, known_keys, stored_keys
+
+AT_ONCE = 1_000
+# Bytes are stored before their row. What is younger may still get one; the slowest browser takes no hour for a part.
+YOUNG = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pruned:
+    """What was done: files removed that nobody sent, deleted ones whose bytes were left, bytes that no row knows,
+    writes that never ended. And what nobody can mend: the ids of files whose bytes are missing."""
+
+    abandoned: int
+    deleted: int
+    unknown: int
+    unfinished: int
+    missing: tuple[int, ...]
+
+
+def prune_uploads() -> Pruned:
+    """Remove all that is of no use, and say what is lost. Raises StorageUnavailable, Unavailable."""
+    abandoned = forget_abandoned(AT_ONCE)
+    deleted = remove_bytes(doomed_uploads(AT_ONCE))
+    before = db.now() - YOUNG
+    store = current_store()
+    # The store first: what is stored meanwhile is then in the table and not in the list, which harms nobody.
+    held = {each.key: each.since for each in store.keys()}  # noqa: SIM118 - a method of the store
+    db.session().rollback()
+    known, expected = known_keys(), stored_keys()
+    db.session().rollback()
+    unknown = [key for key, since in held.items() if key not in known and since < before]
+    for key in unknown:
+        store.delete(key)
+    missing = [upload_id for key, upload_id in expected.items() if key not in held and store.size(key) is None]
+    return Pruned(
+        abandoned=abandoned,
+        deleted=deleted,
+        unknown=len(unknown),
+        unfinished=store.sweep(before),
+        missing=tuple(sorted(missing)),
+    )

@@ -1,0 +1,119 @@
+"""Sending files and reading them: the bytes are stored first, then the row that says whose they are."""
+
+import logging
+from collections.abc import Iterable, Iterator
+
+from chatapp import access, config, db
+from chatapp.actions.changes import checked_client_id
+from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes, remove_key
+from chatapp.actions.incoming import Announced, Incoming, check_space
+from chatapp.actions.upload_parts import receive_part
+from chatapp.file_names import disposition
+from chatapp.media_types import SHOWN, UNKNOWN
+from chatapp.models import Person, Upload
+from chatapp.storage import Link, Stored, new_key
+from chatapp.upload_errors import UploadAttached, UploadNotFound
+
+logger = logging.getLogger(__name__)
+
+
+def receive_upload(
+    actor: Person, room_id: int, announced: Announced, chunks: Iterable[bytes], *, start: int = 0, length: int
+) -> Upload:
+    """The upload, once these bytes are stored; `is_stored` when they were all of it, else the next part begins at
+    `received`. A file that was stored before under this client id is given back, and nothing is read.
+
+    `chunks` are `length` bytes that stand from `start` on in the file.
+    Raises RoomNotFound, NotAMember, RoomArchived, UploadMismatch, UploadQuotaFull, UploadLengthWrong,
+    UploadOffsetWrong, StorageFull, StorageUnavailable, Unavailable.
+    """
+    access.writable_room(actor, room_id)
+    first = announced.before(actor, room_id)
+    if first is not None and first.is_stored:
+        return first
+    if first is not None or start or length != announced.size:
+        return receive_part(actor, room_id, announced, chunks, start=start, length=length)
+    check_space(announced.size)
+    upload = _receive(actor, room_id, announced, chunks)
+    forget_abandoned()
+    return upload
+
+
+def find_upload(actor: Person, room_id: int, client_id: str) -> Upload:
+    """One's own upload, however much of it there is: where to go on after a connection broke.
+
+    Raises RoomNotFound, NotAMember, BadRequest, UploadNotFound.
+    """
+    access.member_room(actor, room_id)
+    upload = Upload.announced(room_id, actor.id, checked_client_id(client_id))
+    if upload is None:
+        raise UploadNotFound
+    return upload
+
+
+def delete_upload(actor: Person, upload_id: int) -> None:
+    """Remove a file of one's own that was not sent. Raises UploadNotFound, UploadAttached."""
+    access.own_upload(actor, upload_id)
+    with db.transaction():
+        if not Upload.doom(upload_id):
+            raise UploadAttached
+    remove_bytes([upload_id])
+
+
+def link_to(upload: Upload) -> str | None:
+    """An address where the browser gets the file for a minute at most; None where it comes from us."""
+    seconds = config.current().storage_link_seconds
+    how = Link(seconds=seconds, media_type=shown_type(upload), disposition=disposition_of(upload))
+    return current_store().link(upload.storage_key or "", how)
+
+
+def open_bytes(upload: Upload, start: int, stop: int) -> Iterator[bytes]:
+    """The bytes of the file from `start` up to `stop`. Raises UploadNotFound, StorageUnavailable."""
+    return current_store().open(upload.storage_key or "", start, stop)
+
+
+def shown_type(upload: Upload) -> str:
+    """The type under which a browser gets the file."""
+    return upload.media_type or UNKNOWN
+
+
+def disposition_of(upload: Upload) -> str:
+    """The header by which a browser shows the file, where that is safe, or else saves it under its name."""
+    return disposition(upload.name, is_shown=upload.media_type in SHOWN)
+
+
+def _receive(actor: Person, room_id: int, announced: Announced, chunks: Iterable[bytes]) -> Upload:
+    # Bytes before row: a crash then leaves bytes that `prune-uploads` finds, not a message without its file.
+    # And no connection to the database is kept while they come, which may take minutes.
+    db.session().rollback()
+    incoming, key = Incoming(chunks, announced.size), new_key()
+    stored = current_store().put(key, incoming)
+    try:
+        return _keep(actor, room_id, announced, key, stored, incoming.media_type)
+    except db.Conflict:
+        remove_key(key)
+        # The same file came twice at once: whichever was first is the one.
+        return find_upload(actor, room_id, announced.client_id)
+    except BaseException:
+        remove_key(key)
+        raise
+
+
+def _keep(actor: Person, room_id: int, announced: Announced, key: str, stored: Stored, media_type: str) -> Upload:
+    with db.transaction() as session:
+        # Asked again: who was removed while the bytes came sends nothing more, and others have sent meanwhile.
+        access.writable_room(actor, room_id)
+        check_space(stored.size)
+        upload = Upload(
+            room_id=room_id,
+            author_id=actor.id,
+            client_id=announced.client_id,
+            name=announced.name,
+            media_type=media_type,
+            size=stored.size,
+            received=stored.size,
+            sha256=stored.sha256,
+            storage_key=key,
+        )
+        session.add(upload)
+    return upload
