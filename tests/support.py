@@ -108,12 +108,22 @@ class Browser:
 
     def get(self, path: str, *, json: bool = False) -> TestResponse:
         """The page at `path`, or its data."""
-        return self.client.get(path, headers=JSON if json else {})
+        return self.client.get(path, headers=JSON if json else {}, buffered=True)
 
     def post(self, path: str, data: dict[str, Any] | None = None, *, json: bool = False) -> TestResponse:
         """The answer to a form."""
         form = {"csrf_token": self.csrf_token(), **(data or {})}
         return self.client.post(path, data=form, headers=JSON if json else {})
+
+    def put(self, path: str, data: bytes, **query: object) -> TestResponse:
+        """The answer to bare bytes, as a script sends a file."""
+        headers = {**JSON, "X-CSRFToken": self.csrf_token(), "Content-Type": "application/octet-stream"}
+        length = {"CONTENT_LENGTH": str(len(data))}
+        return self.client.put(path, data=data, query_string=query, headers=headers, environ_overrides=length)
+
+    def delete(self, path: str) -> TestResponse:
+        """The answer to a script that takes something away."""
+        return self.client.delete(path, headers={**JSON, "X-CSRFToken": self.csrf_token()})
 
     def csrf_token(self) -> str:
         """The token that a form of this browser carries."""

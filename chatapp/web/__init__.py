@@ -4,15 +4,32 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
 from chatapp.events import ID_MAX
-from chatapp.web import account, admin, auth, errors, health, help, members, messages, pages, people, reactions, rooms
+from chatapp.web import (
+    account,
+    admin,
+    auth,
+    errors,
+    files,
+    health,
+    help,
+    members,
+    messages,
+    pages,
+    people,
+    reactions,
+    rooms,
+    uploads,
+)
 
 
 def init_app(app: Flask) -> None:
     """Give `app` its pages."""
     app.url_map.converters["int"] = Number
+    # Before the first who reads the request, which is the guard of the forms.
+    app.url_value_preprocessor(uploads.lift_limit)
     pages.init_app(app)
     errors.init_app(app)
-    for module in (auth, rooms, members, messages, reactions, people, admin, account, help, health):
+    for module in (auth, rooms, members, messages, reactions, uploads, files, people, admin, account, help, health):
         app.register_blueprint(module.blueprint)
 
 

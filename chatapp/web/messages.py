@@ -23,10 +23,19 @@ from chatapp.errors import (
 from chatapp.fragments import iso, message_fact, page_message
 from chatapp.identity import signed_in_person
 from chatapp.models import Message, MessageEdit
+from chatapp.upload_errors import (
+    StorageFull,
+    StorageUnavailable,
+    TooManyUploads,
+    UploadNotFound,
+    UploadQuotaFull,
+    UploadTooLarge,
+)
 from chatapp.web.errors import sentence
 from chatapp.web.forms import shown_again
 from chatapp.web.pages import data, form_number, number_argument, page, wants_json
 from chatapp.web.room_pages import Written, message_changed, read_page, room_page
+from chatapp.web.uploads import received_files
 
 blueprint = Blueprint("messages", __name__)
 
@@ -34,6 +43,7 @@ blueprint = Blueprint("messages", __name__)
 _TEXT_KEPT = (
     *(MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
+    *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadTooLarge),
 )
 
 
@@ -52,11 +62,13 @@ def index(room_id: int) -> Response:
 def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     reply_to = form_number("reply_to") if request.form.get("reply_to") else None
+    client_id = request.form.get("client_id")
     try:
-        posted = post_message(actor, room_id, body, client_id=request.form.get("client_id"), reply_to=reply_to)
+        files = received_files(actor, room_id, client_id)
+        posted = post_message(actor, room_id, body, client_id=client_id, reply_to=reply_to, upload_ids=files)
         if posted.mismatch and not wants_json():
             # The form was gone back to and filled in anew: another message, which must not be lost.
-            posted = post_message(actor, room_id, body, reply_to=reply_to)
+            posted = post_message(actor, room_id, body, reply_to=reply_to, upload_ids=files)
     except _TEXT_KEPT as error:
         return _kept(error, room_id, Written(body=body, reply_to=reply_to))
     if wants_json():

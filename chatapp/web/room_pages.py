@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from chatapp import access, config, db
 from chatapp.actions import history, memberships, room_list
+from chatapp.actions.file_store import max_upload_bytes
 from chatapp.events import MessageFact, ReplyFact
 from chatapp.fragments import page_message, reply_fact, room_fact
 from chatapp.models import Membership, Message, Person, Room, User
@@ -60,13 +61,19 @@ def room_page(
         linked=_linked(actor, room, shown),
         listed=None if is_by_script() else room_list.list_rooms(actor),
         members_count=Membership.count(room_id),
-        message_max_chars=config.current().message_max_chars,
         client_id=str(uuid4()),
         email=db.session().get_one(User, actor.id).email,
         body=written.body,
         reply=_reply(actor, room_id, written.reply_to),
         error=error,
+        **_limits(),
     )
+
+
+def _limits() -> dict[str, int]:
+    settings = config.current()
+    limits = {"message_max_chars": settings.message_max_chars, "max_uploads": settings.message_max_uploads}
+    return {**limits, "upload_max_bytes": max_upload_bytes()}
 
 
 def _shown(actor: Person, room_id: int) -> tuple[history.Page, int | None]:

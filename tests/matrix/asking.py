@@ -11,9 +11,11 @@ from chatapp.actions import invites, rooms
 from chatapp.actions.messages import post_message
 from chatapp.models import Invite, Person, SignIn
 from chatapp.models.message import said_newest
+from tests.files import send
 from tests.support import PASSWORD, Browser, Cast, Socket
 
 MISSING = 999_999
+OF_NOTHING = "00000000-0000-4000-8000-000000000000"  # a client id that nobody announced
 
 
 def person_called(name: str, cast: Cast) -> Person | None:
@@ -21,14 +23,15 @@ def person_called(name: str, cast: Cast) -> Person | None:
     return None if name == "nobody" else getattr(cast, name)
 
 
-def room_of(app: Flask, cast: Cast, kind: str) -> int:
+def room_of(app: Flask, cast: Cast, kind: str, *, has_file: bool = False) -> int:
     """A room of Alice and Bob in which one message was said; a new one where rooms can change."""
     with app.app_context():
         if kind == "direct":
             room_id = cast.direct_room
         else:
             room_id = rooms.create_room(cast.alice, f"Room {uuid4()}", kind, [cast.bob.id]).id
-        post_message(cast.alice, room_id, "said before")
+        files = (send(cast.alice, room_id).id,) if has_file else ()
+        post_message(cast.alice, room_id, "said before", upload_ids=files)
     return room_id
 
 
@@ -37,6 +40,10 @@ def ask(
 ) -> TestResponse:
     """The answer to a request; `values` go into the path."""
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), rule)
+    if method == "PUT":
+        return browser.put(path, b"hello", client_id=str(uuid4()), name="a.txt")
+    if method == "DELETE":
+        return browser.delete(path)
     return browser.get(path, json=json) if method == "GET" else browser.post(path, form, json=json)
 
 
@@ -49,7 +56,14 @@ def outcome(response: TestResponse) -> str:
 def values_in_room(app: Flask, cast: Cast, name: str, room_id: int) -> dict[str, Any]:
     """What stands in the path of a room's route, or of one of its messages."""
     other = cast.bob if name == "alice" else cast.alice
-    return {"room_id": room_id, "user_id": other.id, "number": 1, "message_id": message_in(app, room_id)}
+    file = {"upload_id": upload_in(app, room_id), "client_id": OF_NOTHING, "name": "a.txt"}
+    return {"room_id": room_id, "user_id": other.id, "number": 1, "message_id": message_in(app, room_id), **file}
+
+
+def upload_in(app: Flask, room_id: int) -> int:
+    """The id of the file of the newest message in the room; of none when there is none."""
+    with app.app_context():
+        return next((upload.id for said in said_newest(room_id, 1) for upload in said.uploads), MISSING)
 
 
 def message_in(app: Flask, room_id: int) -> int:

@@ -7,6 +7,7 @@ A number is the status of a success. A word is a refusal:
     admins  403 admins_only                           fixed   409 direct_room_fixed: nobody may, not even its people
     link    404 link_invalid                          other   404 person_not_found: that is not one's own
     gone    404 message_not_found: as if never said   later   unknown_event: not built yet
+    nofile  404 upload_not_found: as if never sent    sent    409 upload_attached: it goes with its message
     ok      an ack that says so
 
 Alice founded the rooms, Bob is in them, Charlie is not, Dana administers the company and is in none of them either,
@@ -27,6 +28,8 @@ WORDS = {
     "other": "person_not_found",
     "gone": "message_not_found",
     "later": "unknown_event",
+    "nofile": "upload_not_found",
+    "sent": "upload_attached",
 }
 
 IN_ROOMS = """
@@ -49,6 +52,15 @@ GET  /rooms/<int:room_id>/messages/<int:number>/edits       open   200     200  
 POST /rooms/<int:room_id>/messages                          open   201     201     join    join    login
                                                             closed 201     201     hidden  hidden  login
                                                             direct 201     201     hidden  hidden  login
+PUT  /rooms/<int:room_id>/uploads                           open   201     201     join    join    login
+                                                            closed 201     201     hidden  hidden  login
+                                                            direct 201     201     hidden  hidden  login
+GET  /rooms/<int:room_id>/uploads/<client_id>               open   nofile  nofile  join    join    login
+                                                            closed nofile  nofile  hidden  hidden  login
+                                                            direct nofile  nofile  hidden  hidden  login
+GET  /rooms/<int:room_id>/files                             open   200     200     200     200     login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
 POST /rooms/<int:room_id>/read                              open   200     200     join    join    login
                                                             closed 200     200     hidden  hidden  login
                                                             direct 200     200     hidden  hidden  login
@@ -95,6 +107,16 @@ POST /messages/<int:message_id>/reactions                   open   200     200  
 POST /messages/<int:message_id>/delete                      open   200     never   join    join    login
                                                             closed 200     never   gone    gone    login
                                                             direct 200     never   gone    gone    login
+"""
+
+OF_FILES = """
+                                                                   alice   bob     charlie dana    nobody
+GET  /uploads/<int:upload_id>/<name>                        open   200     200     200     200     login
+                                                            closed 200     200     nofile  nofile  login
+                                                            direct 200     200     nofile  nofile  login
+DELETE /uploads/<int:upload_id>                             open   sent    nofile  nofile  nofile  login
+                                                            closed sent    nofile  nofile  nofile  login
+                                                            direct sent    nofile  nofile  nofile  login
 """
 
 ELSEWHERE = """
@@ -176,6 +198,11 @@ class Row:
     kind: str
     outcomes: dict[str, str]
 
+    @property
+    def is_about_files(self) -> bool:
+        """True when there has to be a file."""
+        return self.name.startswith("/uploads/")
+
     def __str__(self) -> str:
         return f"{self.method} {self.name} {self.kind}"
 
@@ -191,5 +218,6 @@ def rows(table: str) -> list[Row]:
     return found
 
 
-ROUTES = rows(IN_ROOMS) + rows(OF_MESSAGES) + rows(ELSEWHERE)
+IN_A_ROOM = rows(IN_ROOMS) + rows(OF_MESSAGES) + rows(OF_FILES)
+ROUTES = IN_A_ROOM + rows(ELSEWHERE)
 COMMANDS = rows(EVENTS)

@@ -13,16 +13,16 @@ from tests.matrix.asking import (
     same_but_for_tokens,
     values_in_room,
 )
-from tests.matrix.table import COMMANDS, IN_ROOMS, OF_MESSAGES, Row, rows
+from tests.matrix.table import COMMANDS, IN_A_ROOM, Row
 from tests.support import Browser, Cast
 
-CLOSED_ROUTES = [row for row in rows(IN_ROOMS) + rows(OF_MESSAGES) if row.kind != "open"]
+CLOSED_ROUTES = [row for row in IN_A_ROOM if row.kind != "open"]
 CLOSED_EVENTS = [row for row in COMMANDS if row.kind != "open"]
 
 
 @pytest.mark.parametrize("row", CLOSED_ROUTES, ids=str)
 def test_a_hidden_room_and_a_missing_one_look_the_same(app: Flask, cast: Cast, row: Row) -> None:  # behaviour 62
-    form, hidden = form_in_room(cast), room_of(app, cast, row.kind)
+    form, hidden = form_in_room(cast), room_of(app, cast, row.kind, has_file=row.is_about_files)
     for person in (cast.charlie, cast.dana):
         browser = Browser(app, person)
         for json in (True, False):
@@ -45,7 +45,7 @@ def test_a_hidden_room_and_a_missing_one_sound_the_same(app: Flask, cast: Cast, 
 
 @pytest.mark.parametrize("row", [row for row in CLOSED_ROUTES if row.kind == "closed"], ids=str)
 def test_after_removal_every_route_of_the_room_is_refused(app: Flask, cast: Cast, row: Row) -> None:
-    room_id = room_of(app, cast, "closed")
+    room_id = room_of(app, cast, "closed", has_file=row.is_about_files)
     for name, member in (("bob", cast.bob), ("dana", cast.dana)):
         browser = Browser(app, member)
         removed_again(app, cast, room_id, member.id)

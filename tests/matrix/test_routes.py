@@ -16,7 +16,7 @@ from tests.matrix.asking import (
     values_elsewhere,
     values_in_room,
 )
-from tests.matrix.table import ELSEWHERE, IN_ROOMS, OF_MESSAGES, PEOPLE, ROUTES, Row, rows
+from tests.matrix.table import ELSEWHERE, IN_A_ROOM, PEOPLE, ROUTES, Row, rows
 from tests.support import Browser, Cast
 
 
@@ -36,11 +36,11 @@ def test_every_route_stands_in_the_table(app: Flask) -> None:
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}  # HEAD and OPTIONS come with every GET
 
 
-@pytest.mark.parametrize("row", rows(IN_ROOMS) + rows(OF_MESSAGES), ids=str)
+@pytest.mark.parametrize("row", IN_A_ROOM, ids=str)
 def test_in_rooms_everybody_gets_what_the_table_says(app: Flask, cast: Cast, row: Row) -> None:
     given = {}
     for name in PEOPLE:
-        room_id = room_of(app, cast, row.kind)
+        room_id = room_of(app, cast, row.kind, has_file=row.is_about_files)
         browser = Browser(app, person_called(name, cast))
         response = ask(browser, row.method, row.name, values_in_room(app, cast, name, room_id), form_in_room(cast))
         given[name] = outcome(response)

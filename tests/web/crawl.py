@@ -11,6 +11,7 @@ from chatapp.actions import invites, people, rooms
 from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.actions.reactions import add_reaction
 from chatapp.models import User
+from tests.files import PNG, send
 from tests.support import PASSWORD, Browser, Cast
 from tests.web.html import Page, page_of
 
@@ -36,9 +37,8 @@ def paths(cast: Cast, token: str) -> list[str]:
             "",
             "/members",
             "/members?q=char",
-            "?before=2",
-            "?after=1",
-            "?around=2",
+            "/files",
+            *("?before=2", "?after=1", "?around=2"),
             "/messages/2",
             "/messages/2/edits",
         )
@@ -65,6 +65,9 @@ def furnish(cast: Cast) -> str:
         edit_message(cast.alice, messages[1], "message two")
         add_reaction(cast.bob, messages[1], "👍")
         delete_message(cast.alice, messages[3])
+    files = (("a.png", PNG), ("<b>a.txt", b"hello"), ("a.mp4", b"\0\0\0 ftypisom"), ("a.ogg", b"OggS\0"))
+    sent = tuple(send(cast.alice, cast.open_room, data, name=name).id for name, data in files)
+    post_message(cast.alice, cast.open_room, "", upload_ids=sent)
     rooms.archive_room(cast.alice, rooms.create_room(cast.alice, "Attic", "open").id)
     people.create_user("Zed", "zed@example.org", PASSWORD)
     zed = db.session().scalars(select(User).where(User.name == "Zed")).one()

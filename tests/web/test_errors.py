@@ -83,8 +83,10 @@ def test_more_than_may_be_sent_at_once_is_refused(app: Flask, cast: Cast) -> Non
     assert browser.post(path, form).status_code == 413
 
 
-def unsafe_routes(app: Flask) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}]
+def unsafe_routes(app: Flask) -> list[tuple[str, Rule]]:
+    """The routes that change something, with the method by which they do."""
+    safe = {"GET", "HEAD", "OPTIONS"}
+    return [(method, rule) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - safe]
 
 
 def path_of(rule: Rule) -> str:
@@ -101,8 +103,8 @@ def test_every_unsafe_route_refuses_a_form_that_is_not_from_our_own_page(
         token = Browser(app, cast.bob).csrf_token()
     form = {} if token is None else {"csrf_token": token}
     assert len(unsafe_routes(app)) > 15
-    for rule in unsafe_routes(app):
-        response = browser.client.post(path_of(rule), data=form, headers=JSON)
+    for method, rule in unsafe_routes(app):
+        response = browser.client.open(path_of(rule), method=method, data=form, headers=JSON)
         assert (response.status_code, response.get_json()["error"]) == (400, "stale_form"), rule.rule
 
 

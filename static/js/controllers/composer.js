@@ -56,7 +56,6 @@ class Composer {
   }
 
   start() {
-    this.box.required = false; // a blank box is simply not sent; the browser need not scold
     this.emojiButton.hidden = false;
     this.draft.restore();
     this.#count(); // not changed(): a refused post without a script comes back with its reason

@@ -1,0 +1,89 @@
+"""Text and files by a plain form, without a script."""
+
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from chatapp.storage.disk import DiskStore
+from tests.files import PNG, empty_store, limit, stored
+from tests.support import Browser, Cast
+from tests.web.html import page_of
+from tests.web.sending import put
+
+
+@pytest.fixture(autouse=True)
+def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
+    """The application's store of files, empty."""
+    return empty_store(app, tmp_path / "files", monkeypatch)
+
+
+@pytest.fixture
+def browser(app: Flask, cast: Cast) -> Browser:
+    """Alice's browser."""
+    return Browser(app, cast.alice)
+
+
+@pytest.fixture
+def room(cast: Cast) -> str:
+    """The path of the open room."""
+    return f"/rooms/{cast.open_room}"
+
+
+def test_a_plain_form_sends_text_and_files_as_one_message(app: Flask, cast: Cast, browser: Browser, room: str) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    files = [(io.BytesIO(PNG), "me.png"), (io.BytesIO(b"hello"), "회의.txt")]
+    posted = browser.post(f"{room}/messages", form | {"body": "look", "files": files})
+    assert (posted.status_code, posted.location) == (303, f"{room}#message-1")
+    item = Browser(app, cast.bob).get(f"{room}/messages", json=True).get_json()["items"][0]
+    assert (item["body"], [upload["name"] for upload in item["uploads"]]) == ("look", ["me.png", "회의.txt"])
+
+
+def test_one_form_of_files_sent_twice_is_one_message(browser: Browser, room: str, store: DiskStore) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    for _ in range(2):
+        posted = browser.post(f"{room}/messages", form | {"body": "", "files": [(io.BytesIO(b"hello"), "a.txt")]})
+        assert posted.location == f"{room}#message-1"
+    assert len(stored(store)) == 1
+
+
+def test_a_form_that_was_gone_back_to_and_given_another_file_is_another_message(browser: Browser, room: str) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    for number, data in enumerate((b"first", b"other"), 1):
+        posted = browser.post(f"{room}/messages", form | {"body": "", "files": [(io.BytesIO(data), "a.txt")]})
+        assert posted.location == f"{room}#message-{number}"
+
+
+def test_a_form_without_files_is_as_it_ever_was(browser: Browser, room: str) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    posted = browser.post(f"{room}/messages", form | {"body": "hello", "files": [(io.BytesIO(b""), "")]})
+    assert posted.status_code == 303
+
+
+def test_a_text_whose_file_was_refused_stays_in_the_box(
+    app: Flask, browser: Browser, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(app, monkeypatch, upload_max_bytes=2**18)
+    large = [(io.BytesIO(b"a" * (2**18 + 1)), "a.bin")]
+    refused = browser.post(f"{room}/messages", {"body": "a long thought", "files": large})
+    assert refused.status_code == 413
+    assert page_of(refused).form(f"{room}/messages")["body"] == "a long thought"
+    assert page_of(refused).one("p", id="composer-error").text == "A file may have at most 0.25 MB."
+
+
+def test_a_program_names_the_files_that_it_sent_before(browser: Browser, room: str) -> None:
+    ids = [put(browser, room).get_json()["upload"]["id"] for _ in range(2)]
+    assert browser.post(f"{room}/messages", {"body": "", "upload_ids": ids}, json=True).status_code == 201
+    item = browser.get(f"{room}/messages/1", json=True).get_json()
+    assert [upload["id"] for upload in item["uploads"]] == ids
+
+
+@pytest.mark.parametrize(("name", "status"), [("alice", 303), (None, 413)])
+def test_only_who_is_signed_in_sends_a_form_longer_than_forms_are(
+    app: Flask, cast: Cast, room: str, name: str | None, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 10_000)
+    browser = Browser(app, cast.alice if name else None)
+    form = {"body": "", "files": [(io.BytesIO(b"a" * 100_000), "a.bin")]}
+    assert browser.post(f"{room}/messages", form).status_code == status
