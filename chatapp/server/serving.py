@@ -19,6 +19,8 @@ KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop fir
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
 DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
+# Of a body that was refused: a browser hears the answer for sure when it was not cut off while it was speaking.
+DISCARD_BYTES = 32 * 2**20
 GONE = re.compile(r"^(BrokenPipeError|ConnectionResetError): .*\s*\Z", re.MULTILINE)  # at a traceback's end
 CLOSED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
 
@@ -73,11 +75,32 @@ class PatientListener(GreenSocket):  # type: ignore[misc]  # eventlet ships no t
                 return connection
 
 
+class BoundedInput(wsgi.Input):  # type: ignore[misc]
+    """A request's body, of which only so much is read for nothing."""
+
+    def discard(self, buffer_size: int = 65_536) -> None:
+        """Read what nobody wanted, so that the next request can follow. Raises OSError when that is too much: eventlet
+        then closes the connection, instead of taking a refused film to its end.
+        """
+        left = DISCARD_BYTES
+        while chunk := self.read(buffer_size):
+            left -= len(chunk)
+            if left < 0:
+                raise OSError("too much that nobody wanted")
+
+
 class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
     """HTTP that says neither in its answers what we run nor in the log what was asked: paths hold tokens."""
 
     server_version = "chatapp"
     sys_version = ""
+
+    def get_environ(self) -> dict[str, Any]:
+        """The request, with a bound on what of it is thrown away."""
+        environ: dict[str, Any] = super().get_environ()
+        # eventlet names the class where it makes one.
+        environ["eventlet.input"].__class__ = BoundedInput
+        return environ
 
     def log_message(self, *_: object) -> None:
         """Nothing: this is where malformed request lines would be repeated."""

@@ -3,11 +3,13 @@ import re
 import socket
 import subprocess
 import sys
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 from eventlet.greenio import GreenSocket
 
-from chatapp.server.serving import PatientListener
+from chatapp.server.serving import DISCARD_BYTES, PatientListener
 from tests.server.conftest import ROOT, Launched, eventually
 
 
@@ -46,6 +48,33 @@ def test_answers_to_malformed_requests_do_not_say_what_we_run(served: Launched) 
 def test_a_length_together_with_chunks_is_refused(served: Launched) -> None:
     smuggled = b"POST /pid HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     assert b" 400 " in served.raw(smuggled)
+
+
+def refused_upload(served: Launched, length: int) -> tuple[bytes, int]:
+    """The answer to a body that nobody reads, and how many of its bytes were taken before the connection ended."""
+    taken, answer = 0, b""
+    head = f"PUT /pid HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"
+    address = urlsplit(served.url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        answer += connection.recv(4096)
+        with suppress(OSError):
+            while taken < length:
+                taken += connection.send(b"x" * min(65_536, length - taken))
+    return answer, taken
+
+
+def test_a_refused_body_is_answered_before_it_has_come_and_not_taken_to_its_end(served: Launched) -> None:
+    answer, taken = refused_upload(served, 10 * 2**30)
+    assert b" 405 " in answer
+    assert taken < 2 * DISCARD_BYTES
+
+
+def test_after_a_small_refused_body_the_connection_goes_on(served: Launched) -> None:
+    head = b"PUT /pid HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+    answer = served.raw(head + b"x" * 100_000 + b"GET /pid HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert b" 405 " in answer
+    assert b" 200 " in answer
 
 
 @pytest.mark.parametrize("trouble", [errno.EMFILE, errno.ECONNABORTED, errno.ECONNRESET, errno.EPIPE])
