@@ -3,10 +3,12 @@
 On disk and in an S3-compatible bucket; the third backend needs SQL, and stands in `models/stored_chunk.py`.
 """
 
+from urllib.parse import parse_qs, urlsplit
+
 from chatapp.config import Settings
 from chatapp.storage.contract import Held, Link, Store, Stored, new_key
 
-__all__ = ["Held", "Link", "Store", "Stored", "new_key", "open_store"]
+__all__ = ["Held", "Link", "Store", "Stored", "bucket_origin", "new_key", "open_store"]
 
 
 def open_store(settings: Settings) -> Store | None:
@@ -21,3 +23,13 @@ def open_store(settings: Settings) -> Store | None:
 
         return S3Store.at(settings)
     return None
+
+
+def bucket_origin(settings: Settings) -> str:
+    """Where signed links send browsers for files, as a source of a page's policy; empty when files come from us."""
+    url = urlsplit(settings.storage_url)
+    if url.scheme != "s3" or not settings.storage_link_seconds:
+        return ""
+    endpoint = urlsplit(parse_qs(url.query).get("endpoint", [""])[-1])
+    # Without an endpoint it is Amazon's, where one bucket has many names.
+    return f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https://*.amazonaws.com"

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request, Response
 
 from chatapp.config import Settings
+from chatapp.storage import bucket_origin
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,6 +40,7 @@ class Door:
     def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
         self._app = app
         self._settings = settings
+        self._bucket = bucket_origin(settings)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ, populate_request=False)
@@ -81,8 +83,10 @@ class Door:
         # Safari before 16 takes 'self' for the page's own scheme only, so the socket's is named.
         origin = urlsplit(self._origin(request))
         socket = f"{'wss' if origin.scheme == 'https' else 'ws'}://{origin.netloc}"
+        # Pictures, too, are fetched by a link that leads to the bucket.
+        files = f"'self' blob: {self._bucket}".rstrip()
         return (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+            f"default-src 'none'; script-src 'self'; style-src 'self'; img-src {files}; media-src {files}; "
             f"connect-src 'self' {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
             "manifest-src 'self'"
         )

@@ -229,3 +229,11 @@ def test_no_answer_invites_scripts_of_other_sites_to_read_it(app: Flask, cast: C
     for path in ("/rooms", "/login", "/socket.io/?EIO=4&transport=polling", "/up"):
         response = browser.client.get(path, headers={"Origin": "http://evil.example"})
         assert "Access-Control-Allow-Origin" not in response.headers, path
+
+
+def test_pictures_may_come_from_the_bucket_that_holds_them(settings: Settings) -> None:
+    bucket = "s3://files?endpoint=https://s3.example.org"
+    for app in another(replace(settings, storage_url=bucket, storage_key_id="us", storage_secret_key="secret")):
+        found = policy(app.test_client().get("/login"))
+        assert found["img-src"] == found["media-src"] == "'self' blob: https://s3.example.org"
+        assert found["connect-src"].startswith("'self' ws")
