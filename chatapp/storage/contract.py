@@ -81,7 +81,7 @@ class Digest:
         self._sha256 = hashlib.sha256()
         self.size = 0
 
-    def take(self, chunk: bytes) -> None:
+    def take(self, chunk: bytes | bytearray) -> None:
         """Add the next bytes."""
         self._sha256.update(chunk)
         self.size += len(chunk)
