@@ -60,10 +60,10 @@ def delete_upload(actor: Person, upload_id: int) -> None:
     remove_bytes([upload_id])
 
 
-def link_to(upload: Upload) -> str | None:
+def link_to(upload: Upload, disposition: str) -> str | None:
     """An address where the browser gets the file for a minute at most; None where it comes from us."""
     seconds = config.current().storage_link_seconds
-    how = Link(seconds=seconds, media_type=shown_type(upload), disposition=disposition_of(upload))
+    how = Link(seconds=seconds, media_type=shown_type(upload), disposition=disposition)
     return current_store().link(upload.storage_key or "", how)
 
 
@@ -77,9 +77,9 @@ def shown_type(upload: Upload) -> str:
     return upload.media_type or UNKNOWN
 
 
-def disposition_of(upload: Upload) -> str:
+def disposition_of(upload: Upload, *, is_wanted_to_keep: bool = False) -> str:
     """The header by which a browser shows the file, where that is safe, or else saves it under its name."""
-    return disposition(upload.name, is_shown=upload.media_type in SHOWN)
+    return disposition(upload.name, is_shown=upload.media_type in SHOWN and not is_wanted_to_keep)
 
 
 def _receive(actor: Person, room_id: int, announced: Announced, chunks: Iterable[bytes]) -> Upload:

@@ -60,14 +60,18 @@ def delete(upload_id: int) -> Response:
 
 @blueprint.get("/uploads/<int:upload_id>/<name>")
 def show(upload_id: int, name: str) -> BaseResponse:
-    """The file. Its name in the address is for people; the right is asked for each time."""
+    """The file, to be shown where that is safe; with `?download=1` always to be saved.
+
+    Its name in the address is for people; the right is asked for each time.
+    """
     del name
     upload = access.readable_upload(signed_in_person(), upload_id)
-    link = uploads.link_to(upload)
+    disposition = uploads.disposition_of(upload, is_wanted_to_keep="download" in request.args)
+    link = uploads.link_to(upload, disposition)
     if link is not None:
         return redirect(link)
     try:
-        return _answer(upload)
+        return _answer(upload, disposition)
     except RangeWrong as error:
         response = answer(error)
         response.headers["Content-Range"] = f"bytes */{upload.size}"
@@ -147,13 +151,13 @@ def _progress(upload: Upload) -> JsonObject:
     return {"client_id": upload.client_id, "size": upload.size, "offset": upload.received, "upload": fact}
 
 
-def _answer(upload: Upload) -> Response:
+def _answer(upload: Upload, disposition: str) -> Response:
     etag = f'"{upload.sha256}"'
     response = Response(content_type=_content_type(upload))
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Content-Disposition"] = uploads.disposition_of(upload)
+    response.headers["Content-Disposition"] = disposition
     # Kept by one's own browser, which asks each time whether it still may show it.
     response.headers["Cache-Control"] = "private, no-cache"
     if request.if_none_match.contains(upload.sha256):

@@ -124,6 +124,7 @@ class Server:
             "PORT": str(self.port),
             "SECRET_KEY": "journeys-secret-of-at-least-32-characters",
             "CHATAPP_TELL_WORKER": "1",
+            "STORAGE_URL": f"file://{ARTEFACTS / 'files'}",
             "DRAIN_SECONDS": "1",
             **self._settings,
         }

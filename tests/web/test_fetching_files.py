@@ -178,3 +178,8 @@ def test_a_store_that_is_away_is_said(
     monkeypatch.setattr(store, "open", away)
     answer = browser.get(path, json=True)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_what_could_be_shown_can_be_saved(app: Flask, cast: Cast, browser: Browser) -> None:
+    answer = browser.get(f"{sent(app, cast, PNG, 'me.png')}?download=1")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="me.png"')

@@ -1,0 +1,77 @@
+"""Files on the real server: by a plain form, cut off on the way, in parts on any worker, and seen by others."""
+
+import os
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.files import PNG
+from tests.journeys.conftest import SignIn, Visit
+from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
+from tests.journeys.server import ARTEFACTS
+from tests.journeys.waiting import eventually
+
+pytestmark = pytest.mark.journey
+
+DATA = os.urandom(1_000_000).hex().encode()  # what comes back is read as text
+PART = 700_000  # bytes
+
+
+def stored() -> set[str]:
+    """The names of all that the store holds, whole or not."""
+    return {path.name for path in (ARTEFACTS / "files").rglob("*") if path.is_file()}
+
+
+def test_a_form_without_a_script_sends_a_picture_that_others_see_at_once(
+    visit: Visit, bob: Visitor, room_id: int, tmp_path: Path
+) -> None:
+    bob.open_room(room_id)
+    alice = visit("Alice", java_script_enabled=False)
+    alice.allow(SCRIPT_NOT_RUN)
+    alice.goto(f"/rooms/{room_id}")
+    (tmp_path / "나.png").write_bytes(PNG)
+    (tmp_path / "notes.txt").write_bytes(b"hello")
+    alice.page.get_by_label("Files").set_input_files([tmp_path / "나.png", tmp_path / "notes.txt"])
+    alice.box.fill("look")
+    alice.page.get_by_role("button", name="Send").click()
+    expect(alice.bodies).to_have_text(["look"])
+
+    for visitor in (alice, bob):
+        expect(visitor.lines.get_by_role("link", name="notes.txt")).to_be_visible()
+        expect(visitor.lines.get_by_role("img", name="나.png")).to_be_visible()
+    picture = bob.lines.get_by_role("img", name="나.png")
+    bob.eventually(lambda: picture.evaluate("image => image.complete && image.naturalWidth"), "the picture is there")
+    with bob.page.expect_download() as download:
+        bob.lines.get_by_role("link", name="notes.txt").click()
+    assert download.value.suggested_filename == "notes.txt"
+    assert Path(download.value.path()).read_bytes() == b"hello"
+
+
+def test_what_was_cut_off_leaves_nothing_and_comes_again_as_one(sign_in: SignIn, room_id: int) -> None:
+    alice, client_id = sign_in("Alice"), str(uuid4())
+    before = stored()
+    alice.cut_off(room_id, DATA, client_id=client_id, name="film.bin")
+    eventually(lambda: stored() == before, what="nothing is left of what was cut off")
+    assert alice.get(f"/rooms/{room_id}/uploads/{client_id}").status == 404
+
+    for _ in range(2):
+        answer = alice.put_file(room_id, DATA, client_id=client_id, name="film.bin")
+        assert (answer.status, answer.json["offset"]) == (201, len(DATA))
+    assert len(stored() - before) == 1
+
+
+def test_parts_come_together_whichever_workers_take_them(sign_in: SignIn, room_id: int) -> None:
+    alice, query = sign_in("Alice"), {"client_id": str(uuid4()), "name": "film.bin", "size": len(DATA)}
+    before = stored()
+    for start in range(0, len(DATA), PART):
+        answer = alice.put_file(room_id, DATA[start : start + PART], offset=start, **query)
+    assert answer.status == 201
+    upload = answer.json["upload"]
+    posted = alice.post(f"/rooms/{room_id}/messages", {"body": "", "upload_ids": [upload["id"]]})
+    assert posted.status == 201
+    assert len(stored() - before) == 1
+    bob = sign_in("Bob")
+    assert bob.get(f"/rooms/{room_id}/messages/1").json["uploads"] == [upload]
+    assert bob.get(upload["url"]).text == DATA.decode()
