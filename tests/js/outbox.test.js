@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ROOM, accept, bodies, isEmpty, refuse, stage } from "./outbox_stage.js";
-import { sharedStorage } from "./support.js";
+import { quiet, sharedStorage } from "./support.js";
 
 test("one in flight per room, in the order written", async () => { // behaviour 15
   const { outbox, sends, states } = stage();
@@ -210,4 +210,31 @@ test("between two messages another tab may have its turn", async () => {
   await accept(sends[1]);
   assert.deepEqual(bodies(sends), ["a", "b"]);
   assert.deepEqual(turns.slice(0, 2), [0, 1]);
+});
+
+test("the files of a message go with each of its tries, also after a reload", async () => {
+  const { outbox, sends, again } = stage();
+  const uploads = [{ id: 4, name: "a.png" }];
+  outbox.post(ROOM, "", { uploads });
+  await refuse(sends[0], "timeout");
+  const later = again();
+  later.outbox.start();
+  await quiet();
+  for (const send of [sends[0], later.sends[0]]) assert.deepEqual(send.entry.uploads, uploads);
+  assert.equal(later.sends[0].entry.clientId, sends[0].entry.clientId);
+});
+
+test("a message that was taken back keeps its files, unless others are given", async () => {
+  const { outbox, sends } = stage();
+  const { clientId } = outbox.post(ROOM, "look", { uploads: [{ id: 4 }] });
+  await refuse(sends[0], "message_too_long", "Too long.");
+  outbox.hold(clientId);
+  outbox.post(ROOM, "shorter", { clientId });
+  await quiet();
+  assert.deepEqual(sends[1].entry.uploads, [{ id: 4 }]);
+  await refuse(sends[1], "too_many_uploads", "Too many.");
+  outbox.hold(clientId);
+  outbox.post(ROOM, "none", { clientId, uploads: [] });
+  await quiet();
+  assert.deepEqual(sends[2].entry.uploads, []);
 });

@@ -228,7 +228,7 @@ class Room {
   }
 
   #isWriting() {
-    const isEditing = this.element.querySelector(".edit-box") !== null;
+    const isEditing = this.element.querySelector(".edit-box, .staged") !== null;
     return isEditing || Boolean(this.composer?.querySelector("textarea").value.trim());
   }
 
@@ -241,8 +241,8 @@ class Room {
 
   /** The box is cleared only after this: then the text is kept. */
   #post(event) {
-    const { body, clientId, isNew, replyTo } = event.detail;
-    this.outbox.post(this.id, body, { clientId, isNew, replyTo, since: this.stream.cursor });
+    const { body, clientId, isNew, replyTo, uploads } = event.detail;
+    this.outbox.post(this.id, body, { clientId, isNew, replyTo, uploads, since: this.stream.cursor });
     event.preventDefault();
   }
 
@@ -264,8 +264,8 @@ class Room {
   }
 
   /** Into the box, unless something stands there. It stays in the outbox until it is sent again. */
-  #giveBack({ body, clientId, replyTo }, reason) {
-    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body, reason, clientId, replyTo });
+  #giveBack({ body, clientId, replyTo, uploads }, reason) {
+    const wasTaken = this.composer && !tell(this.composer, "composer:restore", { body, reason, clientId, replyTo, uploads });
     if (wasTaken) this.outbox.hold(clientId);
     return wasTaken;
   }

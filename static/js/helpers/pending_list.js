@@ -18,6 +18,7 @@ export class PendingList {
     const line = this.#find(entry.clientId) ?? this.#add(entry);
     const isFailed = entry.state === "failed";
     slot(line, "body").textContent = entry.body;
+    slot(line, "files").textContent = (entry.uploads ?? []).map((upload) => upload.name).join(", ");
     line.classList.toggle("message--failed", isFailed);
     line.classList.toggle("message--pending", entry.state !== "sent");
     slot(line, "unkept").hidden = entry.isKept || entry.state === "sent";

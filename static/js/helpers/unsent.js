@@ -61,9 +61,11 @@ function oneTab() {
   return storage ? withLease(storage, name, { holder: newClientId() }) : (_, work) => work(() => true);
 }
 
-function post({ roomId, clientId, body, replyTo }) {
+function post({ roomId, clientId, body, replyTo, uploads }) {
   const message = { client_id: clientId, body, ...(replyTo && { reply_to: replyTo }) };
-  return say(UP.MESSAGE_POST, { room_id: roomId, ...message }, `/rooms/${roomId}/messages`, message);
+  const ids = (uploads ?? []).map((upload) => upload.id);
+  const fields = [...Object.entries(message), ...ids.map((id) => ["upload_ids", id])];
+  return say(UP.MESSAGE_POST, { room_id: roomId, ...message, ...(ids.length > 0 && { upload_ids: ids }) }, `/rooms/${roomId}/messages`, fields);
 }
 
 function edit(messageId, body, version) {

@@ -49,12 +49,14 @@ export class Outbox {
   /**
    * Take a text in, keep it, and send it as soon as it is its turn. One that was taken back comes in again under its
    * `clientId`: it may be stored already, with its former text. One that `isNew` has its id from before, so that its
-   * draft knows it. `since` is a version of the room from before, `replyTo` the number of the message that it answers.
+   * draft knows it. `since` is a version of the room from before, `replyTo` the number of the message that it answers,
+   * `uploads` the files that go with it, which the server has already; one that was taken back keeps its own otherwise.
    */
-  post(roomId, body, { clientId = null, isNew = clientId === null, since = 0, replyTo = null } = {}) {
+  post(roomId, body, { clientId = null, isNew = clientId === null, since = 0, replyTo = null, uploads = null } = {}) {
     const former = isNew ? null : (this.store.get(clientId) ?? { since, isTried: true });
     const entry = {
-      clientId: clientId ?? newClientId(), roomId, body, replyTo, epoch: this.epoch, since: former?.since ?? since,
+      clientId: clientId ?? newClientId(), roomId, body, replyTo, uploads: uploads ?? former?.uploads ?? [],
+      epoch: this.epoch, since: former?.since ?? since,
       state: "queued", reason: "", tries: 0, isTried: former?.isTried ?? false, isAmended: Boolean(former),
       at: this.store.nextTime(this.now()), triedAt: former?.triedAt ?? 0,
     };
