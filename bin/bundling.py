@@ -15,6 +15,8 @@ SOURCES = (STATIC / "js", STATIC / "vendor", STATIC / "css")
 BUNDLES = (STATIC / "dist" / "app.js", STATIC / "dist" / "app.css")
 # What the scripts are written in: nothing is made simpler for browsers that could not run the separate files.
 TARGET = "es2022"
+# What most visits need nothing of stays files of its own, which are loaded on first use.
+LATE = ("helpers/attachments.js",)
 
 
 def is_bundled() -> bool:
@@ -34,6 +36,7 @@ def bundle(esbuild: Path, log: Path) -> bool:
     """Make the bundles anew, each with a .gz beside it. False when the bundler failed; `log` says why."""
     command = [str(esbuild), str(STATIC / "js" / "app.js"), str(ROOT / "frontend" / "app.css")]
     command += ["--bundle", "--minify", "--format=esm", f"--target={TARGET}", "--entry-names=[name]"]
+    command += [f"--external:{STATIC / 'js' / name}" for name in LATE]
     if not run_logged([*command, f"--outdir={BUNDLES[0].parent}", "--log-level=warning"], log):
         return False
     for made in BUNDLES:

@@ -75,5 +75,13 @@ async function load(element) {
   }
 }
 
+/** Where nobody takes a file that is dropped, the browser would show it in place of the page. (behaviour 10) */
+function stayWhenFilesAreDropped(event) {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "none";
+}
+
+for (const name of ["dragover", "drop"]) addEventListener(name, stayWhenFilesAreDropped);
 sharePreferences();
 mountAll(document);

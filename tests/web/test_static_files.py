@@ -67,6 +67,10 @@ def test_nor_is_one_without_the_other(static: Path, bundling: ModuleType, name: 
     assert (static_files.is_bundled(), bundling.is_bundled()) == (False, False)
 
 
+def test_what_is_loaded_late_is_there_as_files_of_its_own(bundling: ModuleType) -> None:
+    assert [name for name in bundling.LATE if not (bundling.STATIC / "js" / name).is_file()] == []
+
+
 @pytest.mark.parametrize(
     ("is_bundled", "script", "sheet"),
     [(True, "dist/app.js", "dist/app.css"), (False, "js/app.js", "css/base.css")],

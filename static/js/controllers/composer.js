@@ -3,6 +3,7 @@ import { EmojiCompletion } from "../helpers/emoji_completion.js";
 import { emphasize } from "../helpers/emphasis.js";
 import { insertText } from "../helpers/insert_text.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
+import { FileDoor } from "../helpers/file_door.js";
 import { isBare, isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { lastOwnLine } from "../helpers/line.js";
 import { ReplyBar } from "../helpers/reply_bar.js";
@@ -14,7 +15,7 @@ const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 // What may have the focus while nobody means it: a line of the log, too, unless one walks there by keys.
 const ELSEWHERE = "body, main, .log, .log:not([data-by-keys]) :is(.message, pre, table)";
 
-/** The box one writes in. Tells `composer:send {body, clientId, isNew, replyTo}`, and is cleared once that was taken; takes a text back
+/** The box one writes in. Tells `composer:send {body, clientId, isNew, replyTo, uploads}`, and is cleared once that was taken; takes a text back
  * on `composer:restore`. After `composer:lock` its text can be read and copied, and not sent, until `composer:unlock`. */
 export function mount(form) {
   const box = form.querySelector("textarea");
@@ -33,6 +34,7 @@ export function mount(form) {
     ...composer.completion.listen(),
     ...composer.draft.listen(),
     ...composer.reply.listen(),
+    ...composer.files.listen(),
   ];
   composer.start();
   return () => ends.forEach((end) => end());
@@ -52,12 +54,14 @@ class Composer {
     this.emojiButton = slot(form, "emoji");
     const { namesUrl } = form.closest('[data-controller="room"]').querySelector('[data-controller="emoji-picker"]').dataset;
     this.completion = new EmojiCompletion(form, box, { namesUrl, isComposing: () => this.#isComposing });
-    this.draft = new DraftKeeper(form, box, { reply: this.reply, mayWrite, write });
+    this.files = new FileDoor(form, box, () => this.send());
+    this.draft = new DraftKeeper(form, box, { reply: this.reply, files: this.files, mayWrite, write });
   }
 
   start() {
     this.emojiButton.hidden = false;
     this.draft.restore();
+    if (this.files.tray.isEmpty) this.files.restore(this.draft.uploads);
     this.#count(); // not changed(): a refused post without a script comes back with its reason
     this.#grow();
     // On touch the keyboard would jump up (behaviour 8). A focus lays the page out: when the log is ready, and once.
@@ -81,7 +85,7 @@ class Composer {
   }
 
   #isEmpty() {
-    return this.box.value === "" && !this.reply.number && !this.box.readOnly;
+    return this.box.value === "" && !this.reply.number && !this.box.readOnly && this.files.tray.isEmpty;
   }
 
   /** One's newest message, if it is there to be changed. (behaviour 6) */
@@ -127,12 +131,13 @@ class Composer {
       return;
     }
     const body = textToSend(this.box.value);
-    if (this.box.readOnly || body === "" || this.#isOver(body)) return;
+    if (this.box.readOnly || (body === "" && this.files.tray.isEmpty) || this.#isOver(body) || this.files.tray.holdsBack()) return;
     const isNew = this.draft.clientId === null;
     const clientId = this.draft.clientId ?? newClientId();
     this.draft.belongTo(clientId); // first: should the page end in between, a second Enter is the same message
-    const message = { body, clientId, isNew, replyTo: this.reply.number };
+    const message = { body, clientId, isNew, replyTo: this.reply.number, uploads: this.files.tray.uploads };
     if (tell(this.form, "composer:send", message)) return this.#submit(clientId);
+    this.files.tray.sent();
     this.draft.end();
     this.#write("");
     this.reply.restore(null);
@@ -141,13 +146,15 @@ class Composer {
   /** Not taken: nobody has kept it, so that it must stay. The form can still bring it there. */
   #submit(clientId) {
     this.form.elements.client_id.value = clientId;
+    this.files.tray.fillForm();
     this.form.submit();
   }
 
   /** Take `body` back with the `reason` it was refused for, unless something else is being written. */
   restore(event) {
-    if (this.box.value.trim() !== "" || this.box.readOnly || this.#isComposing) return;
+    if (this.box.value.trim() !== "" || this.box.readOnly || this.#isComposing || !this.files.tray.isEmpty) return;
     event.preventDefault();
+    this.files.restore(event.detail.uploads ?? []);
     this.#write(event.detail.body);
     this.reply.restore(event.detail.replyTo ?? null);
     this.draft.belongTo(event.detail.clientId);
@@ -167,6 +174,7 @@ class Composer {
 
   changed() {
     this.#complain("");
+    this.files.tray.waitNoMore();
     this.#count();
     this.#grow();
   }

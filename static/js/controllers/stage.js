@@ -223,5 +223,5 @@ function lineOf(room, number) {
 }
 
 function isWriting(room) {
-  return room.querySelector(".edit-box--changed") !== null;
+  return room.querySelector(".edit-box--changed, .staged") !== null;
 }

@@ -17,8 +17,8 @@ export class DraftKeeper {
   #timer = 0;
   clientId = null; // of the message that was taken back or is about to leave, if it is one
 
-  constructor(form, box, { reply, mayWrite, write }) {
-    Object.assign(this, { form, box, reply, mayWrite, write });
+  constructor(form, box, { reply, files, mayWrite, write }) {
+    Object.assign(this, { form, box, reply, files, mayWrite, write });
     this.roomId = Number(form.dataset.roomId);
     this.drafts = new Drafts(keptStorage(), me());
   }
@@ -49,6 +49,11 @@ export class DraftKeeper {
   belongTo(clientId) {
     this.clientId = clientId;
     this.#keep(this.box.value);
+  }
+
+  /** What goes with the text: of a message that was taken back. */
+  get uploads() {
+    return (this.clientId && new OutboxStore(keptStorage(), me()).get(this.clientId)?.uploads) || [];
   }
 
   /** What the text answers is another message, or none. */
@@ -89,7 +94,7 @@ export class DraftKeeper {
     clearTimeout(this.#timer);
     this.#known = body;
     this.drafts.put(this.roomId, { body, clientId: this.clientId, replyTo: this.reply.number });
-    if (this.clientId && body.trim() === "") this.#drop();
+    if (this.clientId && body.trim() === "" && this.files.tray.isEmpty) this.#drop();
     tell(document, "kept:changed", { roomId: this.roomId });
   }
 

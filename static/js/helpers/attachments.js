@@ -1,0 +1,228 @@
+import { locale } from "../page.js";
+import { sizeText } from "../room/size_text.js";
+import { pastedName, Uploads } from "../room/uploads.js";
+import { copyTemplate, fill, fillCount, listen, slot } from "./dom.js";
+import { loadSheet } from "./late_sheet.js";
+import { uploadWire } from "./upload_wire.js";
+
+await loadSheet("attachments");
+
+const IMAGE_WITHOUT_NAME = /^image\.\w+$/; // what browsers call a picture from the clipboard
+const trays = new Set(); // of all forms: what is in them goes with the page
+listen(window, "beforeunload", (event) => { if ([...trays].some((tray) => !tray.isEmpty)) event.preventDefault(); }); // behaviour 18
+listen(window, "online", () => trays.forEach((tray) => tray.files.resume()));
+listen(document, "sign-in:back", () => trays.forEach((tray) => tray.files.resume()));
+
+/** The files of the message that stands in a form, above its box: each with its name, size, progress, retry and remove. */
+export class Attachments {
+  #ends = [];
+  #send = null;
+  #isWaiting = false; // to be sent, for its files
+
+  constructor(form, box) {
+    Object.assign(this, { form, box, element: slot(form, "tray"), list: slot(form, "tray-list"), hint: slot(form, "drop-hint") });
+    this.words = this.element.dataset;
+    const { uploadsUrl, maxUploads, uploadMaxBytes } = form.dataset;
+    this.limits = { maxCount: Number(maxUploads), maxBytes: Number(uploadMaxBytes) };
+    this.files = new Uploads({ wire: uploadWire(uploadsUrl), limits: this.limits, changed: (item) => this.#show(item) });
+    listen(this.list, "click", (event) => this.#clicked(event));
+    trays.add(this);
+  }
+
+  /** Its form is in the page, and `send()` sends the message. */
+  enter(send) {
+    this.#send = send;
+    this.#ends = [
+      ...["dragenter", "dragover"].map((name) => listen(window, name, (event) => this.#dragged(event))),
+      listen(window, "dragleave", (event) => { if (!event.relatedTarget) this.hint.hidden = true; }),
+      listen(window, "drop", () => { this.hint.hidden = true; }),
+    ];
+  }
+
+  /** One looks at another room: what is on its way goes on. */
+  leave() {
+    this.waitNoMore();
+    this.hint.hidden = true;
+    this.#ends.forEach((end) => end());
+  }
+
+  get isEmpty() {
+    return this.files.isEmpty;
+  }
+
+  get uploads() {
+    return this.files.uploads;
+  }
+
+  /** Take files in; those from the clipboard may need a name. */
+  async take(chosen, { isPasted = false } = {}) {
+    if (!this.#mayTake()) return;
+    const are = await Promise.all(chosen.map(isReadable));
+    const files = chosen.filter((_, index) => are[index]).map((file) => (isPasted ? named(file) : file));
+    this.waitNoMore();
+    const refused = this.files.add(files);
+    this.#complainOf(refused, { isAllRead: files.length === chosen.length });
+    const begun = files.length - refused.length;
+    if (begun > 0) this.#say(fillCount(this.words, "begun", begun));
+    if (!matchMedia("(pointer: coarse)").matches) this.box.focus(); // on touch the keyboard would jump up
+  }
+
+  restore(uploads) {
+    this.files.restore(uploads);
+  }
+
+  /** Whether the message waits: it then goes as soon as all its files are there, if nothing is changed meanwhile. */
+  holdsBack() {
+    if (this.files.hasFailed) this.#complain(this.words.notThere);
+    else if (this.files.isRunning) this.#wait();
+    return this.files.hasFailed || this.files.isRunning;
+  }
+
+  /** What it was to send is not the same any more, or its box has gone: Enter is wanted once more. */
+  waitNoMore() {
+    if (!this.#isWaiting) return;
+    this.#isWaiting = false;
+    this.#say(this.words.changed);
+    this.#note(this.words.changed);
+  }
+
+  sent() {
+    this.#isWaiting = false;
+    this.files.clear();
+    this.#complain("");
+    this.#note("");
+  }
+
+  /** The form goes to the server by itself: it names what is there already. */
+  fillForm() {
+    for (const { id } of this.uploads) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name: "upload_ids", value: id });
+      this.form.append(field);
+    }
+  }
+
+  #wait() {
+    this.#isWaiting = true;
+    this.#complain("");
+    this.#say(this.words.waiting);
+    this.#note(this.words.waiting);
+  }
+
+  #show(item) {
+    const line = this.#lineOf(item);
+    if (item.state === "gone") this.#remove(line);
+    else this.#fill(line, item);
+    this.element.hidden = this.isEmpty;
+    if (item.state === "done" && !this.files.isRunning) this.#allThere();
+    if (item.state === "failed") this.waitNoMore();
+  }
+
+  #allThere() {
+    const isWaiting = this.#isWaiting && !this.files.hasFailed;
+    this.#isWaiting = false;
+    if (!this.files.hasFailed) this.#say(this.words.there);
+    this.#note("");
+    if (isWaiting) this.#send();
+  }
+
+  #lineOf(item) {
+    const found = [...this.list.children].find((line) => line.dataset.itemId === item.id);
+    return found ?? (item.state === "gone" ? null : this.#added(item));
+  }
+
+  #added({ id, name, size }) {
+    const line = copyTemplate(this.form, "staged").firstElementChild;
+    line.dataset.itemId = id;
+    slot(line, "name").textContent = name;
+    slot(line, "size").textContent = sizeText(size, locale);
+    slot(line, "progress").setAttribute("aria-label", name);
+    slot(line, "remove").setAttribute("aria-label", fill(this.words.remove, { name }));
+    slot(line, "remove").title = fill(this.words.remove, { name });
+    slot(line, "retry").setAttribute("aria-label", fill(this.words.retry, { name }));
+    this.list.append(line);
+    return line;
+  }
+
+  #fill(line, { state, sent, size, reason }) {
+    line.dataset.state = state;
+    const isOnItsWay = state === "waiting" || state === "running";
+    slot(line, "progress").hidden = !isOnItsWay;
+    slot(line, "progress").value = size > 0 ? sent / size : 0;
+    slot(line, "retry").hidden = state !== "failed";
+    const sentence = state === "failed" ? reason || this.words.failed : "";
+    if (slot(line, "reason").textContent !== sentence) slot(line, "reason").textContent = sentence; // said once
+  }
+
+  #clicked({ target }) {
+    const id = target.closest("[data-item-id]")?.dataset.itemId;
+    if (target.closest('[data-slot="retry"]')) this.#retry(id);
+    else if (target.closest('[data-slot="remove"]')) this.#letGo(id);
+  }
+
+  #letGo(id) {
+    this.#complain("");
+    this.waitNoMore();
+    this.files.remove(id);
+    if (this.isEmpty) this.#note("");
+  }
+
+  /** The button goes with its reason; who pressed it by key stays in the line. */
+  #retry(id) {
+    this.#complain("");
+    this.files.retry(id);
+    slot(this.#lineOf({ id, state: "waiting" }), "remove").focus();
+  }
+
+  /** Whoever removed it by key goes on with the next, or with the box. */
+  #remove(line) {
+    if (!line) return;
+    const isInIt = line.contains(document.activeElement);
+    const next = line.nextElementSibling ?? line.previousElementSibling;
+    line.remove();
+    if (isInIt) (next ? slot(next, "remove") : this.form.querySelector("textarea")).focus();
+  }
+
+  #dragged(event) {
+    if (!event.dataTransfer.types.includes("Files") || !this.#mayTake()) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+    this.hint.hidden = false;
+  }
+
+  #mayTake() {
+    return !this.box.readOnly && !document.querySelector("dialog[open]");
+  }
+
+  #complainOf(refused, { isAllRead }) {
+    const unread = isAllRead ? [] : [this.words.folder];
+    this.#complain([...new Set([...unread, ...refused.map((each) => this.#refusal(each))])].join(" "));
+  }
+
+  #refusal({ file: { name }, reason }) {
+    if (reason === "too-many") return fillCount(this.words, "tooMany", this.limits.maxCount);
+    return fill(this.words.tooLarge, { name, size: sizeText(this.limits.maxBytes, locale) });
+  }
+
+  #complain(sentence) {
+    slot(this.form, "error").textContent = sentence;
+  }
+
+  /** For those who hear. Not each step: where it stands is said when the bar is asked. */
+  #say(sentence) {
+    slot(this.form, "tray-said").textContent = sentence;
+  }
+
+  #note(sentence) {
+    slot(this.form, "tray-note").textContent = sentence;
+  }
+}
+
+/** A folder looks like a file that cannot be read. */
+function isReadable(file) {
+  return file.slice(0, 1).arrayBuffer().then(() => true, () => false);
+}
+
+function named(file) {
+  return IMAGE_WITHOUT_NAME.test(file.name) ? new File([file], pastedName(new Date(), file.type), { type: file.type }) : file;
+}

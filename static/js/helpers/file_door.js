@@ -1,0 +1,75 @@
+import { listen, slot } from "./dom.js";
+
+const NONE = { isEmpty: true, uploads: null, enter() {}, leave() {}, holdsBack: () => false, waitNoMore() {}, sent() {}, fillForm() {} };
+const trays = new WeakMap(); // of a form: its files stay while one looks at another room
+
+/**
+ * The ways by which files come to a message: the button, a drop anywhere on the page, the clipboard. What becomes of
+ * them is up to the `tray` (helpers/attachments.js), which is loaded with the first. `send()` sends the message.
+ */
+export class FileDoor {
+  constructor(form, box, send) {
+    Object.assign(this, { form, box, send, tray: trays.get(form) ?? NONE });
+  }
+
+  /** What ends it stands in the list. */
+  listen() {
+    const [button, input] = [slot(this.form, "attach"), slot(this.form, "files")];
+    button.hidden = false;
+    this.tray.enter(this.send);
+    return [
+      listen(button, "click", () => input.click()),
+      listen(input, "change", () => {
+        this.#take(input.files);
+        input.value = ""; // so that the same can be chosen twice (behaviour 11)
+      }),
+      listen(document, "paste", (event) => this.#pasted(event)),
+      listen(window, "dragenter", () => this.#load().catch(() => {})), // it says where to drop
+      listen(window, "drop", ({ dataTransfer }) => this.#take(dataTransfer.files)),
+      () => trays.get(this.form)?.leave(),
+    ];
+  }
+
+  /** A message was taken back: these belong to it. */
+  restore(uploads) {
+    if (uploads.length) this.#fill((tray) => tray.restore(uploads));
+  }
+
+  /** A text on the clipboard is what is meant, whatever picture of it lies beside. (behaviour 9) */
+  #pasted(event) {
+    const { files, types } = event.clipboardData;
+    const isElsewhere = event.target !== this.box && event.target.closest("input, textarea, dialog");
+    if (!files.length || types.includes("text/plain") || isElsewhere) return;
+    event.preventDefault();
+    this.#take(files, { isPasted: true });
+  }
+
+  #take(list, how) {
+    const files = [...list]; // they are gone with the event
+    if (files.length) this.#fill((tray) => tray.take(files, how));
+  }
+
+  /** Nothing is sent without what is about to be there; what was to be sent meanwhile goes then. */
+  async #fill(work) {
+    let isWanted = false;
+    this.tray = { ...NONE, isEmpty: false, holdsBack: () => (isWanted = true) };
+    try {
+      const tray = await this.#load();
+      await work(tray);
+    } catch {
+      slot(this.form, "error").textContent = slot(this.form, "tray").dataset.failed;
+    }
+    this.tray = trays.get(this.form) ?? NONE;
+    if (isWanted && this.form.isConnected) this.send();
+  }
+
+  async #load() {
+    const { Attachments } = await import("./attachments.js");
+    if (!trays.has(this.form)) {
+      trays.set(this.form, new Attachments(this.form, this.box));
+      trays.get(this.form).enter(this.send);
+    }
+    if (this.tray === NONE) this.tray = trays.get(this.form);
+    return trays.get(this.form);
+  }
+}

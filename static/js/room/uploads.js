@@ -1,0 +1,179 @@
+import { newClientId } from "./client_id.js";
+import { delay as wait } from "./delay.js";
+import { RequestError } from "./request_error.js";
+
+const AT_ONCE = 2; // more would not be faster, and the page needs connections of its own
+const PART_BYTES = 4 * 2 ** 20; // a router waits 30 s: enough for 1.2 Mbit/s
+const TRIES = 4; // before its sender decides
+const PAUSE_MS = 1000; // before the second; doubled each time
+// Says nothing against the file itself: what has come of it is asked for, and it goes on from there.
+const PASSING = new Set([
+  "offline", "timeout", "unavailable", "slow_down", "storage_unavailable", "upload_offset_wrong", "upload_length_wrong",
+]);
+const UNTIL_BACK = new Set(["offline", "timeout", "signed_out"]);
+
+/**
+ * The files of one message that is being written. Each is brought to the server from the moment it was added, a few at
+ * once, and in parts where it is large; `uploads` has what the server says of them in the order they were added. Owns
+ * no element: `wire` puts, finds and removes, or rejects with a RequestError; `changed(item)` hears of every new state
+ * of one: waiting, running, done, failed, gone.
+ */
+export class Uploads {
+  #items = [];
+
+  constructor({ wire, limits, changed, newId = newClientId, delay = wait }) {
+    Object.assign(this, { wire, limits, changed, newId, delay });
+  }
+
+  get items() {
+    return [...this.#items];
+  }
+
+  get isEmpty() {
+    return this.#items.length === 0;
+  }
+
+  /** Whether some are still on their way. */
+  get isRunning() {
+    return this.#items.some((item) => item.state === "waiting" || item.state === "running");
+  }
+
+  get hasFailed() {
+    return this.#items.some((item) => item.state === "failed");
+  }
+
+  /** What the server says of those that are there. */
+  get uploads() {
+    return this.#items.filter((item) => item.upload).map((item) => item.upload);
+  }
+
+  /** Take these files in. Returns those that are refused, with the reason: `too-large` or `too-many`. */
+  add(files) {
+    const refused = [];
+    for (const file of files) {
+      const reason = this.#reasonAgainst(file);
+      if (reason) refused.push({ file, reason });
+      else this.#stage({ file, name: file.name, size: file.size, state: "waiting" });
+    }
+    this.#next();
+    return refused;
+  }
+
+  /** Take in what the server has already: a message was taken back. */
+  restore(uploads) {
+    for (const upload of uploads) this.#stage({ name: upload.name, size: upload.size, state: "done", sent: upload.size, upload });
+  }
+
+  /** Bring one again, now. */
+  retry(id) {
+    const item = this.#find(id);
+    if (item?.state !== "failed") return;
+    this.#set(item, { state: "waiting", reason: "", code: "" });
+    this.#next();
+  }
+
+  /** The connection or the sign-in is back. */
+  resume() {
+    for (const { id, code } of this.items) if (UNTIL_BACK.has(code)) this.retry(id);
+  }
+
+  /** Let one go, whatever has come of it. */
+  remove(id) {
+    const item = this.#find(id);
+    if (!item) return;
+    this.#drop(item);
+    // Should it not get through, the server removes by itself what nobody sent within a day.
+    if (item.upload) this.wire.remove(item.upload.id).catch(() => {});
+    this.#next();
+  }
+
+  /** They belong to a message now. */
+  clear() {
+    for (const item of this.items) this.#drop(item);
+  }
+
+  #reasonAgainst({ size }) {
+    if (size > this.limits.maxBytes) return "too-large";
+    return this.#items.length >= this.limits.maxCount ? "too-many" : null;
+  }
+
+  #stage(item) {
+    const staged = { sent: 0, reason: "", code: "", upload: null, isTried: false, stop: new AbortController(), ...item, id: this.newId() };
+    this.#items.push(staged);
+    this.changed(staged);
+  }
+
+  #drop(item) {
+    this.#items = this.#items.filter((one) => one !== item);
+    item.stop.abort();
+    this.#set(item, { state: "gone" });
+  }
+
+  #next() {
+    const running = this.#items.filter((item) => item.state === "running").length;
+    const waiting = this.#items.filter((item) => item.state === "waiting");
+    for (const item of waiting.slice(0, Math.max(0, AT_ONCE - running))) this.#run(item);
+  }
+
+  async #run(item) {
+    this.#set(item, { state: "running" });
+    try {
+      const upload = await this.#bring(item);
+      if (item.state === "running") this.#set(item, { state: "done", sent: item.size, upload });
+    } catch (error) {
+      if (item.state === "running") this.#set(item, { state: "failed", reason: error.sentence ?? "", code: error.code ?? "" });
+    }
+    this.#next();
+  }
+
+  async #bring(item) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#send(item);
+      } catch (error) {
+        if (!PASSING.has(error.code) || tries === TRIES || item.state !== "running") throw error;
+        await this.delay(error.retryAfter * 1000 || PAUSE_MS * 2 ** (tries - 1));
+      }
+    }
+  }
+
+  /** All that is missing of it. Resolves to what the server says of the whole. */
+  async #send(item) {
+    let answer = await this.#begun(item);
+    while (!answer.upload) {
+      if (item.state !== "running") throw new RequestError("offline"); // removed meanwhile
+      const [start, end] = [answer.offset, Math.min(item.size, answer.offset + PART_BYTES)];
+      answer = await this.#put(item, start, end);
+    }
+    return answer.upload;
+  }
+
+  /** Where to begin. A large one is announced without a byte: a refusal then comes before the first. */
+  async #begun(item) {
+    const found = item.isTried ? await this.wire.find(item) : null;
+    item.isTried = true;
+    if (found) return found;
+    return item.size > PART_BYTES ? this.#put(item, 0, 0) : { offset: 0, upload: null };
+  }
+
+  #put(item, start, end) {
+    const progress = (bytes) => this.#set(item, { sent: start + bytes });
+    return this.wire.put(item, start, end, { progress, signal: item.stop.signal });
+  }
+
+  #set(item, what) {
+    this.changed(Object.assign(item, what));
+  }
+
+  #find(id) {
+    return this.#items.find((item) => item.id === id);
+  }
+}
+
+/** What a picture from the clipboard is called, which has no name of its own: by the minute. */
+export function pastedName(now, type) {
+  const two = (number) => String(number).padStart(2, "0");
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const ending = type.replace(/^.*\/|[+;].*$/g, "");
+  return `pasted-${day}-${two(now.getHours())}${two(now.getMinutes())}.${ending === "jpeg" ? "jpg" : ending}`;
+}

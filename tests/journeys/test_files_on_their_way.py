@@ -1,0 +1,212 @@
+"""A file on its way: seen, waited for, stopped, brought again after a break; and never half of a message."""
+
+import os
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.journeys.accessible import violations
+from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.files import choose, file, names_staged, staged
+from tests.journeys.people import REFUSED, Visitor
+from tests.journeys.unsent import Wire
+
+pytestmark = pytest.mark.journey
+
+UPLOADS = re.compile(r"/rooms/\d+/uploads\?")
+LOST = re.compile(r"net::ERR_")
+NO_SPACE = '{"error": "upload_quota_full", "message": "No space for it."}'
+
+
+@pytest.fixture
+def alice(visit: Visit, room_id: int) -> Visitor:
+    """Alice, in the room."""
+    alice = visit("Alice")
+    alice.open_room(room_id)
+    return alice
+
+
+class Gate:
+    """What stands between a page and the place for its files: requests wait in it until `open()`."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.waiting: list[Route] = []
+        self._is_open = False
+        visitor.page.route(UPLOADS, self._come)
+
+    def open(self) -> None:
+        """Let through what waits, and all that comes."""
+        self._is_open = True
+        for route in self.waiting:
+            route.continue_()
+
+    def _come(self, route: Route) -> None:
+        if self._is_open:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+
+def cut(visitor: Visitor, is_cut: Callable[[int], bool]) -> list[str]:
+    """Break the line under those requests for which `is_cut(index)`; where each began, as they come."""
+    starts: list[str] = []
+
+    def come(route: Route) -> None:
+        starts.append(re.findall(r"offset=(\d+)", route.request.url)[0])
+        if is_cut(len(starts) - 1):
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    visitor.page.route(UPLOADS, come)
+    return starts
+
+
+def all_there(visitor: Visitor) -> None:
+    """Return when every file above the box has arrived."""
+    expect(staged(visitor).locator("progress:visible")).to_have_count(0)
+
+
+def files_said(sign_in: SignIn, room_id: int) -> list[tuple[str, list[str]]]:
+    """The text and the files of each message, from the server itself."""
+    items = sign_in("Alice").get(f"/rooms/{room_id}/messages").json["items"]
+    return [(item["body"], [upload["name"] for upload in item["uploads"]]) for item in items]
+
+
+def test_what_is_sent_waits_for_its_files_and_goes_by_itself(alice: Visitor, room_id: int, sign_in: SignIn) -> None:
+    gate = Gate(alice)
+    choose(alice, file("notes.txt"))
+    expect(alice.page.get_by_role("progressbar", name="notes.txt")).to_be_visible()
+    alice.say("with it")
+    note = alice.page.locator(".tray__note")
+    expect(note).to_have_text("It will be sent as soon as its files are there.")
+    assert violations(alice.page) == []
+    gate.open()
+    expect(alice.bodies).to_have_text(["with it"])
+    expect(alice.box).to_have_value("")
+    assert files_said(sign_in, room_id) == [("with it", ["notes.txt"])]
+
+
+def test_whoever_goes_on_writing_sends_it_themselves(alice: Visitor, room_id: int, sign_in: SignIn) -> None:
+    gate = Gate(alice)
+    choose(alice, file("notes.txt"))
+    expect(staged(alice)).to_have_count(1)
+    alice.say("with it")
+    alice.box.press_sequentially(", and more")
+    expect(alice.page.locator(".tray__note")).to_contain_text("Not sent yet")
+    gate.open()
+    all_there(alice)
+    expect(alice.lines).to_have_count(0)
+    alice.box.press("Enter")
+    expect(alice.bodies).to_have_text(["with it, and more"])
+    assert files_said(sign_in, room_id) == [("with it, and more", ["notes.txt"])]
+
+
+def test_a_file_is_stopped_on_its_way_and_another_removed(  # behaviour 57
+    alice: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    alice.allow(LOST)
+    choose(alice, file("there.txt"))
+    all_there(alice)
+    gate = Gate(alice)
+    choose(alice, file("slow.txt"))
+    alice.eventually(lambda: gate.waiting, "it is on its way")
+    alice.page.get_by_role("button", name="Remove slow.txt").press("Enter")
+    expect(alice.page.get_by_role("button", name="Remove there.txt")).to_be_focused()
+    alice.page.keyboard.press("Enter")
+    expect(staged(alice)).to_have_count(0)
+    expect(alice.box).to_be_focused()
+    alice.say("without")
+    expect(alice.bodies).to_have_text(["without"])
+    assert files_said(sign_in, room_id) == [("without", [])]
+
+
+def test_a_large_file_goes_on_where_the_line_was_cut(alice: Visitor, bob: Visitor, room_id: int) -> None:
+    alice.allow(LOST)
+    bob.open_room(room_id)
+    data = os.urandom(9_000_000)
+    starts = cut(alice, lambda index: index == 2)
+    choose(alice, file("film.bin", data))
+    expect(staged(alice)).to_have_attribute("data-state", "done", timeout=30_000)
+    assert starts == ["0", "0", "4194304", "4194304", "8388608"]
+    alice.say("whole")
+    link = bob.lines.get_by_role("link", name="film.bin")
+    with bob.page.expect_download() as download:
+        link.click()
+    assert download.value.path().read_bytes() == data
+
+
+def test_what_the_server_refuses_is_said_and_can_be_tried_again(alice: Visitor, room_id: int, sign_in: SignIn) -> None:
+    alice.allow(REFUSED, re.compile("status of 507"))
+    alice.page.route(UPLOADS, lambda route: route.fulfill(status=507, body=NO_SPACE, content_type="application/json"))
+    choose(alice, file("notes.txt"))
+    expect(staged(alice)).to_contain_text("No space for it.")
+    alice.say("look")
+    expect(alice.page.get_by_text("A file has not arrived: try it again, or remove it.")).to_be_visible()
+    expect(alice.lines).to_have_count(0)
+    alice.page.unroute(UPLOADS)
+    alice.page.get_by_role("button", name="Try notes.txt again").press("Enter")
+    all_there(alice)
+    alice.box.press("Enter")
+    expect(alice.bodies).to_have_text(["look"])
+    assert files_said(sign_in, room_id) == [("look", ["notes.txt"])]
+
+
+def test_too_large_and_too_many_is_said_before_a_byte_leaves(alice: Visitor) -> None:
+    form = alice.page.locator("form.composer")
+    form.evaluate("form => { form.dataset.uploadMaxBytes = 2048; form.dataset.maxUploads = 2; }")
+    choose(alice, file("large.bin", bytes(2049)), file("a"), file("b"), file("c"))
+    expect(names_staged(alice)).to_have_text(["a", "b"])
+    expect(form.get_by_role("alert").first).to_have_text(
+        "large.bin is too large: a file may have at most 2 kB. A message may have at most 2 files."
+    )
+
+
+def test_closing_the_tab_asks_while_a_file_waits(alice: Visitor) -> None:  # behaviour 18
+    choose(alice, file("notes.txt"))
+    all_there(alice)
+    with alice.page.expect_event("dialog") as asked:
+        alice.page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+
+
+def test_files_wait_in_their_room_while_one_looks_at_another(
+    alice: Visitor, room_id: int, new_room: NewRoom, sign_in: SignIn
+) -> None:
+    other = new_room()
+    alice.open_room(room_id)
+    gate = Gate(alice)
+    choose(alice, file("notes.txt"))
+    alice.eventually(lambda: gate.waiting, "it is on its way")
+    alice.page.locator(f'.sidebar a[href="/rooms/{other}"]').first.click()
+    expect(staged(alice)).to_have_count(0)
+    gate.open()
+    alice.say("elsewhere")
+    expect(alice.bodies).to_have_text(["elsewhere"])
+    alice.page.locator(f'.sidebar a[href="/rooms/{room_id}"]').first.click()
+    all_there(alice)
+    alice.say("with it")
+    expect(alice.bodies).to_have_text(["with it"])
+    assert files_said(sign_in, room_id) == [("with it", ["notes.txt"])]
+    assert files_said(sign_in, other) == [("elsewhere", [])]
+
+
+def test_a_message_that_was_lost_comes_after_a_reload_with_its_files_once(
+    alice: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    alice.allow(LOST)
+    wire = Wire(alice)
+    alice.open_room(room_id)
+    choose(alice, file("notes.txt"))
+    all_there(alice)
+    wire.loses_posts = True
+    alice.say("once")
+    expect(alice.pending).to_contain_text("notes.txt")
+    alice.eventually(lambda: wire.posts > 0, "it has left")
+    wire.loses_posts = False
+    alice.page.reload()
+    expect(alice.bodies).to_have_text(["once"])
+    expect(alice.pending).to_have_count(0)
+    assert files_said(sign_in, room_id) == [("once", ["notes.txt"])]

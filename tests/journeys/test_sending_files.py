@@ -1,0 +1,101 @@
+"""Files reach a message from the page: chosen, dropped or pasted, seen before they leave, and sent with the text."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import SignIn, Visit
+from tests.journeys.files import choose, copy_picture, drag, file, names_staged, picture, staged
+from tests.journeys.people import Visitor
+
+pytestmark = pytest.mark.journey
+
+LONG = "가" * 70 + ".txt"
+
+
+@pytest.fixture
+def alice(visit: Visit, room_id: int) -> Visitor:
+    """Alice, in the room."""
+    alice = visit("Alice")
+    alice.open_room(room_id)
+    return alice
+
+
+def uploads_in(sign_in: SignIn, room_id: int) -> list[list[str]]:
+    """The names of the files of each message, from the server itself."""
+    items = sign_in("Alice").get(f"/rooms/{room_id}/messages").json["items"]
+    return [[upload["name"] for upload in item["uploads"]] for item in items]
+
+
+def all_there(visitor: Visitor) -> None:
+    """Return when every file above the box has arrived."""
+    expect(visitor.page.locator('.staged:not([data-state="done"])')).to_have_count(0)
+
+
+def test_chosen_files_and_a_text_are_one_message_that_others_see(  # behaviour 11
+    alice: Visitor, bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    bob.open_room(room_id)
+    choose(alice, file("notes.txt"), file("me.png", picture()), file("notes.txt", b"other"), file("empty", b""))
+    choose(alice, file(LONG))
+    expect(names_staged(alice)).to_have_text(["notes.txt", "me.png", "notes.txt", "empty", LONG])
+    expect(staged(alice, "empty")).to_contain_text("0 byte")
+    all_there(alice)
+    expect(alice.box).to_be_focused()
+    alice.say("look")
+
+    expect(staged(alice)).to_have_count(0)
+    for visitor in (alice, bob):
+        expect(visitor.bodies).to_have_text(["look"])
+        expect(visitor.lines.locator(".upload")).to_have_count(5)
+        expect(visitor.lines.get_by_role("img", name="me.png")).to_be_visible()
+    assert uploads_in(sign_in, room_id) == [["notes.txt", "me.png", "notes.txt", "empty", LONG]]
+    url = bob.lines.get_by_role("link", name="empty").get_attribute("href")
+    assert sign_in("Bob").get(str(url)).status == 200
+
+
+def test_files_alone_are_a_message(alice: Visitor, bob: Visitor, room_id: int) -> None:
+    bob.open_room(room_id)
+    choose(alice, file("notes.txt"))
+    all_there(alice)
+    alice.box.press("Enter")
+    expect(bob.lines.get_by_role("link", name="notes.txt")).to_be_visible()
+    expect(bob.bodies).to_have_text([""])
+
+
+def test_files_are_dropped_anywhere_in_sight_of_a_hint(  # behaviour 10
+    alice: Visitor, bob: Visitor, room_id: int
+) -> None:
+    bob.open_room(room_id)
+    hint = alice.page.get_by_text("Drop the files here")
+    expect(hint).to_be_hidden()
+    files = [file("a.txt"), file("b.txt")]
+    drag(alice, files, "dragenter")
+    alice.eventually(lambda: not drag(alice, files, "dragover") and hint.is_visible(), "it says where to drop")
+    assert not drag(alice, files, "drop")
+    expect(hint).to_be_hidden()
+    expect(names_staged(alice)).to_have_text(["a.txt", "b.txt"])
+    all_there(alice)
+    alice.say("dropped")
+    expect(bob.lines.locator(".upload")).to_have_count(2)
+
+
+def test_where_no_message_can_be_written_a_dropped_file_leads_nowhere(alice: Visitor) -> None:  # behaviour 10
+    alice.goto("/account")
+    alice.page.wait_for_load_state("networkidle")
+    assert not drag(alice, [file("a.txt")], "dragover", "drop")
+
+
+def test_a_pasted_picture_is_called_by_the_minute_and_a_text_beside_it_wins(alice: Visitor) -> None:  # behaviour 9
+    alice.box.focus()
+    copy_picture(alice, picture())
+    alice.page.keyboard.press("Control+v")
+    expect(names_staged(alice)).to_have_text([re.compile(r"^pasted-\d{4}-\d\d-\d\d-\d{4}\.png$")])
+    expect(alice.box).to_have_value("")
+
+    copy_picture(alice, picture(), text="only words")
+    alice.page.keyboard.press("Control+v")
+    expect(alice.box).to_have_value("only words")
+    expect(names_staged(alice)).to_have_count(1)
+    all_there(alice)

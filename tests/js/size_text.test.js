@@ -1,0 +1,8 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sizeText } from "../../static/js/room/size_text.js";
+
+test("a size is said in the unit that people use for it", () => {
+  const said = [0, 999, 1024, 1_572_864, 26_214_400, 5 * 2 ** 30].map((bytes) => sizeText(bytes, "en"));
+  assert.deepEqual(said, ["0 bytes", "999 bytes", "1 kB", "1.5 MB", "25 MB", "5 GB"]);
+});
