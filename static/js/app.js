@@ -12,6 +12,7 @@ const controllers = {
   "emoji-picker": () => import("./controllers/emoji_picker.js"),
   "enter": () => import("./controllers/enter.js"),
   "favicon": () => import("./controllers/favicon.js"),
+  "gallery": () => import("./controllers/gallery.js"),
   "help": () => import("./controllers/help.js"),
   "kept-mark": () => import("./controllers/kept_mark.js"),
   "menu": () => import("./controllers/menu.js"),

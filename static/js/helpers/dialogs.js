@@ -24,8 +24,8 @@ export function openDialog(dialog) {
   return true;
 }
 
-/** In a tab of its own it is what the browser makes of it. */
-function isPlain(event) {
+/** Whether a click is meant for this page: in a tab of its own a link is what the browser makes of it. */
+export function isPlain(event) {
   return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 }
 
@@ -37,8 +37,8 @@ function leaveMenu(opener) {
   menu.querySelector("summary").focus();
 }
 
-/** The button for it, or a click beside the dialog: that is one on its backdrop. */
-function isToClose(dialog, { target, clientX, clientY }) {
+/** Whether a click closes it: the button for it, or a click beside the dialog, that is one on its backdrop. */
+export function isToClose(dialog, { target, clientX, clientY }) {
   if (target !== dialog) return target.closest('[data-action="close"]') !== null;
   const { left, right, top, bottom } = dialog.getBoundingClientRect();
   return clientX < left || clientX > right || clientY < top || clientY > bottom;

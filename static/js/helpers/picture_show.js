@@ -1,0 +1,83 @@
+import { isToClose, openDialog } from "./dialogs.js";
+import { fill, listen, slot } from "./dom.js";
+import { isBare } from "./keys.js";
+import { loadSheet } from "./late_sheet.js";
+
+await loadSheet("attachments");
+
+const shows = new WeakMap(); // of a dialog
+
+/** Open the picture of this link large; the arrows lead to those before and after it. */
+export function show(dialog, link) {
+  if (!shows.has(dialog)) shows.set(dialog, new PictureShow(dialog));
+  shows.get(dialog).open(link);
+}
+
+class PictureShow {
+  #link = null; // of the picture that is shown
+
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.picture = document.createElement("img");
+    this.picture.className = "gallery__picture";
+    slot(dialog, "stage").append(this.picture);
+    listen(dialog, "keydown", (event) => this.#key(event));
+    listen(dialog, "click", (event) => this.#clicked(event));
+    listen(dialog, "close", () => this.#closed());
+    listen(this.picture, "error", () => { slot(dialog, "error").textContent = dialog.dataset.failed; });
+  }
+
+  open(link) {
+    if (openDialog(this.dialog)) this.#turnTo(link);
+  }
+
+  #key(event) {
+    const steps = { ArrowLeft: -1, ArrowRight: 1 };
+    const step = Object.keys(steps).find((key) => isBare(event, key));
+    if (!step) return;
+    event.preventDefault();
+    this.#go(steps[step]);
+  }
+
+  #clicked(event) {
+    const step = event.target.closest("[data-step]")?.dataset.step;
+    if (step) this.#go(Number(step));
+    else if (isToClose(this.dialog, event)) this.dialog.close();
+  }
+
+  /** What has come or gone meanwhile counts. */
+  #go(step) {
+    const links = linksOfPage();
+    const next = links[links.indexOf(this.#link) + step];
+    if (next) this.#turnTo(next);
+  }
+
+  #turnTo(link) {
+    const [links, shown] = [linksOfPage(), link.querySelector("img")];
+    const index = links.indexOf(link);
+    this.#link = link;
+    slot(this.dialog, "error").textContent = "";
+    Object.assign(this.picture, { src: link.href, alt: shown.alt });
+    slot(this.dialog, "name").textContent = nameOf(link);
+    slot(this.dialog, "place").textContent = fill(this.dialog.dataset.place, { number: index + 1, count: links.length });
+    Object.assign(slot(this.dialog, "download"), { href: `${link.href}?download=1`, download: nameOf(link) });
+    // Said to be at the end rather than disabled: a button that is disabled would lose the focus.
+    slot(this.dialog, "previous").setAttribute("aria-disabled", String(index <= 0));
+    slot(this.dialog, "next").setAttribute("aria-disabled", String(index + 1 >= links.length));
+  }
+
+  /** One goes on from the picture that one saw last; and what is deleted later is not to be found in the page. */
+  #closed() {
+    this.picture.removeAttribute("src");
+    this.#link?.focus();
+    this.#link = null;
+  }
+}
+
+function linksOfPage() {
+  return [...document.querySelectorAll("main .upload__open")];
+}
+
+function nameOf(link) {
+  return decodeURIComponent(link.pathname.split("/").at(-1));
+}
