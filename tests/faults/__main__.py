@@ -32,14 +32,15 @@ def main() -> int:
         results = [_run(fault, on, parts, background) for fault, on in _plan(wanted.fault, options)]
         if len(results) > 1:
             _say("\n" + table(results))
+        is_enough = wanted.fault is not None or options.database == SQLITE or targets.enough_acked(results, _say)
         is_reached = wanted.fault not in (None, FIGURES) or _measure(options, parts, background)
-    return 0 if is_reached and all(result.is_valid and not result.missed for result in results) else 1
+    return 0 if is_enough and is_reached and all(result.is_valid and not result.missed for result in results) else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--fault", choices=[*BY_KEY, MIXED, FIGURES], help="this alone")
-    parser.add_argument("--seconds", type=float, default=40, help="how long each fault strikes")
+    parser.add_argument("--seconds", type=float, default=50, help="how long each fault strikes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", choices=[POSTGRESQL, SQLITE], default=POSTGRESQL)

@@ -8,7 +8,7 @@ from tests.faults.clients.client import Client
 from tests.faults.clients.outsider import OUTSIDERS
 from tests.faults.faults import Limit
 from tests.faults.history import Event
-from tests.faults.measures import Wait, counts, delays, percentile, to_everyone, waits
+from tests.faults.measures import Wait, counts, delays, percentile, posts_acked, to_everyone, waits
 from tests.faults.scribe import SCRIBE
 
 Figures = dict[str, float]
@@ -21,7 +21,7 @@ def figures_of(history: list[Event], arena: Arena, struck_at: float, mended_at: 
     hard = [wait for wait in found if struck_at <= wait.began < mended_at]
     return measured(
         {
-            **_counts(history, arena),
+            **_counts([event for event in history if event.client != SCRIBE], arena, struck_at, mended_at),
             **_acks(calm, hard, arena),
             **_delays(history, arena),
             "reconnect p99 s": percentile(_reconnects(arena), 0.99),
@@ -46,11 +46,12 @@ def missed(limits: Iterable[Limit], figures: Figures) -> list[str]:
     ]
 
 
-def _counts(history: list[Event], arena: Arena) -> Figures:
-    # What was written past the server, no server acked.
-    done, clients = counts(event for event in history if event.client != SCRIBE), arena.crowd.clients
+def _counts(history: list[Event], arena: Arena, struck_at: float, mended_at: float) -> Figures:
+    """Of a history without the scribe: what was written past the server, no server acked."""
+    done, clients = counts(history), arena.crowd.clients
     return {
-        "acked": done["Acked"],
+        "acked": posts_acked(history, struck_at, mended_at),
+        "acks": done["Acked"],
         "duplicate acks": done["duplicate acks"],
         "refused": done["Refused"],
         "told to wait": sum(client.writer.told_to_wait for client in clients),

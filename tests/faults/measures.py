@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tests.faults.history import Acked, Applied, Closed, Event, Opened, Refused, Sent
+from tests.faults.history import Acked, Applied, Arrived, Closed, Event, Opened, Refused, Sent
 
 Version = tuple[int, int]  # room, version
 
@@ -42,6 +42,18 @@ def counts(history: Iterable[Event]) -> Counter[str]:
         found[type(event).__name__] += 1
         found["duplicate acks"] += isinstance(event, Acked) and event.duplicate
     return found
+
+
+def posts_acked(history: Iterable[Event], since: float, until: float) -> int:
+    """How many messages were acked for the first time between these moments. Each counts once, whatever it was told."""
+    users: dict[int, int] = {}
+    first: dict[tuple[int, int, str], float] = {}
+    for event in history:
+        if isinstance(event, Arrived):
+            users[event.client] = event.user
+        elif isinstance(event, Acked) and event.action == "post":
+            first.setdefault((users[event.client], event.room, event.client_id), event.at)
+    return sum(since <= at < until for at in first.values())
 
 
 def waits(history: Iterable[Event]) -> list[Wait]:

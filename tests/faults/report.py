@@ -38,9 +38,8 @@ def table(results: list[Result]) -> str:
     total = sum(result.figures.get("acked", 0) for result in results)
     bad = sum(len(result.violations) + len(result.wrong) for result in results)
     missed = sum(len(result.missed) for result in results)
-    return "\n".join(
-        [*lines, "", f"{total:.0f} acked in {len(results)} runs: {bad} violations, {missed} figures missed"]
-    )
+    said = f"{total:,.0f} messages acked under faults in {len(results)} runs"
+    return "\n".join([*lines, "", f"{said}: {bad} violations, {missed} figures missed"])
 
 
 def medians(figures: dict[str, list[float]], bounds: dict[str, float]) -> str:

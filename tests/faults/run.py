@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 class Options:
     """How long, how fast, and on what."""
 
-    seconds: float = 40.0
+    seconds: float = 50.0
     calm_seconds: float = 6.0
     seed: int = 1
     database: str = "postgresql"

@@ -14,6 +14,7 @@ from tests.faults.faults import BY_KEY, Fault
 from tests.faults.run import Options, Result
 
 RUNS = 3
+ACKED_MIN = 20_000  # messages of a whole run, under faults
 REDIS_DEAD_DELAY = "worst delay to another worker, Redis dead (s)"
 REDIS_DEAD_ACKS = "p99 ack, Redis dead : normal"
 CATCH_UP = "10,000 changes missed, until equal (s)"
@@ -73,6 +74,13 @@ def measure(options: Options, run: Callable[[Fault, Options], Result], say: Call
                 found[name].append(result.figures.get(figure, math.inf))
                 say(f"{name}: {found[name][-1]:.2f}{'' if result.is_valid else ' with violations'}")
     return Measured(dict(found), is_valid)
+
+
+def enough_acked(results: list[Result], say: Callable[[str], None]) -> bool:
+    """Whether so many messages were acked while something struck that losing none of them says something."""
+    acked = sum(result.figures.get("acked", 0) for result in results)
+    say(f"messages acked under faults: {acked:,.0f} of at least {ACKED_MIN:,}")
+    return acked >= ACKED_MIN
 
 
 def are_reached(measured: dict[str, list[float]]) -> bool:

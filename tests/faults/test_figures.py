@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.faults import targets
-from tests.faults.faults import Fault, Limit
+from tests.faults.faults import BY_KEY, Fault, Limit
 from tests.faults.figures import measured, missed
 from tests.faults.measures import percentile
 from tests.faults.run import Options, Result
@@ -60,3 +60,10 @@ def test_they_are_not_when_a_promise_broke_in_one_of_their_runs(broken: dict[str
         return all_reached(fault, options, **(broken if fault.key == "F16" and options.seed == 2 else {}))
 
     assert not targets.measure(Options(), run, lambda _: None).is_reached
+
+
+@pytest.mark.parametrize(("runs", "is_enough"), [([15_000, 5_000], True), ([15_000, 4_999], False), ([], False)])
+def test_a_whole_run_needs_twenty_thousand_messages_acked_under_faults(runs: list[int], is_enough: bool) -> None:
+    results = [Result(BY_KEY["F1"], Options(), figures={"acked": float(count)}) for count in runs]
+
+    assert targets.enough_acked(results, lambda _: None) is is_enough
