@@ -37,6 +37,7 @@ class Cluster:
         workers: int,
         people: int,
         rooms: int,
+        seed: int = 1,
         has_database_wire: bool = False,  # a hop more for each of the eight questions that a post asks
         **settings: str,
     ) -> None:
@@ -51,7 +52,7 @@ class Cluster:
         count = 1 if self.is_sqlite else workers
         numbers = range(1, count + 1)
         self.workers = [
-            Worker(n, background, parts, self.database_url, has_database_wire=has_database_wire, **settings)
+            Worker(n, background, parts, self.database_url, seed=seed, has_database_wire=has_database_wire, **settings)
             for n in numbers
         ]
 

@@ -77,6 +77,7 @@ def run(fault: Fault, options: Options, parts: Parts, background: Background, sa
         workers=options.workers,
         people=min(plan.clients, PEOPLE_MAX) + 3,
         rooms=plan.rooms,
+        seed=options.seed,
         has_database_wire=fault.has_database_wire,
         **fault.settings,
     )

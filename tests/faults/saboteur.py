@@ -1,8 +1,8 @@
 """`python -m tests.faults.saboteur` serves as `python wsgi.py` does, with a worker that a test may sabotage.
 
 chatapp knows of none of it. The environment says what to do: FAULTS_CLOCK names a file with the seconds by which the
-wall clock is off, FAULTS_RATES how often the worker dies at which moment (`commit-ack:0.005`), and FAULTS_DEATHS a file
-in which it then notes the moment and the message.
+wall clock is off, FAULTS_RATES how often the worker dies at which moment (`commit-ack:0.005`), FAULTS_SEED its fate,
+and FAULTS_DEATHS a file in which it then notes the moment and the message.
 """
 
 import datetime as dt
@@ -40,7 +40,7 @@ def main() -> int:
     if "CHATAPP_WORKER" in os.environ:
         Clock(Path(os.environ["FAULTS_CLOCK"])).install()
         _patch()
-        Deaths(Path(os.environ["FAULTS_DEATHS"]), os.environ["FAULTS_RATES"]).install()
+        Deaths(Path(os.environ["FAULTS_DEATHS"]), os.environ["FAULTS_RATES"], os.environ["FAULTS_SEED"]).install()
     return wsgi.main()
 
 
@@ -91,11 +91,11 @@ def _patch() -> None:
 class Deaths:
     """Ends the process without a word, as `kill -9` in the worst moment would, at some of the posts."""
 
-    def __init__(self, notes: Path, rates: str) -> None:
+    def __init__(self, notes: Path, rates: str, seed: str) -> None:
         self._notes = notes
         self._rates = {Moment(name): float(rate) for name, rate in (each.split(":") for each in rates.split())}
         # Another life, another fate: else a worker that died of its first post would die of it for ever.
-        self._chance = random.Random(f"{notes.name} {notes.stat().st_size}")  # noqa: S311
+        self._chance = random.Random(f"{seed} {notes.stat().st_size}")  # noqa: S311
 
     def install(self) -> None:
         """Wait for those moments."""
@@ -106,16 +106,16 @@ class Deaths:
         from chatapp.realtime import outbox
 
         def before_insert(_mapper: object, _connection: object, message: Message) -> None:
-            self._reach(Moment.INSERT, message.client_id)
+            self.reach(Moment.INSERT, message.client_id)
             session = object_session(message)
             assert session is not None
             session.info["posting"] = message.client_id
 
         def before_commit(session: Session) -> None:
-            self._reach(Moment.COMMIT, session.info.get("posting"))
+            self.reach(Moment.COMMIT, session.info.get("posting"))
 
         def after_commit(session: Session) -> None:
-            self._reach(Moment.COMMIT_ACK, session.info.pop("posting", None))
+            self.reach(Moment.COMMIT_ACK, session.info.pop("posting", None))
 
         def after_rollback(session: Session) -> None:
             session.info.pop("posting", None)
@@ -128,12 +128,13 @@ class Deaths:
     def _fatal(self, dispatch: Dispatch) -> Dispatch:
         def dispatch_or_die(announcement: object) -> None:
             payload = getattr(announcement, "payload", {})
-            self._reach(Moment.ACK_PUBLISH, payload.get("client_id"))
+            self.reach(Moment.ACK_PUBLISH, payload.get("client_id"))
             dispatch(announcement)
 
         return dispatch_or_die
 
-    def _reach(self, moment: Moment, client_id: str | None) -> None:
+    def reach(self, moment: Moment, client_id: str | None) -> None:
+        """Be in this moment of this message, and end there or not."""
         if client_id is None or self._chance.random() >= self._rates.get(moment, 0.0):
             return
         if moment is Moment.ACK_PUBLISH:

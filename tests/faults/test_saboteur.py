@@ -1,6 +1,8 @@
 """A worker dies when it is told to, and its clock is as wrong as it is told; else nothing is sabotaged."""
 
 import datetime as dt
+import itertools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,10 @@ from flask import Flask
 
 from chatapp import config, db
 from chatapp.models.message import said_with_client_id
-from tests.faults.saboteur import STATUS, Moment
+from tests.faults.background import Background
+from tests.faults.parts import Parts
+from tests.faults.saboteur import STATUS, Deaths, Moment
+from tests.faults.workers import Worker
 from tests.support import Cast
 
 # How it dies has nothing to do with the kind of the database.
@@ -25,7 +30,7 @@ from chatapp import config, create_app
 from chatapp.actions.messages import post_message
 from chatapp.models import User
 notes, rates, room, author, client_id = sys.argv[1:]
-Deaths(Path(notes), rates).install()
+Deaths(Path(notes), rates, "1 1").install()
 with create_app(config.load()).app_context():
     person = next(iter(User.active({int(author)}))).person
     print(post_message(person, int(room), "last words", client_id=client_id).number)
@@ -82,6 +87,48 @@ def test_one_that_was_told_nothing_lives(app: Flask, cast: Cast, tmp_path: Path)
     posted = Posted(app, cast, tmp_path / "deaths", "")
 
     assert (posted.process.returncode, posted.notes, posted.is_there) == (0, "", True), posted.process.stderr
+
+
+class Ended(Exception):
+    """What stands for the end of the process."""
+
+
+def lived_through(notes: Path, seed: str) -> int:
+    """How many posts a worker of this fate outlives, in the life that begins with these notes."""
+    deaths = Deaths(notes, "commit:0.01", seed)
+    for count in itertools.count():
+        try:
+            deaths.reach(Moment.COMMIT, "0" * 36)
+        except Ended:
+            return count
+    raise AssertionError("nothing ends before the end of all numbers")
+
+
+def test_the_seed_alone_says_at_which_posts_a_worker_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(_status: int) -> None:
+        raise Ended
+
+    def two_lives(name: str, seed: str) -> list[int]:
+        (tmp_path / name).write_text("")
+        return [lived_through(tmp_path / name, seed) for _ in range(2)]
+
+    monkeypatch.setattr(os, "_exit", end)
+    first, again = two_lives("a", "7 1"), two_lives("b", "7 1")
+    other_worker, other_seed = two_lives("c", "7 2"), two_lives("d", "8 1")
+
+    assert first == again
+    assert len({*first, *other_worker, *other_seed}) == 6
+
+
+def test_two_runs_of_one_seed_give_their_workers_the_same_fates(background: Background) -> None:
+    def fates(seed: int) -> list[str]:
+        workers = [Worker(n, background, Parts(), "sqlite:///", seed=seed, has_database_wire=False) for n in (1, 2)]
+        for worker in workers:
+            worker.close()
+        return [worker.server.environment["FAULTS_SEED"] for worker in workers]
+
+    assert fates(7) == fates(7)
+    assert len({*fates(7), *fates(8)}) == 4
 
 
 @pytest.mark.parametrize("seconds", [0, 30, -3600])

@@ -36,6 +36,7 @@ class Worker:
         parts: Parts,
         database_url: str,
         *,
+        seed: int,
         has_database_wire: bool,
         **settings: str,
     ) -> None:
@@ -54,6 +55,7 @@ class Worker:
             "FAULTS_CLOCK": str(self._clock),
             "FAULTS_DEATHS": str(self._deaths),
             "FAULTS_RATES": "",
+            "FAULTS_SEED": f"{seed} {number}",
             **SETTINGS,
             **settings,
         }
