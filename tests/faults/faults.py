@@ -22,6 +22,7 @@ class Limit:
 
     name: str
     most: float
+    fits_sqlite: bool = True  # it can be kept where there is one worker, and one lock for all rooms
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Fault:
     with_leavers: bool = False  # two are shut out meanwhile
     loses_redis: bool = False  # then a worker learns by its tick who has been shut out, else at once
     loses_database: bool = False  # then a traceback may say so
+
+    def limits_on(self, database: str) -> list[Limit]:
+        """What must be reached on this kind of database."""
+        return [limit for limit in self.limits if limit.fits_sqlite or database != "sqlite"]
 
     @property
     def grace_seconds(self) -> float:
@@ -77,7 +82,8 @@ FAULTS = [
           loses_redis=True),
     Fault("F7", "PostgreSQL restarted", database.postgresql_restarted, fits_sqlite=False, pause_seconds=5,
           has_database_wire=True, limits=(Limit("deaths", 0),), loses_database=True),
-    Fault("F8", "room locked", database.room_locked, pause_seconds=4, limits=(Limit("other rooms p99 ratio", 2),)),
+    Fault("F8", "room locked", database.room_locked, pause_seconds=4,
+          limits=(Limit("other rooms p99 ratio", 2, fits_sqlite=False),)),
     Fault("F10", "client half open", clients.client_half_open),
     Fault("F11", "laptop sleeps", clients.laptop_sleeps, limits=(Limit("syncs after sleep", 1),)),
     Fault("F12", "slow reader", clients.slow_reader, plan=LARGE, settings={"OUT_QUEUE_MAX_BYTES": "1000000"},

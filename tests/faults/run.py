@@ -205,5 +205,5 @@ class Run:
         result.losses = sum((client.losses for client in crowd.clients), Counter())
         result.troubles = self.cluster.troubles
         result.wrong += [f"traceback: {each}" for each in result.troubles if not self.fault.excuses(each)]
-        result.missed = missed(self.fault.limits, result.figures)
+        result.missed = missed(self.fault.limits_on(self.options.database), result.figures)
         return result

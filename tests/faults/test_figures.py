@@ -31,7 +31,7 @@ def test_one_that_was_not_measured_is_missed(figures: dict[str, float]) -> None:
 def test_figures_to_reach_are_the_medians_of_their_runs() -> None:
     within = {name: [bound, bound, math.inf] for name, bound in targets.BOUNDS.items()}
 
-    assert targets.are_reached(within)
+    assert targets.are_reached(within, "postgresql")
 
 
 @pytest.mark.parametrize("values", [None, [], [math.inf] * 3])
@@ -39,7 +39,7 @@ def test_one_that_no_run_measured_is_missed(values: list[float] | None) -> None:
     found = {name: [0.0] for name in targets.BOUNDS}
     del found[targets.CATCH_UP]
 
-    assert not targets.are_reached({**found, **({} if values is None else {targets.CATCH_UP: values})})
+    assert not targets.are_reached({**found, **({} if values is None else {targets.CATCH_UP: values})}, "postgresql")
 
 
 def all_reached(fault: Fault, options: Options, **more: Any) -> Result:
@@ -48,8 +48,21 @@ def all_reached(fault: Fault, options: Options, **more: Any) -> Result:
     return Result(fault, options, figures=dict.fromkeys(names, 0.0), **more)
 
 
-def test_figures_are_reached_when_nothing_was_broken_for_them() -> None:
-    assert targets.measure(Options(), all_reached, lambda _: None).is_reached
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_figures_are_reached_when_nothing_was_broken_for_them(database: str) -> None:
+    assert targets.measure(Options(database=database), all_reached, lambda _: None).is_reached
+
+
+def test_on_sqlite_nothing_is_measured_that_needs_redis_or_a_second_worker() -> None:
+    on_sqlite = targets.measure(Options(database="sqlite"), all_reached, lambda _: None)
+
+    assert set(on_sqlite.figures) == {targets.CATCH_UP}
+    assert not targets.are_reached({targets.CATCH_UP: [math.inf] * 3}, "sqlite")
+
+
+def test_a_lock_of_the_whole_file_is_not_held_against_its_other_rooms() -> None:
+    assert BY_KEY["F8"].limits_on("postgresql")
+    assert not BY_KEY["F8"].limits_on("sqlite")
 
 
 @pytest.mark.parametrize(
