@@ -4,12 +4,22 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.test_house import files, read
 
 TEMPLATES = r"templates/.*\.html"
 SCRIPTS = r"static/js/.*\.js"
 SHEETS = r"static/css/.*\.css"
 INCLUDED = re.compile(r'{%-?\s*(?:include|from|extends|import)\s+"([^"]+)"')
+# The system's (`CanvasText`, `Highlight`) are no choice of ours. Longer words that hold such a name are something else.
+NAMES = (
+    "white|black|gr[ae]y|silver|red|green|blue|navy|teal|lime|aqua|yellow|orange|gold|brown|purple|pink|magenta|cyan"
+)
+COLOUR = re.compile(
+    rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|(?<![\w-])(?:{NAMES})(?![\w-])",
+    re.IGNORECASE,
+)
 IMPORTED = re.compile(r'^(?:import|export)\s(?:[^"]*\sfrom\s)?"([^"]+)"', re.MULTILINE)
 
 
@@ -117,9 +127,33 @@ def test_styles_need_no_force_and_load_nothing_from_elsewhere() -> None:
     assert [path for path, text in sheets.items() if re.search(r"^\s*#[\w-]+[^;]*{", text, re.MULTILINE)] == []
 
 
+def colours(sheet: str) -> list[str]:
+    """The declarations of a sheet that choose a colour themselves."""
+    rules = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", sheet, flags=re.DOTALL)
+    return [each.strip() for each in re.findall(r"[{;]\s*([\w-]+\s*:[^;{}]*)(?=[;}])", rules) if COLOUR.search(each)]
+
+
 def test_colours_are_chosen_in_one_file() -> None:
-    sheets = {path: read(path) for path in files(SHEETS) if not path.endswith("tokens.css")}
-    assert holding(r"#[0-9a-f]{3,8}\b(?![^{]*{)|\brgba?\(|\bhsla?\(|\boklch\(", sheets) == []
+    chosen = {path: colours(read(path)) for path in files(SHEETS) if not path.endswith("tokens.css")}
+    assert {path: each for path, each in chosen.items() if each} == {}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "#fff",
+        "#A1b2C3d4",
+        "rgb(0 0 0 / 7%)",
+        "hsl(1 2% 3%)",
+        "oklch(1 0 0)",
+        "color-mix(in srgb, red, var(--ink))",
+        "1px solid white",
+    ],
+)
+def test_a_colour_in_another_file_is_found(spoilt: str) -> None:
+    sheet = "@layer base { .white:hover { color: var(--red, CanvasText); } .a { border: %s } .b #add { inset: 0; } }"
+    assert colours(sheet % "1px solid var(--line)") == []
+    assert colours(sheet % spoilt) == [f"border: {spoilt}"]
 
 
 def test_every_sheet_is_asked_for_by_the_page_or_by_a_script_and_in_the_same_order_in_the_bundle() -> None:
