@@ -19,7 +19,10 @@ _OR_IS_THERE = (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFo
 
 @dataclass(frozen=True, kw_only=True)
 class Posted:
-    """Where a message stands. `mismatch`: it was posted before under this client id, with another text or files."""
+    """Where a message stands. `mismatch`: it was posted before under this client id, with another text or files.
+
+    Never of one that was deleted meanwhile: nothing is left to compare with, and a retry must not bring it back.
+    """
 
     id: int
     number: int
@@ -180,8 +183,12 @@ def _posted_before(actor: Person, room_id: int, written: _Written, error: Except
         number=first.number,
         version=first.version,
         duplicate=True,
-        mismatch=_first_text(first) != written.body or _has_other_files(first, written.upload_ids),
+        mismatch=first.deleted_at is None and _is_another(first, written),
     )
+
+
+def _is_another(first: Message, written: _Written) -> bool:
+    return _first_text(first) != written.body or _has_other_files(first, written.upload_ids)
 
 
 def _has_other_files(first: Message, upload_ids: tuple[int, ...]) -> bool:

@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID, uuid5
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from chatapp import access, config
 from chatapp.actions import history
-from chatapp.actions.messages import delete_message, edit_message, post_message
+from chatapp.actions.messages import Posted, delete_message, edit_message, post_message
 from chatapp.errors import (
     ChatError,
     MessageDeleted,
@@ -22,7 +23,7 @@ from chatapp.errors import (
 )
 from chatapp.fragments import iso, message_fact, page_message
 from chatapp.identity import signed_in_person
-from chatapp.models import Message, MessageEdit
+from chatapp.models import Message, MessageEdit, Person
 from chatapp.upload_errors import (
     StorageFull,
     StorageUnavailable,
@@ -62,13 +63,8 @@ def index(room_id: int) -> Response:
 def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     reply_to = form_number("reply_to") if request.form.get("reply_to") else None
-    client_id = request.form.get("client_id")
     try:
-        files = received_files(actor, room_id, client_id)
-        posted = post_message(actor, room_id, body, client_id=client_id, reply_to=reply_to, upload_ids=files)
-        if posted.mismatch and not wants_json():
-            # The form was gone back to and filled in anew: another message, which must not be lost.
-            posted = post_message(actor, room_id, body, reply_to=reply_to, upload_ids=files)
+        posted = _posted(actor, room_id, body, reply_to)
     except _TEXT_KEPT as error:
         return _kept(error, room_id, Written(body=body, reply_to=reply_to))
     if wants_json():
@@ -122,6 +118,23 @@ def edits(room_id: int, number: int) -> Response:
         items = [{"body": each.body, "html": each.html, "written_at": iso(each.written_at)} for each in former]
         return data({"items": items})
     return page("messages/edits.html", message=page_message(said), edits=former)
+
+
+def _posted(actor: Person, room_id: int, body: str, reply_to: int | None) -> Posted:
+    client_id = request.form.get("client_id")
+    files = received_files(actor, room_id, client_id)
+    posted = post_message(actor, room_id, body, client_id=client_id, reply_to=reply_to, upload_ids=files)
+    if wants_json():
+        return posted
+    if client_id and posted.mismatch:
+        # The form was gone back to and filled in anew: another message, which must not be lost. Its id follows from
+        # both, so that a double click is still one message.
+        second_id = str(uuid5(UUID(client_id), f"{files} {body}"))
+        posted = post_message(actor, room_id, body, client_id=second_id, reply_to=reply_to, upload_ids=files)
+    if posted.duplicate and access.readable_message(actor, room_id, posted.number).message.deleted_at:
+        # Sent again, or filled in anew: nobody can tell. So the text comes back, and whoever wrote it decides.
+        raise MessageDeleted
+    return posted
 
 
 def _edit_form(message: Message, body: str) -> dict[str, Any]:

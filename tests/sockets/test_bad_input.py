@@ -174,6 +174,16 @@ def test_a_late_retry_of_an_edited_message_is_no_other_text(app: Flask, cast: Ca
     assert stored(app, cast.open_room) == ["third"]
 
 
+def test_a_late_retry_of_a_deleted_message_is_no_other_text_and_brings_nothing_back(
+    app: Flask, cast: Cast, doors: Make
+) -> None:
+    alice, client_id = doors(), str(uuid4())
+    first = alice.post(client_id, "first")
+    deleted = alice.delete(first["id"])
+    assert alice.post(client_id, "first") == first | {"version": deleted["version"], "duplicate": True}
+    assert stored(app, cast.open_room) == [""]
+
+
 def test_a_client_id_in_another_room_is_another_message(app: Flask, cast: Cast, doors: Make) -> None:
     alice, client_id = doors(), str(uuid4())
     answers = [alice.post(client_id, "hello", room_id) for room_id in (cast.open_room, cast.closed_room)]

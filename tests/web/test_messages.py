@@ -57,6 +57,31 @@ def test_one_form_sent_twice_is_one_message(browser: Browser, room: str) -> None
     assert bodies(browser, room) == ["once"]
 
 
+def test_a_form_that_was_filled_in_anew_is_another_message_and_sent_twice_still_one(
+    browser: Browser, room: str
+) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    locations = [browser.post(f"{room}/messages", form | {"body": body}).location for body in ("one", "two", "two")]
+    assert locations == [f"{room}#message-{number}" for number in (1, 2, 2)]
+    assert bodies(browser, room) == ["one", "two"]
+
+
+@pytest.mark.parametrize("said", [["one"], ["one", "two"]], ids=["as it was", "filled in anew"])
+def test_a_form_of_a_deleted_message_brings_nothing_back_and_keeps_its_text(
+    browser: Browser, room: str, said: list[str]
+) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    for body in said:
+        browser.post(f"{room}/messages", form | {"body": body})
+    posts = browser.get(f"{room}/messages", json=True).get_json()["items"]
+    browser.post(f"/messages/{posts[-1]['id']}/delete")
+    again = browser.post(f"{room}/messages", form | {"body": said[-1]})
+    shown = page_of(again).form(f"{room}/messages")
+    assert (again.status_code, shown["body"]) == (409, said[-1])
+    assert shown["client_id"] != form["client_id"]
+    assert bodies(browser, room) == [*said[:-1], ""]
+
+
 def test_every_page_has_a_form_of_its_own(browser: Browser, room: str) -> None:
     ids = [page_of(browser.get(room)).form(f"{room}/messages")["client_id"] for _ in range(2)]
     assert ids[0] != ids[1]
