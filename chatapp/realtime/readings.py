@@ -12,6 +12,7 @@ from chatapp.events import Down, RoomReadFact
 from chatapp.models.membership import Standing, reading_of
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import PersonTold
+from chatapp.realtime.connections import connections
 from chatapp.realtime.delivery import RoomOfPerson
 
 Pointer = tuple[
@@ -31,14 +32,27 @@ class Readings:
             fact = told.payload
             self._note((fact["room_id"], told.user_id), (fact["generation"], fact["last_read_number"]))
 
-    def compare(self, memberships: dict[RoomOfPerson, Standing]) -> None:
-        """Tell people what they have read elsewhere unheard; forget those who are not here any more.
+    def begin(self, memberships: dict[RoomOfPerson, Standing]) -> None:
+        """Note how far somebody has read whose socket connects, before its page counts.
 
-        Of one who has just come nothing is missed: a browser that connects counts anew.
+        What is read elsewhere between that count and the next comparison is then found by it.
         """
-        self._known = {each: pointer for each, pointer in self._known.items() if each in memberships}
         for each, standing in memberships.items():
-            pointer = (standing.generation, standing.last_read_number)
+            # An older one stays: another socket of theirs may know no newer.
+            self._known.setdefault(each, _pointer(standing))
+
+    def compare(self, memberships: dict[RoomOfPerson, Standing], people: set[int]) -> None:
+        """Tell `people`, whose memberships these are, what they have read elsewhere unheard; forget who went.
+
+        Of a room that they came into meanwhile nothing is missed: it is counted as it comes into their list.
+        """
+        # Who connected while the memberships were read was not asked about.
+        newcomers = connections.user_ids() - people
+        self._known = {
+            each: pointer for each, pointer in self._known.items() if each in memberships or each[1] in newcomers
+        }
+        for each, standing in memberships.items():
+            pointer = _pointer(standing)
             if pointer > self._known.setdefault(each, pointer):
                 self._tell(*each)
 
@@ -53,6 +67,10 @@ class Readings:
 
     def _note(self, each: RoomOfPerson, pointer: Pointer) -> None:
         self._known[each] = max(pointer, self._known.get(each, pointer))
+
+
+def _pointer(standing: Standing) -> Pointer:
+    return standing.generation, standing.last_read_number
 
 
 def readings() -> Readings:

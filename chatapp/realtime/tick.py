@@ -78,6 +78,7 @@ class Tick:
             delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
 
     def _compare_memberships(self) -> None:
-        memberships = memberships_of(connections.user_ids())
+        people = connections.user_ids()
+        memberships = memberships_of(people)
         compare_memberships(memberships, self._streams)
-        self._readings.compare(memberships)
+        self._readings.compare(memberships, people)

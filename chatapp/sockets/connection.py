@@ -8,9 +8,11 @@ from chatapp.errors import SignedOut
 from chatapp.extensions import socketio
 from chatapp.identity import Guest
 from chatapp.models import Membership
+from chatapp.models.membership import memberships_of
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
 from chatapp.realtime.live import live
+from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
 
@@ -69,7 +71,9 @@ def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
     identity.person_of_sign_in(guest.sign_in_id)
-    still = set(Membership.room_ids_of(guest.person.id))
+    memberships = memberships_of({guest.person.id})
+    readings().begin(memberships)
+    still = {room_id for room_id, _ in memberships}
     for room_id in room_ids - still:
         delivery.close_room(sid, room_id, is_member=False)
     for room_id in still - room_ids:

@@ -6,8 +6,8 @@ from flask import Flask
 from chatapp.actions.memberships import leave_room, mark_read, mark_unread
 from tests.actions.questions import membership_of
 from tests.realtime.losing import Lost, compare, post
-from tests.sockets.wire import RawSocket
-from tests.support import Cast
+from tests.sockets.wire import RawSocket, connect
+from tests.support import Browser, Cast
 
 READ = "room:read"
 
@@ -41,6 +41,39 @@ def test_what_was_read_elsewhere_unheard_is_told_once_with_a_fresh_count(
     facts = bob.received(READ)
     assert [(fact["room_id"], fact["last_read_number"], fact["unread"]) for fact in facts] == [(cast.open_room, 2, 1)]
     assert alice.received(READ) == []
+
+
+def test_what_was_read_before_the_first_comparison_is_told_too(
+    app: Flask, cast: Cast, bob: RawSocket, lost: Lost
+) -> None:
+    with app.app_context():
+        post(cast, "one", "two", "three")()
+    lost(lambda: read_elsewhere(cast, 2))
+    compare(app)
+    compare(app)
+    assert [(fact["last_read_number"], fact["unread"]) for fact in bob.received(READ)] == [(2, 1)]
+
+
+def test_who_connects_during_a_comparison_misses_nothing_by_it(app: Flask, cast: Cast, lost: Lost) -> None:
+    with app.app_context():
+        post(cast, "one", "two", "three")()
+    bob = connect(Browser(app, cast.bob))
+    with app.app_context():
+        app.extensions["chatapp_readings"].compare({}, set())
+    lost(lambda: read_elsewhere(cast, 2))
+    compare(app)
+    assert [fact["last_read_number"] for fact in bob.received(READ)] == [2]
+
+
+def test_a_second_socket_hides_nothing_that_the_first_has_missed(
+    app: Flask, cast: Cast, bob: RawSocket, lost: Lost
+) -> None:
+    with app.app_context():
+        post(cast, "one", "two", "three")()
+    lost(lambda: read_elsewhere(cast, 2))
+    connect(Browser(app, cast.bob))
+    compare(app)
+    assert [fact["last_read_number"] for fact in bob.received(READ)] == [2]
 
 
 @pytest.mark.usefixtures("said")
