@@ -123,7 +123,7 @@ def _bytes(password: str) -> bytes:
 
 
 def _keep_in_use(sign_in: LiveSignIn) -> None:
-    if sign_in.needs_touch:
+    if sign_in.age.needs_touch:
         # While the database takes no writes one may still read; the next request notes it.
         with suppress(Unavailable), db.transaction():
             SignIn.touch(sign_in.id)
@@ -131,7 +131,7 @@ def _keep_in_use(sign_in: LiveSignIn) -> None:
 
 def _is_over(sign_in: LiveSignIn) -> bool:
     idle, longest = _lifetimes()
-    return sign_in.is_over(idle=idle, longest=longest)
+    return sign_in.age.is_over(idle=idle, longest=longest)
 
 
 def _lifetimes() -> tuple[timedelta, timedelta]:

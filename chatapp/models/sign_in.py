@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.models.database_time import DatabaseNow
 from chatapp.models.user import Person, User
 
 TOUCH_EVERY = timedelta(minutes=5)  # how exact `last_used_at` is: a write per request would be waste
@@ -25,8 +26,9 @@ class SignIn(Base):
     # Only the hash: who reads the database cannot sign in with it.
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
-    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+    # By the database's clock, as they are judged: a worker whose own is wrong must sign nobody out.
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=DatabaseNow())
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=DatabaseNow())
 
     @staticmethod
     def by_token_hash(token_hash: str) -> "LiveSignIn | None":
@@ -41,23 +43,22 @@ class SignIn(Base):
     @staticmethod
     def of(user_id: int) -> "list[SignIn]":
         """A person's sign-ins, the last used first."""
-        query = select(SignIn).where(SignIn.user_id == user_id).order_by(SignIn.last_used_at.desc())
+        query = select(SignIn).where(SignIn.user_id == user_id).order_by(SignIn.last_used_at.desc(), SignIn.id.desc())
         return list(db.session().scalars(query))
 
     @staticmethod
     def alive(ids: set[int], *, idle: timedelta, longest: timedelta) -> set[int]:
-        """Those of these sign-ins that have neither been ended nor grown too old, as `is_over` counts."""
+        """Those of these sign-ins that have neither been ended nor grown too old, as `SignInAge.is_over` counts."""
         if not ids:
             return set()
-        moment = db.now()
-        query = select(SignIn.id).where(SignIn.id.in_(ids))
-        query = query.where(SignIn.last_used_at >= moment - idle, SignIn.created_at >= moment - longest)
-        return set(db.session().scalars(query))
+        query = select(SignIn.id, SignIn.created_at, SignIn.last_used_at, DatabaseNow()).where(SignIn.id.in_(ids))
+        rows = [(sign_in_id, SignInAge(*times)) for sign_in_id, *times in db.session().execute(query)]
+        return {sign_in_id for sign_in_id, age in rows if not age.is_over(idle=idle, longest=longest)}
 
     @staticmethod
     def touch(sign_in_id: int) -> None:
         """Note that it was used now."""
-        db.session().execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=db.now()))
+        db.session().execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=DatabaseNow()))
 
     @staticmethod
     def end(user_id: int, *, only: int | None = None, but: int | None = None) -> list[int]:
@@ -71,28 +72,35 @@ class SignIn(Base):
 
 
 @dataclass(frozen=True)
+class SignInAge:
+    """How old a sign-in was when it was asked for: all three times are the database's."""
+
+    created_at: datetime
+    last_used_at: datetime
+    asked_at: datetime
+
+    def is_over(self, *, idle: timedelta, longest: timedelta) -> bool:
+        """True when it was unused for `idle`, or began `longest` ago."""
+        return self.asked_at - self.last_used_at > idle or self.asked_at - self.created_at > longest
+
+    @property
+    def needs_touch(self) -> bool:
+        """True when `last_used_at` should be moved on."""
+        return self.asked_at - self.last_used_at > TOUCH_EVERY
+
+
+@dataclass(frozen=True)
 class LiveSignIn:
     """A sign-in and its person, as every request and every event asks for them."""
 
     id: int
     person: Person
-    created_at: datetime
-    last_used_at: datetime
-
-    def is_over(self, *, idle: timedelta, longest: timedelta) -> bool:
-        """True when it was unused for `idle`, or began `longest` ago."""
-        moment = db.now()
-        return moment - self.last_used_at > idle or moment - self.created_at > longest
-
-    @property
-    def needs_touch(self) -> bool:
-        """True when `last_used_at` should be moved on."""
-        return db.now() - self.last_used_at > TOUCH_EVERY
+    age: SignInAge
 
 
 # Built once, for each takes as long as asking; and of both rows only what is needed.
 _LIVE = (
-    select(SignIn.id, SignIn.created_at, SignIn.last_used_at, User.id, User.name, User.is_admin)
+    select(SignIn.id, SignIn.created_at, SignIn.last_used_at, DatabaseNow(), User.id, User.name, User.is_admin)
     .join(User, User.id == SignIn.user_id)
     .where(User.deactivated_at.is_(None))
 )
@@ -100,9 +108,9 @@ _BY_ID = _LIVE.where(SignIn.id == bindparam("key"))
 _BY_TOKEN_HASH = _LIVE.where(SignIn.token_hash == bindparam("key"))
 
 
-def _found(query: Select[int, datetime, datetime, int, str, bool], key: int | str) -> LiveSignIn | None:
+def _found(query: Select[int, datetime, datetime, datetime, int, str, bool], key: int | str) -> LiveSignIn | None:
     row = db.session().execute(query, {"key": key}).first()
     if row is None:
         return None
-    sign_in_id, created_at, last_used_at, user_id, name, is_admin = row
-    return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), created_at, last_used_at)
+    sign_in_id, created_at, last_used_at, asked_at, user_id, name, is_admin = row
+    return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), SignInAge(created_at, last_used_at, asked_at))
