@@ -64,7 +64,9 @@ class Bus:
         self._running = False
         self._publisher: threading.Thread | None = None
         self.is_connected = False
-        self.dropped = 0
+        self.forged = 0  # frames of others that were not signed by us
+        self.overflowed = 0  # frames of ours that found no more room in the queue
+        self._is_overflowing = False
 
     @property
     def is_used(self) -> bool:
@@ -92,7 +94,7 @@ class Bus:
             return
         frame = self._signer.sign(self._worker + announcement.encode())
         if not self._waiting.put(frame, len(frame)):
-            self.dropped += 1
+            self._overflow()
 
     def receive(self, frame: bytes) -> None:
         """Deliver what another worker published. What is not ours is dropped and counted."""
@@ -100,11 +102,23 @@ class Bus:
             data = self._signer.open(frame)
             announcement = decode(data[WORKER_BYTES:])
         except ValueError:
-            self.dropped += 1
-            logger.warning("bus frame dropped dropped=%s", self.dropped)
+            self.forged += 1
+            logger.warning("bus frame dropped forged=%s", self.forged)
         else:
             if data[:WORKER_BYTES] != self._worker:
                 self._deliver(announcement)
+
+    def _overflow(self) -> None:
+        self.overflowed += 1
+        if not self._is_overflowing:
+            # Once, not for each: how many they were is said when Redis has taken all that waits.
+            self._is_overflowing = True
+            logger.warning("bus queue full overflowed=%s", self.overflowed)
+
+    def _published(self) -> None:
+        if self._is_overflowing and self._waiting.is_empty:
+            self._is_overflowing = False
+            logger.warning("bus queue empty again overflowed=%s", self.overflowed)
 
     def _deliver(self, announcement: Announcement) -> None:
         try:
@@ -119,6 +133,7 @@ class Bus:
             try:
                 client.publish(self._signer.channel, frame)
                 is_failing = False
+                self._published()
             except (redis.RedisError, OSError) as error:
                 if not is_failing:
                     # Once, not for each: an outage at a busy hour would fill the log with this one line.

@@ -102,7 +102,7 @@ def test_a_worker_does_not_hear_itself(worker: MakeWorker, heard: Heard) -> None
     one.publish(ended(2))
     eventually(lambda: ("two", ended(2)) in heard)
     assert heard == [("two", ended(1)), ("two", ended(2))]
-    assert one.dropped == 0
+    assert (one.forged, one.overflowed) == (0, 0)
 
 
 def test_what_one_worker_says_arrives_in_order(worker: MakeWorker, heard: Heard) -> None:
@@ -119,7 +119,7 @@ def test_two_companies_on_one_redis_do_not_meet(worker: MakeWorker, heard: Heard
     ours.publish(ended(2))
     eventually(lambda: heard)
     assert heard == [("also ours", ended(2))]
-    assert (theirs.dropped, also_ours.dropped) == (0, 0)
+    assert (theirs.forged, also_ours.forged) == (0, 0)
 
 
 def test_what_a_stranger_writes_to_redis_is_dropped_and_counted(
@@ -130,9 +130,10 @@ def test_what_a_stranger_writes_to_redis_is_dropped_and_counted(
     with redis_server.client() as stranger:
         for frame in (b"", b"junk", ended(7).encode(), Signer(OTHER_SECRET).sign(b"w" * 8 + ended(7).encode())):
             stranger.publish(signer.channel, frame)
-    eventually(lambda: two.dropped == 4)
+    eventually(lambda: two.forged == 4)
     one.publish(ended(1))
     eventually(lambda: heard == [("two", ended(1))])
+    assert two.overflowed == 0
 
 
 def test_a_killed_redis_makes_nobody_wait_and_is_found_again(
@@ -227,10 +228,31 @@ def test_a_queue_that_is_full_drops_and_makes_nobody_wait(
     one = worker("one")
     redis_server.pause()
     assert publish_many(one) < AT_ONCE_SECONDS
-    assert one.dropped >= 100 - 10 - 1  # ten wait, and one is on its way
+    assert one.overflowed >= 100 - 10 - 1  # ten wait, and one is on its way
+    assert one.forged == 0
     begun = time.monotonic()
     one.stop()
     assert time.monotonic() - begun < bus_module.REDIS_TIMEOUT_SECONDS + AT_ONCE_SECONDS
+
+
+def test_a_queue_that_is_full_is_said_once_and_so_is_that_it_is_empty_again(
+    worker: MakeWorker, redis_server: Redis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING")
+    monkeypatch.setattr(bus_module, "WAITING_BYTES", 2000)
+    one = worker("one")
+    for _ in range(2):
+        caplog.clear()
+        redis_server.pause()
+        publish_many(one)
+        redis_server.resume()
+        eventually(lambda: lines(caplog, "bus queue empty again"))
+        assert lines(caplog, "bus queue empty again") == [f"bus queue empty again overflowed={one.overflowed}"]
+        assert len(lines(caplog, "bus queue full")) == 1
+
+
+def lines(caplog: pytest.LogCaptureFixture, beginning: str) -> list[str]:
+    return [said for each in caplog.records if (said := each.getMessage()).startswith(beginning)]
 
 
 def test_without_redis_nothing_runs_and_nothing_is_kept() -> None:
@@ -238,7 +260,7 @@ def test_without_redis_nothing_runs_and_nothing_is_kept() -> None:
     bus.start()
     assert not bus.is_used
     assert publish_many(bus) < AT_ONCE_SECONDS
-    assert (bus.is_connected, bus.dropped, bus._waiting.is_empty) == (False, 0, True)  # noqa: SLF001
+    assert (bus.is_connected, bus.overflowed, bus._waiting.is_empty) == (False, 0, True)  # noqa: SLF001
     bus.stop()
 
 
