@@ -1,6 +1,8 @@
 """Files over HTTP: sent as bare bytes, whole or in parts, and taken back."""
 
 import os
+import resource
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -128,3 +130,20 @@ def test_one_takes_back_what_one_has_not_sent(app: Flask, cast: Cast, browser: B
     assert Browser(app, cast.bob).delete(path).status_code == 404
     assert browser.delete(path).status_code == 200
     assert browser.get(upload["url"], json=True).get_json()["error"] == "upload_not_found"
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """No file of this process may be longer than 5 MB: as a full disk does, it refuses in the middle."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5 * 2**20, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("small_disk")
+def test_a_disk_that_is_full_in_the_middle_keeps_nothing_of_it(browser: Browser, room: str, tmp_path: Path) -> None:
+    refused = put(browser, room, b"a" * 6 * 2**20)
+    assert (refused.status_code, refused.get_json()["error"]) == (507, "storage_full")
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+    assert put(browser, room, b"small").status_code == 201
