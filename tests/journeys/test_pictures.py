@@ -46,6 +46,10 @@ def test_a_walk_through_the_pictures_by_keys(visit: Visit, sign_in: SignIn, new_
     expect(dialog.locator(".gallery__about")).to_have_text(f"{NAMES[0]} 1 of 3")
     assert violations(bob.page) == []
 
+    foot = dialog.locator(".gallery__steps").bounding_box()
+    assert foot
+    assert foot["y"] > 600  # the buttons are at the foot of the dialog, not in its middle
+
     bob.page.keyboard.press("ArrowLeft")
     for index, name in enumerate(NAMES):
         expect(dialog.locator(".gallery__about")).to_have_text(f"{name} {index + 1} of 3")
