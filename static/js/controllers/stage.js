@@ -26,6 +26,7 @@ export function mount(element) {
     // What was said in a room that is no longer ours is not for us to read.
     on(DOWN.ROOM_REMOVED, (payload) => stage.warm.take(payload.room_id)),
   ];
+  stage.mark(history.state?.at ?? 0);
   stage.entered();
   return () => ends.forEach((end) => end());
 }
@@ -34,6 +35,7 @@ class Stage {
   #turn = 0; // who clicks on another room meanwhile does not want the former any more
   #ahead = null; // a page that was asked for before it was wanted
   #places = new Map(); // where one was in each room, also in those that are not kept
+  #at; // which entry of the browser's history is shown, counted in each: the browser does not say it
 
   constructor(element) {
     this.element = element;
@@ -65,12 +67,26 @@ class Stage {
     this.#ahead.answer.catch(() => {}); // said when it is wanted
   }
 
-  /** Back or forward. */
+  /** Back or forward; or, with nothing marked yet, the browser went to another place of this page. */
   returned() {
-    const address = roomAddress(location);
-    if (!address) return;
-    if (address.roomId !== this.roomId || !this.#isThere(address)) this.#go(address, { isReturn: true });
-    else lineOf(this.room, address.number)?.scrollIntoView();
+    const at = history.state?.at;
+    if (at === undefined) return this.mark(this.#at + 1);
+    this.#turn += 1; // what was on its way is not wanted any more
+    this.element.removeAttribute("aria-busy");
+    if (at !== this.#at) this.#return(roomAddress(location));
+  }
+
+  #return(address) {
+    if (isWriting(this.room) && (!address || this.#isOfOtherPage(address))) this.#goOnWriting();
+    else if (!address) location.reload(); // a page that only the server makes
+    else if (this.#isShown(address)) this.#lookAt(address);
+    else this.#go(address, { isReturn: true });
+  }
+
+  /** This entry of the history is what is shown. */
+  mark(at) {
+    this.#at = at;
+    history.replaceState({ ...history.state, at }, "");
   }
 
   /** One is in a room: now, or since the page is there. */
@@ -118,19 +134,31 @@ class Stage {
   /** The room stays, and what is written in it. */
   #failed({ code }, { path }, isReturn) {
     if (!PASSING.has(code) && code !== SIGNED_OUT) return location.assign(path); // the server's own words for it
-    if (isReturn) history.pushState(null, "", this.room.dataset.url);
+    if (isReturn) this.#turnBack();
     if (code !== SIGNED_OUT) this.#say(this.element.dataset.unreachable);
+  }
+
+  /** The address is that of the room again, and the way on stays what it was. */
+  #turnBack() {
+    history.go(this.#at - history.state.at);
+  }
+
+  /** What is written stands in lines that would go: it has to be finished first. */
+  #goOnWriting() {
+    this.#turnBack();
+    this.room.querySelector(".edit-box--changed textarea").focus();
   }
 
   async #swap({ room, place }, address, { isReturn, isAimed }) {
     const turn = this.#turn;
     this.#leave(address.roomId);
-    if (!isReturn) history.pushState(null, "", address.path);
+    if (isReturn) this.mark(history.state.at);
+    else this.#push(address.path);
     this.element.prepend(room);
     welcome(room, place);
     await mountAll(this.element);
     if (turn !== this.#turn) return;
-    if (address.number && isAimed) aimAt(address);
+    if (address.number && isAimed) this.#aimAt(address);
     else this.#comeBack(room, address, { isKept: place !== null });
     this.entered();
   }
@@ -154,11 +182,38 @@ class Stage {
     tell(document, "room:left", { roomId });
   }
 
-  /** Where one is already. */
+  /** Where one is already; and Back leads to what was in sight. */
   #stay(address) {
-    if (location.href !== new URL(address.path, location.href).href) history.pushState(null, "", address.path);
-    if (address.number) aimAt(address);
+    const isNew = location.href !== new URL(address.path, location.href).href;
+    if (isNew) {
+      history.replaceState({ ...history.state, top: logOf(this.room).scrollTop }, "");
+      this.#push(address.path);
+    }
+    if (address.number) this.#aimAt(address);
     else this.#goToNewest();
+  }
+
+  /** The same, by Back or forward. */
+  #lookAt({ number }) {
+    const { at, top } = history.state;
+    this.mark(at);
+    if (number) lineOf(this.room, number).scrollIntoView();
+    else if (top !== undefined) logOf(this.room).scrollTop = top;
+  }
+
+  #push(path) {
+    const at = (history.state?.at ?? this.#at) + 1;
+    history.pushState({ at }, "", path);
+    this.#at = at;
+  }
+
+  /** As the browser does when it comes to a page by such an address: it marks the line, and goes on from there. */
+  #aimAt({ path, number }) {
+    const at = this.#at;
+    location.replace(path.slice(path.indexOf("#")));
+    this.mark(at);
+    const line = document.getElementById(`message-${number}`);
+    (line?.matches("[tabindex]") ? line : line?.querySelector(".message__link"))?.focus({ preventScroll: true });
   }
 
   #goToNewest() {
@@ -198,13 +253,6 @@ function addressAt(event) {
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   const link = isPlain && !event.defaultPrevented && event.target.closest("a[href]:not([download], [data-reload])");
   return link && link.origin === location.origin ? roomAddress(link) : null;
-}
-
-/** As the browser does when it comes to a page by such an address: it marks the line, and goes on from there. */
-function aimAt({ path, number }) {
-  location.replace(path.slice(path.indexOf("#")));
-  const line = document.getElementById(`message-${number}`);
-  (line?.matches("[tabindex]") ? line : line?.querySelector(".message__link"))?.focus({ preventScroll: true });
 }
 
 function paragraph(words) {
