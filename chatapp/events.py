@@ -75,7 +75,14 @@ class RoomRead(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessagePost(Command):
+class Written:
+    """Of a change that somebody makes. Refused when written in another `epoch`: its ids may be others' now."""
+
+    epoch: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePost(Written, Command):
     event = Up.MESSAGE_POST
 
     room_id: int
@@ -86,7 +93,7 @@ class MessagePost(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageEditCommand(Command):
+class MessageEditCommand(Written, Command):
     event = Up.MESSAGE_EDIT
 
     message_id: int
@@ -95,14 +102,14 @@ class MessageEditCommand(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageDelete(Command):
+class MessageDelete(Written, Command):
     event = Up.MESSAGE_DELETE
 
     message_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReactionAdd(Command):
+class ReactionAdd(Written, Command):
     event = Up.REACTION_ADD
 
     message_id: int
@@ -110,7 +117,7 @@ class ReactionAdd(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReactionRemove(Command):
+class ReactionRemove(Written, Command):
     event = Up.REACTION_REMOVE
 
     message_id: int

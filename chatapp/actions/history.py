@@ -130,6 +130,15 @@ def current_epoch() -> str:
     return Company.present_epoch()
 
 
+def check_epoch(epoch: str | None) -> None:
+    """Nothing, for what was written in the present epoch, or by one who does not say when.
+
+    Raises CursorAhead for another: after a restore ids are given again, and would mean somebody else's message.
+    """
+    if epoch is not None and epoch != current_epoch():
+        raise CursorAhead
+
+
 def _that_fit(said: list[Said]) -> list[Said]:
     weights = list(accumulate(len(each.message.html) for each in said))
     return said[: max(1, bisect_right(weights, PAGE_MAX_CHARS))]

@@ -7,8 +7,9 @@ from typing import TypeVar
 from flask import request
 
 from chatapp import db, identity
+from chatapp.actions import history
 from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unavailable, UnknownEvent, named_field
-from chatapp.events import Command, JsonObject
+from chatapp.events import Command, JsonObject, Written
 from chatapp.extensions import socketio
 from chatapp.models import Person
 from chatapp.offload import give_way
@@ -89,7 +90,14 @@ def _person() -> Person:
 def _parsed(command: type[C], payload: tuple[object, ...]) -> C:
     if len(payload) != 1:
         raise BadRequest(field="payload")
-    return command.parse(payload[0])
+    parsed = command.parse(payload[0])
+    _check_epoch(parsed)
+    return parsed
+
+
+def _check_epoch(command: object) -> None:
+    if isinstance(command, Written):
+        history.check_epoch(command.epoch)
 
 
 def _unknown(*_event_and_payload: object) -> JsonObject:

@@ -34,11 +34,12 @@ from chatapp.upload_errors import (
 )
 from chatapp.web.errors import sentence
 from chatapp.web.forms import shown_again
-from chatapp.web.pages import data, form_number, number_argument, page, wants_json
+from chatapp.web.pages import data, form_number, number_argument, page, refuse_another_epoch, wants_json
 from chatapp.web.room_pages import Written, message_changed, read_page, room_page
 from chatapp.web.uploads import received_files
 
 blueprint = Blueprint("messages", __name__)
+blueprint.before_request(refuse_another_epoch)
 
 # Refusals after which the text comes back with the reason: it would be lost on an error's page.
 _TEXT_KEPT = (

@@ -68,6 +68,12 @@ def form_number(name: str, *, default: str = "") -> int:
     return whole_number(request.form.get(name, default), name)
 
 
+def refuse_another_epoch() -> None:
+    """Before a change: nothing, unless the form says that it is of the time before a restore. Raises CursorAhead."""
+    if request.method == "POST":
+        history.check_epoch(request.form.get("epoch"))
+
+
 def whole_number(raw: str, field: str) -> int:
     """`raw` as a number that the database can hold. Raises BadRequest."""
     if not (raw.isascii() and raw.isdigit()) or len(raw) > 19 or int(raw) > ID_MAX:

@@ -182,6 +182,17 @@ test("after a restore of the server nothing of before goes out by itself", async
   assert.equal(sends.length, 1);
 });
 
+test("a page that stays open over a restore sends with the epoch of the writing, and goes no further when refused", async () => {
+  const { outbox, sends, states } = stage();
+  const { clientId } = outbox.post(ROOM, "a");
+  assert.equal(sends[0].entry.epoch, "one");
+  await refuse(sends[0], "cursor_ahead", "Restored.");
+  outbox.resume();
+  assert.equal(states.at(-1), "a failed");
+  assert.equal(outbox.store.get(clientId).reason, "Restored.");
+  assert.equal(sends.length, 1);
+});
+
 test("a storage that takes nothing: it is sent, and says that it is not kept", async () => {
   const storage = sharedStorage().tab({ onWrite: () => { throw new Error("full"); } });
   const { outbox, sends } = stage({ storage });

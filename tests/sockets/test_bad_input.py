@@ -39,15 +39,15 @@ class Doors:
     def post(self, client_id: object, body: str = "hello", room_id: int | None = None) -> dict[str, Any]:
         room_id = room_id or self.cast.open_room
         payload = {"client_id": client_id, "body": body}
-        return self._do("message:post", f"/rooms/{room_id}/messages", {"room_id": room_id, **payload})
+        return self.do("message:post", f"/rooms/{room_id}/messages", {"room_id": room_id, **payload})
 
     def edit(self, message_id: int, body: str) -> dict[str, Any]:
-        return self._do("message:edit", f"/messages/{message_id}/edit", {"message_id": message_id, "body": body})
+        return self.do("message:edit", f"/messages/{message_id}/edit", {"message_id": message_id, "body": body})
 
     def delete(self, message_id: int) -> dict[str, Any]:
-        return self._do("message:delete", f"/messages/{message_id}/delete", {"message_id": message_id})
+        return self.do("message:delete", f"/messages/{message_id}/delete", {"message_id": message_id})
 
-    def _do(self, event: str, path: str, payload: dict[str, Any]) -> dict[str, Any]:
+    def do(self, event: str, path: str, payload: dict[str, Any]) -> dict[str, Any]:
         if self.by == "socket":
             return self.socket.request(event, payload)
         return self.browser.post(path, payload, json=True).get_json()  # type: ignore[no-any-return]
@@ -121,6 +121,34 @@ def test_a_cursor_from_before_a_restore_gets_no_changes_and_learns_of_the_new_ep
     else:
         assert answer["error"] == AHEAD
     assert [item["body"] for item in alice.changes(since=0, epoch=present)["items"]] == ["one"]
+
+
+CHANGES = {
+    "message:post": ("/rooms/{room}/messages", {"client_id": str(uuid4()), "body": "two"}),
+    "message:edit": ("/messages/{message}/edit", {"body": "two"}),
+    "message:delete": ("/messages/{message}/delete", {}),
+    "reaction:add": ("/messages/{message}/reactions", {"emoji": "\N{THUMBS UP SIGN}"}),
+    "reaction:remove": ("/messages/{message}/reactions", {"emoji": "\N{THUMBS UP SIGN}", "do": "remove"}),
+}
+
+
+@pytest.mark.parametrize("event", CHANGES)
+def test_a_change_from_before_a_restore_changes_nothing_whoever_has_the_ids_now(
+    app: Flask, cast: Cast, doors: Make, event: str
+) -> None:
+    alice = doors()
+    message = alice.post(str(uuid4()), "one")["id"]
+    with app.app_context():
+        former = current_epoch()
+        begin_epoch()
+        db.session().rollback()
+        present = current_epoch()
+    path, fields = CHANGES[event]
+    path = path.format(room=cast.open_room, message=message)
+    ids = {"room_id": cast.open_room, "message_id": message} if alice.by == "socket" else {}
+    assert alice.do(event, path, {**ids, **fields, "epoch": former})["error"] == AHEAD
+    assert stored(app, cast.open_room) == ["one"]
+    assert "error" not in alice.do(event, path, {**ids, **fields, "epoch": present})
 
 
 CLIENT_IDS = {

@@ -10,20 +10,18 @@ const OVER_HTTP = new Set(["offline", "timeout"]); // what the socket cannot bri
  * `changed(version)` hears where the room stands then, `reading` is told how far one has read.
  */
 export function answerMessageCommands(element, { changed, reading }) {
-  const { roomId, markUnreadUrl } = element.dataset;
+  const { roomId, markUnreadUrl, epoch } = element.dataset;
+  // Refused when the server was restored since: the ids on this page may be others' messages now.
+  const change = async (name, messageId, does, fields, command = fields) => {
+    const { version } = await either(name, { message_id: messageId, ...command, epoch }, `/messages/${messageId}/${does}`, { ...fields, epoch });
+    changed(version);
+  };
   return [
-    answer(element, "message:edit", async ({ messageId, body, version }) => {
-      const edited = { message_id: messageId, body, version };
-      changed((await either(UP.MESSAGE_EDIT, edited, `/messages/${messageId}/edit`, { body, version })).version);
-    }),
-    answer(element, "message:delete", async ({ messageId }) => {
-      const deleted = { message_id: messageId };
-      changed((await either(UP.MESSAGE_DELETE, deleted, `/messages/${messageId}/delete`, {})).version);
-    }),
-    answer(element, "message:react", async ({ messageId, emoji, isMine }) => {
+    answer(element, "message:edit", ({ messageId, body, version }) => change(UP.MESSAGE_EDIT, messageId, "edit", { body, version })),
+    answer(element, "message:delete", ({ messageId }) => change(UP.MESSAGE_DELETE, messageId, "delete", {})),
+    answer(element, "message:react", ({ messageId, emoji, isMine }) => {
       const [command, does] = isMine ? [UP.REACTION_REMOVE, "remove"] : [UP.REACTION_ADD, "add"];
-      const url = `/messages/${messageId}/reactions`;
-      changed((await either(command, { message_id: messageId, emoji }, url, { emoji, do: does })).version);
+      return change(command, messageId, "reactions", { emoji, do: does }, { emoji });
     }),
     answer(element, "message:mark-unread", async ({ number }) => {
       const mark = (fields) => either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...fields }, markUnreadUrl, fields);

@@ -61,8 +61,9 @@ function oneTab() {
   return storage ? withLease(storage, name, { holder: newClientId() }) : (_, work) => work(() => true);
 }
 
-function post({ roomId, clientId, body, replyTo, uploads }) {
-  const message = { client_id: clientId, body, ...(replyTo && { reply_to: replyTo }) };
+/** The server refuses what was written before it was restored: another room may have this number now. */
+function post({ roomId, clientId, body, replyTo, uploads, epoch }) {
+  const message = { client_id: clientId, body, ...(replyTo && { reply_to: replyTo }), ...(epoch && { epoch }) };
   const ids = (uploads ?? []).map((upload) => upload.id);
   const fields = [...Object.entries(message), ...ids.map((id) => ["upload_ids", id])];
   return say(UP.MESSAGE_POST, { room_id: roomId, ...message, ...(ids.length > 0 && { upload_ids: ids }) }, `/rooms/${roomId}/messages`, fields);
@@ -86,8 +87,9 @@ async function say(command, payload, url, fields) {
 }
 
 /** The message that an entry became, if it did: no older than what its writer saw. */
-async function find({ roomId, clientId, since }) {
-  const { items, more, up_to: upTo } = await getJson(`/rooms/${roomId}/changes?since=${since}&limit=${PAGE}`);
+async function find({ roomId, clientId, since, epoch }) {
+  const time = epoch ? `&epoch=${epoch}` : "";
+  const { items, more, up_to: upTo } = await getJson(`/rooms/${roomId}/changes?since=${since}&limit=${PAGE}${time}`);
   const found = items.find((message) => message.client_id === clientId && message.author.id === me());
-  return found || !more ? found : find({ roomId, clientId, since: upTo });
+  return found || !more ? found : find({ roomId, clientId, since: upTo, epoch });
 }
