@@ -12,6 +12,7 @@ function stage() {
     epoch: "e1",
     opening: () => stage.heard.push("opening"),
     opened: (ack) => stage.heard.push(`opened ${ack.version}`),
+    expect: (version) => stage.heard.push(`expect ${version}`),
     refused: (error) => stage.heard.push(`refused ${error.code}`),
   };
   stage.link = new RoomLink({
@@ -45,6 +46,32 @@ test("a doubt asks once, soon gives up, and holds nothing", async () => {
   assert.deepEqual(it.heard, ["ack 7 since 7", "opened 7"]);
   it.link.probe();
   assert.equal(it.asked.length, 2);
+});
+
+test("each coming back asks whether the connection lives, once in 5 s, and fetches what is missing", async () => { // behaviour 47
+  const it = stage();
+  it.link.glance();
+  it.link.glance();
+  assert.deepEqual(it.asked.map(({ payload, options }) => [payload, options.timeoutMs]), [[{ room_id: 3 }, 5000]]);
+  it.asked[0].resolve({ version: 9, epoch: "e1" });
+  await quiet();
+  assert.deepEqual(it.heard, ["expect 9"]);
+  it.link.glance();
+  assert.equal(it.asked.length, 1);
+  await it.clock.tick();
+  it.link.glance();
+  assert.equal(it.asked.length, 2);
+  it.asked[1].reject(new RequestError("timeout"));
+  await quiet();
+  assert.deepEqual(it.heard, ["expect 9"]);
+});
+
+test("a coming back to a server that was restored opens the room anew", async () => {
+  const it = stage();
+  it.link.glance();
+  it.asked[0].resolve({ version: 9, epoch: "e2" });
+  await quiet();
+  assert.deepEqual(it.asked[1].payload, { room_id: 3, since: 7, epoch: "e1" });
 });
 
 test("without a connection there is nothing to ask", () => {

@@ -108,6 +108,7 @@ class Room {
 
   #returned(isDoubtful) {
     if (isDoubtful) this.link.probe();
+    else this.link.glance();
     this.timer.hurry();
   }
 

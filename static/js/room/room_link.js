@@ -3,6 +3,7 @@ import { delay as wait } from "./delay.js";
 
 const OPEN_AGAIN_MS = 2000;
 const PROBE_TIMEOUT_MS = 5000; // of a question whether a connection lives: shorter than that of a message
+const GLANCE_MS = 5000; // a reader who goes to and fro between windows asks once in this time
 const FINAL = new Set(["room_not_found", "cursor_ahead", "signed_out"]);
 
 /**
@@ -13,6 +14,7 @@ const FINAL = new Set(["room_not_found", "cursor_ahead", "signed_out"]);
 export class RoomLink {
   #asked = 0; // an answer to an earlier question is of no use any more
   #isAsking = false;
+  #hasGlanced = false;
   #isEnded = false;
 
   constructor({ roomId, stream, request, isConnected, opened, gone, delay = wait }) {
@@ -33,6 +35,21 @@ export class RoomLink {
   /** What looks connected may not be, after a sleep say: ask for the head. No answer, and the socket begins anew. */
   async probe() {
     if (this.isConnected() && !this.#isAsking) await this.#ask({ timeoutMs: PROBE_TIMEOUT_MS });
+  }
+
+  /** One looks here again after a moment: is the connection alive, and the stream at the head? Changes nothing else. */
+  async glance() {
+    if (this.#hasGlanced || this.#isAsking || !this.isConnected()) return;
+    this.#hasGlanced = true;
+    this.delay(GLANCE_MS).then(() => { this.#hasGlanced = false; });
+    try {
+      const { version, epoch } = await this.request(UP.ROOM_OPEN, { room_id: this.roomId }, { timeoutMs: PROBE_TIMEOUT_MS });
+      if (this.#isEnded) return;
+      if (epoch === this.stream.epoch) this.stream.expect(version);
+      else this.open();
+    } catch {
+      // The socket begins anew by itself, and opens the room.
+    }
   }
 
   end() {
