@@ -93,6 +93,10 @@ class Visitor:
         """As if this had passed since: what waits for it in the page happens now."""
         self.page.clock.fast_forward(milliseconds)
 
+    def stop_the_clock(self) -> None:
+        """From here on no time passes in the page but what the test lets pass."""
+        self.page.clock.pause_at(self.page.evaluate("() => Date.now()") / 1000 + 1)
+
     def say(self, text: str) -> None:
         """Write into the box and send it by Enter."""
         self.box.fill(text)

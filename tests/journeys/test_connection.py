@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.line import SOCKETS, Line
@@ -16,8 +16,17 @@ pytestmark = pytest.mark.journey
 
 ACK_TIMEOUT_MS = 10_000  # static/js/socket.js
 PROBE_TIMEOUT_MS = 5000  # static/js/room/room_link.js
+BANNER_MS = 3000  # static/js/controllers/connection.js
+SENDING_MS = 2000  # static/js/helpers/pending_list.js
+HTTP_TIMEOUT_MS = 15_000  # static/js/helpers/http.js
 REFUSED_SOCKET = re.compile(r"WebSocket")
 MARK = "() => { window.isSamePage = true; }"
+
+ASK_FOR_EVER = """async () => {
+  const page = document.querySelector("script[type=module][src]").src;
+  const { getJson } = await import(new URL("helpers/http.js", page));
+  getJson("/unanswered").catch((error) => { window.ended = error.code; });
+}"""
 
 
 class Talk:
@@ -87,11 +96,18 @@ def test_a_half_open_connection_is_noticed_by_the_first_message_and_begun_anew(t
     talk.hear("heard again")
 
 
-@pytest.mark.parametrize("sign", ["new Event('online')", "new PageTransitionEvent('pageshow', { persisted: true })"])
+SIGNS = {
+    "the network": "window.dispatchEvent(new Event('online'))",
+    "the cache": "window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+    "another tab": "document.dispatchEvent(new Event('visibilitychange'))",
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS.values(), ids=SIGNS.keys())
 def test_a_half_open_connection_is_noticed_on_coming_back(talk: Talk, sign: str) -> None:  # behaviour 46, 47
     bob = talk.open()
     talk.line.silence()
-    bob.page.evaluate(f"() => window.dispatchEvent({sign})")
+    bob.page.evaluate(f"() => {sign}")
     bob.page.wait_for_timeout(1)
     talk.line.mend()
     bob.let_pass(PROBE_TIMEOUT_MS)
@@ -151,6 +167,54 @@ def test_the_banner_says_since_when_and_what_is_kept_and_goes_away_by_itself(tal
     talk.hear("welcome back")
 
 
+@pytest.mark.parametrize("has_timeouts", [True, False])
+def test_a_network_that_swallows_everything_is_told_of_after_3_seconds(talk: Talk, has_timeouts: bool) -> None:
+    bob = talk.bob  # behaviour 45
+    if not has_timeouts:
+        bob.page.add_init_script("delete AbortSignal.timeout;")
+    talk.open()
+    asked: list[Route] = []
+    bob.page.route(re.compile(r"/(rooms|changes.*)$"), lambda route: asked.append(route))
+    bob.stop_the_clock()
+    banner = bob.page.locator("[data-controller=connection] .banner__text")
+    talk.line.cut()
+    bob.eventually(lambda: bob.worker == 0, "the socket is gone")
+    bob.page.clock.run_for(BANNER_MS - 100)
+    expect(banner).to_have_count(0)
+    bob.page.clock.run_for(100)
+    expect(banner).to_contain_text("No connection since")
+    bob.eventually(lambda: asked, "it asks over HTTP")
+    for route in asked:
+        route.continue_()
+    expect(banner).to_contain_text("No live connection since")
+
+
+def test_a_request_that_nobody_answers_ends_where_the_browser_has_no_time_limit_of_its_own(talk: Talk) -> None:
+    bob = talk.bob
+    bob.page.add_init_script("delete AbortSignal.timeout;")
+    talk.open()
+    bob.allow(re.compile("ERR_ABORTED|net::ERR"))
+    bob.page.route(re.compile("/unanswered$"), lambda _: None)
+    bob.stop_the_clock()
+    bob.page.evaluate(ASK_FOR_EVER)
+    bob.page.clock.run_for(HTTP_TIMEOUT_MS - 100)
+    assert bob.page.evaluate("() => window.ended") is None
+    bob.page.clock.run_for(100)
+    bob.page.wait_for_function("() => window.ended === 'timeout'")
+
+
+def test_what_has_not_gone_out_after_2_seconds_says_that_it_is_being_sent(talk: Talk) -> None:  # behaviour 14
+    bob = talk.open()
+    bob.stop_the_clock()
+    talk.line.silence()
+    bob.say("slowly")
+    expect(bob.pending).to_have_count(1)
+    bob.page.clock.run_for(SENDING_MS - 100)
+    expect(bob.pending).not_to_contain_text("sending")
+    bob.page.clock.run_for(100)
+    expect(bob.pending).to_contain_text("sending")
+
+
 def test_a_short_break_is_not_worth_a_banner(talk: Talk) -> None:
     bob = talk.open()
     bob.page.evaluate(
@@ -165,6 +229,35 @@ def test_a_short_break_is_not_worth_a_banner(talk: Talk) -> None:
     bob.eventually(lambda: talk.line.connections == 2, "it is back")
     talk.hear("that was quick")
     assert [said for said in bob.page.evaluate("() => window.said") if "connection" in said] == []
+
+
+PARK = """async () => {
+  const page = document.querySelector("script[type=module][src]").src;
+  const { request } = await import(new URL("socket.js", page));
+  return request("message:post", { client_id: "parked" }).catch((error) => error.code);
+}"""
+CLIENT_ID = re.compile(r'"message:post".*"client_id":"([^"]*)"')
+
+
+def test_nothing_that_was_said_without_a_connection_waits_in_the_client_and_goes_out_beside_the_outbox(
+    talk: Talk,
+) -> None:  # behaviour 68
+    bob = talk.open()
+    bob.context.set_offline(True)
+    talk.line.cut()
+    bob.eventually(lambda: bob.worker == 0, "the socket is gone")
+    for number in range(3):
+        bob.say(f"from the tunnel {number}")
+    assert bob.page.evaluate(PARK) == "offline"
+
+    bob.context.set_offline(False)
+    talk.line.mend()
+    expect(bob.pending).to_have_count(0)
+    expect(bob.lines).to_have_count(3)
+    talk.hear("after it")
+    posts = [found[1] for packet in talk.line.sent if (found := CLIENT_ID.search(packet))]
+    assert "parked" not in posts
+    assert len(posts) == len(set(posts))
 
 
 OTHER_RELEASE = """() => { document.querySelector(".room").dataset.assets = "/static/v-other/"; }"""

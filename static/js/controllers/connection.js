@@ -61,9 +61,13 @@ class Banner {
     this.#hide();
   }
 
-  /** Asked over HTTP, which may work where a socket does not. `signed_out` comes to `onSignedOut` as well. */
+  /**
+   * Said at once, then asked over HTTP, which may work where a socket does not: on a network that swallows everything
+   * there is no answer for long. `signed_out` comes to `onSignedOut` as well.
+   */
   async show() {
     if (isConnected()) return;
+    if (!this.#shown) this.#say("away");
     const failure = await getJson(this.element.dataset.signedInUrl).then(() => null, (error) => error);
     if (failure?.code === SIGNED_OUT || isConnected()) return;
     this.#say(failure ? "away" : "slow");

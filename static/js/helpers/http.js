@@ -45,12 +45,19 @@ async function ask(url, options) {
 async function reach(url, { headers, ...options }) {
   // The cookie may be somebody else's by now, who signed in in another tab: the server refuses what is not for them.
   const said = me() ? { ...headers, "X-Page-Of": me() } : headers;
-  const signal = AbortSignal.timeout?.(PATIENCE_MS);
+  const signal = AbortSignal.timeout?.(PATIENCE_MS) ?? endAfter(PATIENCE_MS);
   try {
     return await fetch(url, { credentials: "same-origin", signal, headers: said, ...options });
   } catch (error) {
-    throw new RequestError(error.name === "TimeoutError" ? "timeout" : "offline");
+    throw new RequestError(/Timeout|Abort/.test(error.name) ? "timeout" : "offline");
   }
+}
+
+/** For browsers that cannot do it by themselves. */
+function endAfter(ms) {
+  const end = new AbortController();
+  setTimeout(() => end.abort(), ms);
+  return end.signal;
 }
 
 function jsonOf(response) {
