@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -58,6 +59,50 @@ def test_between_click_and_ack_the_tab_ends_and_the_message_is_there_once(
     expect(bob.pending).to_have_count(0)
     assert kept(bob) == 0
     assert said_in(sign_in, room_id) == ["first", "second"]
+
+
+# After its n-th change of the storage nothing that the page does gets out of it any more, as if it had ended there.
+ENDS_AFTER = """(last) => {
+  let changes = 0;
+  const ends = () => changes >= last;
+  for (const name of ["setItem", "removeItem"]) {
+    const change = Storage.prototype[name];
+    Storage.prototype[name] = function (...of) {
+      if (ends()) return;
+      change.apply(this, of);
+      changes += this === localStorage;
+      window.hasEnded = ends();
+    };
+  }
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...of) { if (!ends()) send.apply(this, of); };
+  const ask = window.fetch;
+  window.fetch = (...of) => (ends() ? new Promise(() => {}) : ask(...of));
+}"""
+
+
+@pytest.mark.parametrize("change", [1, 2, 3, 4])
+def test_at_whichever_step_of_the_storage_the_tab_ends_the_message_is_there_once(
+    bob: Visitor, room_id: int, sign_in: SignIn, change: int
+) -> None:
+    bob.open_room(room_id)
+    bob.box.fill("once")
+    bob.eventually(lambda: "once" in bob.page.evaluate("() => JSON.stringify(localStorage)"), "the draft is kept")
+    bob.page.evaluate(ENDS_AFTER, change)
+    bob.box.press("Enter")
+    bob.eventually(lambda: bob.page.evaluate("() => window.hasEnded"), f"the storage has changed {change} times")
+
+    kill_tab(bob)
+    bob.open_room(room_id)
+
+    if change == 1:  # the draft alone: it is in the box still
+        expect(bob.box).to_have_value("once")
+        bob.box.press("Enter")
+    expect(bob.line("once")).to_have_count(1)
+    expect(bob.pending).to_have_count(0)
+    expect(bob.box).to_have_value("")
+    bob.eventually(lambda: kept(bob) == 0, "nothing is left to send")
+    assert said_in(sign_in, room_id) == ["once"]
 
 
 def test_a_browser_that_was_closed_offline_sends_in_order_when_it_is_opened_again(
@@ -166,3 +211,25 @@ def test_what_waits_goes_out_from_a_page_without_a_room_too(bob: Visitor, room_i
     bob.goto("/account")
     bob.eventually(lambda: kept(bob) == 0, "it is sent")
     assert said_in(sign_in, room_id) == ["from the list"]
+
+
+LET_GO = """([key, entry]) => localStorage.setItem(key, JSON.stringify(entry))"""
+
+
+def test_what_was_discarded_and_has_arrived_after_all_is_deleted_before_one_is_signed_out(
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    bob.open_room(room_id)
+    client = sign_in("Bob")
+    client_id = str(uuid4())
+    client.post(f"/rooms/{room_id}/messages", {"body": "regretted", "client_id": client_id})
+    entry = {"clientId": client_id, "roomId": room_id, "body": "regretted", "since": 0, "at": 1, "state": "stray"}
+    entry |= {"isDiscarded": True, "isTried": True, "triedAt": bob.page.evaluate("() => Date.now()")}
+    bob.page.evaluate(LET_GO, [f"chatapp:outbox:{client.id}:{client_id}", entry])
+
+    bob.page.locator(".menu__button").click()
+    bob.page.get_by_role("button", name="Sign out").click()
+
+    expect(bob.page.locator("form[action='/login']")).to_be_visible()
+    assert said_in(sign_in, room_id) == [""]
+    assert kept(bob) == 0

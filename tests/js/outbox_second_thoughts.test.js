@@ -232,3 +232,27 @@ test("when what it answers was deleted, it is refused, and may go out by itself"
   await accept(sends[1]);
   assert.ok(isEmpty(outbox));
 });
+
+test("before one leaves, what was let go is looked for at once, and one that is found is deleted", async () => {
+  const { outbox, sends } = stage();
+  const { clientId } = outbox.post(ROOM, "a");
+  await refuse(sends[0], "bad_luck", "No.");
+  outbox.store.put({ ...outbox.store.get(clientId), state: "stray", isTried: true, isDiscarded: true });
+  let isDone = false;
+  outbox.withdraw().then(() => { isDone = true; });
+  assert.equal(sends[1].kind, "find");
+  await accept(sends[1], { id: 5 });
+  assert.deepEqual([sends[2].kind, sends[2].what[0], isDone], ["erase", 5, false]);
+  await accept(sends[2]);
+  assert.equal(isDone, true);
+  assert.equal(isEmpty(outbox), true);
+});
+
+test("leaving does not fail where it cannot be looked for", async () => {
+  const { outbox, sends } = stage();
+  const { clientId } = outbox.post(ROOM, "a");
+  outbox.discard(clientId);
+  const done = outbox.withdraw();
+  await refuse(sends[1], "offline");
+  await done;
+});

@@ -1,10 +1,14 @@
 import { fillCount, listen, slot } from "../helpers/dom.js";
 import { keptStorage } from "../helpers/kept_storage.js";
+import { pageOutbox } from "../helpers/unsent.js";
 import { me } from "../page.js";
 import { Drafts } from "../room/drafts.js";
+import { delay } from "../room/delay.js";
 import { OutboxStore } from "../room/outbox_store.js";
 import { RecentEmoji } from "../room/recent_emoji.js";
 import { RecentRooms } from "../room/recent_rooms.js";
+
+const WITHDRAW_MS = 3000; // longer one does not wait to be signed out, whatever the network does
 
 /** Asks before signing out takes along what only this browser has, and lets go of it then: of this person's alone. */
 export function mount(dialog) {
@@ -27,8 +31,10 @@ class Question {
     this.form = event.target;
     const drafts = this.drafts.rooms().length;
     const unsent = this.unsent.unsent().filter((entry) => !this.drafts.holds(entry.clientId)).length;
-    if (drafts + unsent === 0) return this.#clear();
+    const isNothing = drafts + unsent === 0;
+    if (isNothing && this.unsent.discarded().length === 0) return this.#clear();
     event.preventDefault();
+    if (isNothing) return this.#leave();
     this.#say("unsent", unsent);
     this.#say("drafts", drafts);
     if (this.dialog.showModal) this.dialog.showModal();
@@ -37,7 +43,13 @@ class Question {
 
   answer(action) {
     if (action) this.dialog.close?.();
-    if (action !== "sign-out") return;
+    if (action === "sign-out") this.#leave();
+  }
+
+  /** What was let go and may be stored is deleted first: nobody can do that after. */
+  async #leave() {
+    const isTried = this.unsent.discarded().length > 0;
+    if (isTried) await Promise.race([pageOutbox({}).withdraw(), delay(WITHDRAW_MS)]);
     this.#clear();
     this.form.submit();
   }

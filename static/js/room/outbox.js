@@ -104,6 +104,11 @@ export class Outbox {
     else this.store.remove(clientId);
   }
 
+  /** Look at once for what was let go, while one may still delete it. Resolves when that is done, or cannot be. */
+  async withdraw() {
+    await Promise.all(this.store.discarded().map((entry) => this.#erase(entry).catch(() => {})));
+  }
+
   /** The connection is back. */
   resume() {
     this.#returns += 1;

@@ -37,6 +37,11 @@ export class OutboxStore {
     return this.entries().filter((entry) => !entry.isDiscarded);
   }
 
+  /** What its writer has let go, and the server may have. */
+  discarded() {
+    return this.entries().filter((entry) => entry.isDiscarded && entry.isTried);
+  }
+
   /** A time later than that of all others: a clock that was set back must not change the order. */
   nextTime(now) {
     return Math.max(now, ...this.entries().map((entry) => entry.at + 1));
