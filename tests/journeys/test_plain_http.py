@@ -1,0 +1,53 @@
+"""A company's own network without certificates: browsers hide there what is for secure pages alone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import SignIn, email_of
+from tests.journeys.people import Visitor
+from tests.journeys.protocol import Client
+from tests.journeys.server import Server
+from tests.journeys.unsent import kept, said_in
+
+pytestmark = pytest.mark.journey
+
+HOST = "chat.test"  # a name: browsers trust 127.0.0.1 like https
+NOT_FOR_PLAIN_HTTP = re.compile("Cross-Origin-Opener-Policy header has been ignored")
+HIDDEN = "() => [isSecureContext, typeof navigator.locks, typeof crypto.randomUUID]"
+
+
+@pytest.fixture
+def bob(browser: Browser, chromium_path: str, server: Server, ids: dict[str, int]) -> Iterator[Visitor]:
+    """Bob, signed in at a server that is called by a name."""
+    assert "Bob" in ids
+    rule = f"--host-resolver-rules=MAP {HOST} 127.0.0.1"
+    arguments = ["--no-sandbox", "--no-proxy-server", rule]
+    plain = browser.browser_type.launch(executable_path=chromium_path, args=arguments)
+    bob = Visitor("Bob", plain.new_context(locale="en-GB"), f"http://{HOST}:{server.port}")
+    bob.allow(NOT_FOR_PLAIN_HTTP)
+    bob.be_signed_in(Client(server.url, email_of("Bob")))
+    yield bob
+    plain.close()
+    assert bob.unexpected_troubles() == []
+
+
+def test_two_tabs_send_and_a_reload_loses_nothing_over_plain_http(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    bob.open_room(room_id)
+    assert bob.page.evaluate(HIDDEN) == [False, "undefined", "undefined"]
+    tabs = [bob.page, bob.context.new_page()]
+    bob.page = tabs[1]
+    bob.open_room(room_id)
+    said = [f"message {number}" for number in range(6)]
+    for number, text in enumerate(said):
+        bob.page = tabs[number % 2]
+        bob.say(text)
+    bob.page.reload()
+
+    for bob.page in tabs:
+        expect(bob.lines).to_have_count(len(said))
+        expect(bob.pending).to_have_count(0)
+    assert sorted(said_in(sign_in, room_id)) == said
+    assert kept(bob) == 0
