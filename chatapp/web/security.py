@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import flask
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request, Response
 
@@ -28,6 +29,17 @@ class Cookies(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return self._is_https(app)
+
+    def open_session(self, app: Flask, request: flask.Request) -> SecureCookieSession | None:
+        signer = self.get_signing_serializer(app)
+        if signer is None:
+            return None
+        try:
+            # Not how old it is: that is asked of its sign-in, by the database's clock. By a worker's own, one that is
+            # behind would refuse what another has just signed.
+            return self.session_class(signer.loads(request.cookies.get(self.get_cookie_name(app), "")))
+        except BadSignature:
+            return self.session_class()
 
     def _is_https(self, app: Flask) -> bool:
         settings: Settings = app.extensions["chatapp_settings"]
