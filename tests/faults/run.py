@@ -22,6 +22,7 @@ from tests.faults.violations import Kind, Violation
 from tests.parts.found import PartMissing
 
 TICK_SECONDS = 2.0
+LEVEL, JUDGED = "level", "judged"  # noted in the history: all have everything; the last moment that the checker sees
 SEND_SECONDS = 180.0  # until everybody is back and has sent all, when all is mended; on a busy machine that takes long
 PEOPLE_MAX = 40  # with more clients they have several tabs each
 SHORT_PACE = Pace(ack=3.0, hold=0.2, connect=5.0, back_off=(0.2, 2.0))
@@ -187,6 +188,11 @@ class Run:
         self.crowd.stop_typing()
         is_sent = self.crowd.wait(self.crowd.is_back_and_sent, SEND_SECONDS)
         self.crowd.wait(self.crowd.is_level, 2 * TICK_SECONDS + 5)
+        self._note(LEVEL)
+        # What a tick still says now, and what is held after it, was said twice or to one who may not hear it. That
+        # nothing comes can only be waited for.
+        time.sleep(TICK_SECONDS + self.options.pace.hold)
+        self._note(JUDGED)
         return is_sent
 
     def _judged(self, *, is_sent: bool, growth: float) -> Result:

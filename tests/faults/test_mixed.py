@@ -4,9 +4,10 @@ import pytest
 
 from tests.faults.background import Background
 from tests.faults.faults import mixed
+from tests.faults.history import Struck
 from tests.faults.parts import Parts
 from tests.faults.report import table
-from tests.faults.run import SHORT_PACE, Options, run
+from tests.faults.run import JUDGED, LEVEL, SHORT_PACE, TICK_SECONDS, Options, Result, run
 
 pytestmark = pytest.mark.journey
 
@@ -23,3 +24,10 @@ def test_nothing_said_is_lost_while_everything_breaks(database: str, parts: Part
 
     assert result.is_valid, "\n" + table([result])
     assert result.figures["acked"] > 100, "\n" + table([result])
+    # Long enough to see what a tick brings to those who have everything.
+    assert noted(result, JUDGED) - noted(result, LEVEL) >= TICK_SECONDS + SHORT_PACE.hold
+
+
+def noted(result: Result, what: str) -> float:
+    """When the run noted this."""
+    return next(event.at for event in result.history if isinstance(event, Struck) and event.what == what)
