@@ -60,6 +60,7 @@ class Fault:
 
 TICK = Limit("other worker s", 2.5)
 QUICK_ACKS = Limit("p99 ratio", 1.5)
+SMALL_PAGES = Limit("largest page", 200)
 PINNED = Plan(pinned=True)
 SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100))
 BUSY = Plan(typing=Typing(pause_seconds=0.5))
@@ -92,7 +93,7 @@ FAULTS = [
     Fault("F14", "client id used again", sends.id_used_again, pause_seconds=0.2),
     Fault("F15", "catch-up in disorder", clients.wires_cut, mangles=True),
     Fault("F16", "10,000 changes missed", clients.long_absence, plan=FEW, strikes_max=1,
-          limits=(Limit("catch-up s", 3), Limit("largest page", 200))),
+          limits=(Limit("catch-up s", 3), SMALL_PAGES)),
     Fault("F17", "rooms opened and closed", clients.rooms_opened_and_closed, plan=BUSY, with_leavers=True),
     Fault("F18", "wall clock set", workers.clock_set),
     Fault("F21", "deploy", workers.deployed, limits=(Limit("exit s", 20),)),
@@ -118,6 +119,7 @@ def mixed(*, is_sqlite: bool) -> Fault:
         loses_redis=True,
         loses_database=True,
         has_database_wire=not is_sqlite,
+        limits=(SMALL_PAGES,),
     )
 
 

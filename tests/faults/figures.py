@@ -56,6 +56,7 @@ def _counts(history: list[Event], arena: Arena, struck_at: float, mended_at: flo
         "refused": done["Refused"],
         "told to wait": sum(client.writer.told_to_wait for client in clients),
         "fills": sum(client.reader.fills for client in clients),
+        "largest page": max((client.reader.largest_page for client in clients), default=0),
         "repeats": sum(copy.repeats for client in clients for copy in client.reader.copies.values()),
         "deaths": sum(len(worker.server.log.split("worker ended")) - 1 for worker in arena.cluster.workers),
     }

@@ -23,6 +23,7 @@ def test_nothing_said_is_lost_while_everything_breaks(database: str, parts: Part
     result = run(mixed(is_sqlite=database == "sqlite"), options, parts, background)
 
     assert result.is_valid, "\n" + table([result])
+    assert result.missed == [], "\n" + table([result])
     assert result.figures["acked"] > 100, "\n" + table([result])
     # Long enough to see what a tick brings to those who have everything.
     assert noted(result, JUDGED) - noted(result, LEVEL) >= TICK_SECONDS + SHORT_PACE.hold

@@ -107,7 +107,6 @@ def _come_back(arena: Arena, absent: Client, way: Proxy) -> None:
     arena.crowd.wait(lambda: bool(absent.reader.sync_seconds), 60, "the absent one has everything")
     arena.worst("catch-up s", max(absent.reader.sync_seconds))
     arena.worst("pages", absent.reader.pages - pages)
-    arena.worst("largest page", absent.reader.largest_page)
 
 
 @contextmanager
