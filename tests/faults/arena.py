@@ -21,6 +21,7 @@ class Arena:
     wrong: list[str] = field(default_factory=list)  # what a strike saw that must not be
     victims: set[int] = field(default_factory=set)  # clients whose own wire was broken: no delay of theirs counts
     locked_room: int = 0
+    restarts: list[float] = field(default_factory=list)  # when a worker was told to end
 
     def worker(self) -> Worker:
         """One of them."""

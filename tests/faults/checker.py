@@ -216,8 +216,8 @@ def _of_the_shut_out(events: list[Event], grace_seconds: float) -> Iterator[Viol
             places = (event.client, event.room), (event.client, 0)
             late = max((event.at - since[place] for place in places if place in since), default=0.0)
             if late > grace_seconds:
-                where = _place((event.client, event.room))
-                yield Violation(Kind.AFTER_REMOVAL, f"{where} got version {event.version} {late:.1f} s after its end")
+                what = f"{_place((event.client, event.room))} got {event.event} {event.version}"
+                yield Violation(Kind.AFTER_REMOVAL, f"{what} {late:.1f} s after its end")
 
 
 def _of_the_copy(copy: Copy, story: Story) -> Iterator[Violation]:

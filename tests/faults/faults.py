@@ -60,6 +60,7 @@ class Fault:
 
 TICK = Limit("other worker s", 2.5)
 QUICK_ACKS = Limit("p99 ratio", 1.5)
+SPREAD = Limit("busiest quarter second", 0.4)  # of those who return after a restart
 SMALL_PAGES = Limit("largest page", 200)
 PINNED = Plan(pinned=True)
 SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100))
@@ -96,7 +97,7 @@ FAULTS = [
           limits=(Limit("catch-up s", 3), SMALL_PAGES)),
     Fault("F17", "rooms opened and closed", clients.rooms_opened_and_closed, plan=BUSY, with_leavers=True),
     Fault("F18", "wall clock set", workers.clock_set),
-    Fault("F21", "deploy", workers.deployed, limits=(Limit("exit s", 20),)),
+    Fault("F21", "deploy", workers.deployed, limits=(Limit("exit s", 20), SPREAD)),
     Fault("F22", "all return at once", workers.all_return, plan=SCARCE, strikes_max=1,
           limits=(Limit("sync p99 s", 5), Limit("connections over the pool", 0))),
 ]  # fmt: skip

@@ -8,7 +8,17 @@ from tests.faults.clients.client import Client
 from tests.faults.clients.outsider import OUTSIDERS
 from tests.faults.faults import Limit
 from tests.faults.history import Event
-from tests.faults.measures import Wait, counts, delays, percentile, posts_acked, to_everyone, waits
+from tests.faults.measures import (
+    Wait,
+    busiest,
+    counts,
+    delays,
+    percentile,
+    posts_acked,
+    returns_after,
+    to_everyone,
+    waits,
+)
 from tests.faults.scribe import SCRIBE
 
 Figures = dict[str, float]
@@ -24,6 +34,7 @@ def figures_of(history: list[Event], arena: Arena, struck_at: float, mended_at: 
             **_counts([event for event in history if event.client != SCRIBE], arena, struck_at, mended_at),
             **_acks(calm, hard, arena),
             **_delays(history, arena),
+            "busiest quarter second": busiest(returns_after(history, arena.restarts), 0.25),
             "reconnect p99 s": percentile(_reconnects(arena), 0.99),
             **arena.facts,
         }

@@ -110,10 +110,11 @@ class Forgot(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered(Event):
-    """Anything about a room that came by a socket, whatever the client made of it."""
+    """Anything that came by a socket, whatever the client made of it; room and version are 0 where it has none."""
 
     room: int
     version: int
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """How long things took, read from a history."""
 
 import math
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -96,6 +97,25 @@ def to_everyone(history: list[Event]) -> list[float]:
         elif isinstance(event, Applied) and event.connection and (event.room, event.client_id) in began:
             last[event.room, event.client_id] = event.at
     return [at - began[key] for key, at in last.items()]
+
+
+def returns_after(history: Iterable[Event], moments: list[float]) -> list[float]:
+    """How long after the last of these moments each connection that came later was there, first ones included."""
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for event in history:
+        if isinstance(event, Opened) and (event.client, event.connection) not in seen:
+            seen.add((event.client, event.connection))
+            if (nth := bisect(moments, event.at)) > 0:
+                found.append(event.at - moments[nth - 1])
+    return found
+
+
+def busiest(values: Iterable[float], width: float) -> float:
+    """The largest share of the values that lies within any stretch so wide; not a number when there are none."""
+    ordered = sorted(values)
+    most = max((bisect(ordered, value + width) - index for index, value in enumerate(ordered)), default=0)
+    return most / len(ordered) if ordered else math.nan
 
 
 def _committed(history: Iterable[Event]) -> tuple[dict[Version, float], dict[Version, int]]:

@@ -9,7 +9,7 @@ from tests.faults.clients.wire import Socket, WireBroken
 from tests.faults.evidence import Copy, Head
 from tests.faults.history import Delivered, Opened
 
-ADVANCED = "room:advanced"
+ADVANCED, REMOVED = "room:advanced", "room:removed"
 BUSY = (429, 503)
 LATE_SECONDS = 0.05
 
@@ -114,8 +114,9 @@ class Reader:
 
     def take(self, event: str, payload: Payload) -> None:
         """An event, as it comes."""
-        if self.is_watched and "version" in payload:
-            self.tab.note(Delivered, room=payload["room_id"], version=payload["version"])
+        # All that comes, with a version or without; but not the word that says that one is out.
+        if self.is_watched and event != REMOVED:
+            self.tab.note(Delivered, room=payload.get("room_id", 0), version=payload.get("version", 0), event=event)
         if event == ADVANCED:
             self._advance(payload["room_id"], payload["number"])
         elif "prev" in payload and payload["room_id"] in self.copies:
