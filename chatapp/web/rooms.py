@@ -25,7 +25,7 @@ from chatapp.models.membership import ROOMS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
 from chatapp.names import clean_name
 from chatapp.web.forms import shown_again
-from chatapp.web.pages import cut, data, number_argument, page, wants_json, whole_number
+from chatapp.web.pages import PAGE_OF, cut, data, number_argument, page, wants_json, whole_number
 from chatapp.web.room_pages import about_room, changed, room_page
 
 blueprint = Blueprint("rooms", __name__)
@@ -79,6 +79,8 @@ def create() -> Response:
 def show(room_id: int) -> Response:
     actor = signed_in_person()
     response = room_page(actor, room_id)
+    if PAGE_OF in request.headers:  # a script asks, and may do so before anybody goes there: then it says so itself
+        return response
     days = timedelta(days=config.current().sign_in_max_days)
     # Not HttpOnly: one goes from room to room without another page, and the script then says which was the last.
     response.set_cookie(LAST_ROOM, str(room_id), max_age=days, secure=request.is_secure, samesite="Lax")

@@ -175,6 +175,13 @@ def test_one_comes_back_to_the_last_room(cast: Cast, browser: Browser) -> None: 
     assert browser.get("/").location == f"/rooms/{cast.closed_room}"
 
 
+def test_a_room_that_a_script_asks_for_is_not_the_last_one(cast: Cast, browser: Browser) -> None:  # behaviour 66
+    browser.get(f"/rooms/{cast.open_room}")
+    asked = browser.client.get(f"/rooms/{cast.closed_room}", headers={"X-Page-Of": str(cast.alice.id)})
+    assert asked.status_code == 200
+    assert browser.get("/").location == f"/rooms/{cast.open_room}"
+
+
 def test_a_last_room_one_may_no_longer_see_is_not_come_back_to(app: Flask, cast: Cast) -> None:
     browser = Browser(app, cast.bob)
     browser.get(f"/rooms/{cast.closed_room}")

@@ -60,6 +60,7 @@ class Stage {
 
   /** The button is down, and the click comes when it is up again: time enough for most of the way. */
   pointed(event) {
+    if (event.pointerType !== "mouse") return; // a finger may be about to scroll
     const address = addressAt(event);
     if (!address || this.#isShown(address) || this.warm.has(address.roomId)) return;
     const page = this.#pageOf(address);
