@@ -33,6 +33,13 @@ test("of names that fit alike the one where one was last comes first", () => {
   assert.deepEqual(ids, [2, 1, 3]);
 });
 
+test("of names that fit in the same way the room one is in comes last, then the shorter one first", () => {
+  const rooms = [room(1, "Design"), room(2, "Design archive"), room(3, "Design reviews"), room(4, "Designers")];
+  const named = (query) => findRooms(rooms, { query, recent: [1, 3], currentId: 1 }).map(({ id }) => id);
+  assert.deepEqual(named("des"), [3, 4, 2, 1]);
+  assert.deepEqual(named("design"), [1, 3, 4, 2]); // its whole name: that is what was meant
+});
+
 test("the list has an end", () => {
   const many = Array.from({ length: 1000 }, (_, index) => room(index, `Room ${index}`));
   assert.equal(findRooms(many, { query: "room", recent: [], currentId: null }).length, 50);

@@ -18,7 +18,6 @@ const FROM_A_BEGINNING = 60;
 const BEGINNINGS = 50;
 const INSIDE = 40;
 const SCATTERED = 20;
-const PER_LETTER = 0.01; // among equals the shorter name is nearer
 
 /** A text as it is compared: its letters, and at which of them a word or a syllable begins. */
 export function fold(text) {
@@ -38,12 +37,12 @@ export function fold(text) {
   return { letters, begins };
 }
 
-/** How well `query` fits the folded name: the higher, the better; null when it does not. Each word of it must fit. */
+/** In which way `query` fits the folded name: the higher, the better; null when it does not. Each word of it must. */
 export function score(query, folded) {
   const words = query.split(SEPARATOR).map((word) => fold(word).letters).filter((word) => word.length > 0);
   const scores = words.map((word) => scoreWord(word, folded));
   if (words.length === 0 || scores.includes(null)) return null;
-  return Math.min(...scores) - folded.letters.length * PER_LETTER;
+  return Math.min(...scores);
 }
 
 function lettersOf(character) {
