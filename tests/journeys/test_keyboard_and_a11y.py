@@ -23,6 +23,8 @@ WIDE_THINGS = [
     "1. a\n   1. b\n      1. c\n         1. d " + "y" * 60,
 ]
 TAB_STOPS = 12
+LONG_TALK = 90  # more than a page of the log
+ANNOUNCED_MS = 1000  # a burst is waited for, static/js/helpers/announcer.js
 # What tells a sighted person where the focus is: an outline of its own, or the ring of the box around it.
 FOCUS_SHOWN = """() => {
   const shows = (style) => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
@@ -120,6 +122,40 @@ def test_new_messages_are_announced_and_history_is_not(visit: Visit, new_room: N
         expect(alice.line("hello 4")).to_be_visible()
         expect(announcer).to_contain_text("5")
     expect(announcer).to_have_attribute("aria-live", "polite")
+
+
+def test_what_was_said_before_one_came_is_never_announced(visit: Visit, new_room: NewRoom, sign_in: SignIn) -> None:
+    here, there = new_room(), new_room()
+    with sign_in("Bob").connect() as bob:
+        for number in range(LONG_TALK):
+            bob.post(here, f"from before {number}")
+        sign_in("Alice").post(f"/rooms/{here}/read", {"number": LONG_TALK, "generation": 0})
+        alice = visit("Alice")
+        alice.own_the_clock()
+        alice.open_room(here)
+        expect_silence(alice)
+        alice.page.locator(".log").evaluate("log => { log.scrollTop = -log.scrollHeight; }")
+        expect(alice.line("from before 0")).to_be_attached()
+        expect_silence(alice)
+
+        room = alice.page.locator(".room")
+        for room_id in (there, here):
+            if room_id == here:
+                bob.post(here, "said meanwhile")
+            alice.page.locator(f".sidebar .room-entry[data-room-id='{room_id}'] a").click()
+            expect(room).to_have_attribute("data-room-id", str(room_id))
+        expect(alice.line("said meanwhile")).to_be_attached()
+        expect_silence(alice)
+        bob.post(here, "and now")
+        expect(alice.line("and now")).to_be_attached()
+        alice.let_pass(ANNOUNCED_MS)
+        expect(alice.page.locator("[data-log=announcer]")).to_have_text("Bob: and now")
+
+
+def expect_silence(visitor: Visitor) -> None:
+    """Nothing is announced, nor about to be."""
+    visitor.let_pass(ANNOUNCED_MS)
+    expect(visitor.page.locator("[data-log=announcer]")).to_have_text("")
 
 
 def test_a_deleted_text_is_nowhere_in_the_page(visit: Visit, new_room: NewRoom, sign_in: SignIn) -> None:

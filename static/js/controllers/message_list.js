@@ -81,7 +81,7 @@ class MessageList {
 
   /** What arrives in the same breath was unread when one came. (behaviour 21) */
   entered(number) {
-    this.unread.entered(number);
+    for (const each of [this.unread, this.announcer]) each.entered(number);
     const wasThere = this.unread.element.isConnected;
     queueMicrotask(() => {
       this.lookAgain();
@@ -104,7 +104,7 @@ class MessageList {
     const last = this.last();
     const newest = await this.window.renew();
     const count = Math.max(0, newest - last);
-    if (count > 0) this.announcer.sayMany(count);
+    this.announcer.sayMany(last, newest);
     this.jump.countMany(count, { newest, isSeen: this.isAtEnd() });
     this.lookAgain(); // the way to newer ones may have appeared below
   }

@@ -5,20 +5,27 @@ const MAX_SPOKEN = 3; // more at once: only how many
 const MAX_CHARS = 200;
 const EMPTY_MS = 10_000; // read out by then; a text that stayed would outlive its message's deletion
 
-/** Speaks new lines through a polite live region. It never sees history. */
+/** Speaks new lines through a polite live region. What was said before one came is history, and never spoken. */
 export class Announcer {
   #lines = []; // {id, words}
   #spoken = []; // the same, as they stand in the region
   #emptying = null;
   #more = 0; // new ones that nobody has shown us
   #timer = null;
+  #enteredAt = null; // the newest number then
 
   constructor(region, words) {
     this.region = region;
     this.words = words;
   }
 
+  /** One is in the room, whose newest message had this number: also when a connection comes again, once. */
+  entered(number) {
+    this.#enteredAt ??= number;
+  }
+
   say(name, line) {
+    if (Number(line.dataset.number) <= this.#enteredAt) return;
     const text = line.querySelector(".message__body").textContent.trim().slice(0, MAX_CHARS);
     this.#lines.push({ id: Number(line.dataset.messageId), words: fill(this.words.announce, { name, text }) });
     this.#soon();
@@ -30,8 +37,10 @@ export class Announcer {
     if (this.#spoken.some((line) => line.id === id)) this.#empty();
   }
 
-  /** Say how many are new, of which not every one is shown. */
-  sayMany(count) {
+  /** Say how many are new after `last` up to `newest`, of which not every one is shown. */
+  sayMany(last, newest) {
+    const count = newest - Math.max(last, this.#enteredAt);
+    if (count <= 0) return;
     this.#more += count;
     this.#soon();
   }
