@@ -120,6 +120,17 @@ def test_a_colon_and_two_letters_offer_what_they_may_mean(bob: Visitor) -> None:
     expect(bob.line("hello 🎉 🦔 👍")).to_be_visible()
 
 
+def test_a_second_colon_after_a_whole_name_takes_the_emoji(bob: Visitor) -> None:
+    keyboard = bob.page.keyboard
+    keyboard.type("well :party_popper:")
+    expect(bob.box).to_have_value("well 🎉 ")
+    expect(matches(bob)).to_have_count(0)
+    keyboard.type(":party: at 10:30:")
+    expect(bob.box).to_have_value("well 🎉 :party: at 10:30:")
+    keyboard.press("Enter")
+    expect(bob.line("well 🎉 :party: at 10:30:")).to_be_visible()
+
+
 def test_escape_closes_only_the_list_and_what_is_no_word_opens_none(bob: Visitor) -> None:
     keyboard = bob.page.keyboard
     bob.say("to be answered")

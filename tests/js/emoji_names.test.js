@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { EmojiNames, wordForEmoji } from "../../static/js/room/emoji_names.js";
+import { closedWordForEmoji, EmojiNames, wordForEmoji } from "../../static/js/room/emoji_names.js";
 
 const NAMES = new EmojiNames([
   ["💘", "heart with arrow", "arrow", "cupid"],
@@ -33,6 +33,21 @@ test("Korean names are found by their syllables, and English ones beside them", 
 test("among equals the recent ones come first, and a limit keeps the likeliest", () => {
   assert.deepEqual(found(NAMES, "heart", { recent: ["❤️"] }), ["❤️", "💘", "😍"]);
   assert.deepEqual(found(NAMES, "love", { recent: ["❤️", "😍"], limit: 1 }), ["❤️"]);
+});
+
+test("a whole name means one emoji, another word for it where it is the only one", () => {
+  const called = (names, query) => names.called(query)?.emoji ?? null;
+  assert.equal(called(NAMES, "party_popper"), "🎉");
+  assert.equal(called(NAMES, "thumbsup"), "👍");
+  assert.equal(called(NAMES, "+1"), "👍");
+  assert.equal(called(KOREAN, "축하"), "🎉");
+  for (const none of ["party", "love", "heart", "30", ""]) assert.equal(called(NAMES, none), null, none);
+});
+
+test("a word for an emoji may end with a colon", () => {
+  assert.deepEqual(closedWordForEmoji("well :party_popper:"), { start: 5, query: "party_popper" });
+  assert.deepEqual(closedWordForEmoji(":꽃:"), { start: 0, query: "꽃" });
+  for (const none of [":heart", "10:30:", "::", ":heart: ", ""]) assert.equal(closedWordForEmoji(none), null, none);
 });
 
 test("one is written in one way, with its name", () => {

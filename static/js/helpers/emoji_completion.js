@@ -1,4 +1,4 @@
-import { wordForEmoji } from "../room/emoji_names.js";
+import { closedWordForEmoji, wordForEmoji } from "../room/emoji_names.js";
 import { fillCount, listen, slot } from "./dom.js";
 import { emojiNames, recentEmoji, rememberEmoji } from "./emoji.js";
 import { insertText } from "./insert_text.js";
@@ -27,7 +27,7 @@ export class EmojiCompletion {
 
   listen() {
     return [
-      listen(this.box, "input", () => this.update()),
+      listen(this.box, "input", ({ data }) => (data === ":" ? this.#close() : this.update())),
       listen(this.box, "click", () => this.update()),
       listen(this.box, "keyup", ({ key }) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && this.update()),
       listen(this.box, "blur", () => this.#show([])),
@@ -60,9 +60,19 @@ export class EmojiCompletion {
     }
   }
 
-  #word() {
+  /** A second colon ends the word: where it is the name of one, that is taken without a look at the list. */
+  async #close() {
+    const word = this.#word(closedWordForEmoji);
+    const isWanted = word && word.start !== this.#dismissed && !this.isComposing();
+    this.update();
+    const names = isWanted ? await emojiNames(this.namesUrl).catch(() => null) : null;
+    const found = names?.called(word.query);
+    if (found && this.#word(closedWordForEmoji)?.query === word.query) this.#choose(found.emoji, closedWordForEmoji);
+  }
+
+  #word(find = wordForEmoji) {
     const { selectionStart, selectionEnd, value, readOnly } = this.box;
-    return selectionStart === selectionEnd && !readOnly ? wordForEmoji(value.slice(0, selectionStart)) : null;
+    return selectionStart === selectionEnd && !readOnly ? find(value.slice(0, selectionStart)) : null;
   }
 
   #dismiss() {
@@ -98,8 +108,8 @@ export class EmojiCompletion {
     setTimeout(() => this.#choose(emoji));
   }
 
-  #choose(emoji) {
-    const word = this.#word();
+  #choose(emoji, find = wordForEmoji) {
+    const word = this.#word(find);
     this.#show([]);
     if (!word) return;
     this.box.setSelectionRange(word.start, this.box.selectionStart);

@@ -16,6 +16,14 @@ export class EmojiNames {
     return this.all.find((each) => each.emoji === plain(emoji))?.name ?? "";
   }
 
+  /** The one that is called so and nothing else, or null. */
+  called(query) {
+    const wanted = folded(query);
+    const named = this.all.find(({ whole, joined }) => whole === wanted || joined === wanted);
+    const [one, another] = this.all.filter(({ others }) => others.includes(wanted));
+    return named ?? (another ? null : one ?? null);
+  }
+
   /** Those that `query` may mean, the likeliest first; among equals those of `recent`. No query finds nothing. */
   search(query, { recent = [], limit = Infinity } = {}) {
     const wanted = folded(query);
@@ -32,6 +40,11 @@ export function wordForEmoji(before) {
   const [whole, query] = before.match(/(?:^|\s):([\p{L}\p{N}_+-]+)$/u)?.slice(0, 2) ?? [];
   if (query === undefined || !isLongEnough(query)) return null;
   return { start: before.length - whole.trimStart().length, query };
+}
+
+/** The same of one that has just ended with a colon: `{start, query}`, or null. */
+export function closedWordForEmoji(before) {
+  return before.endsWith(":") ? wordForEmoji(before.slice(0, -1)) : null;
 }
 
 /** The emoji without the sign that makes it one, where it is one by itself: each is written in one way. */
