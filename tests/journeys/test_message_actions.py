@@ -67,10 +67,26 @@ def test_an_edit_where_the_message_stands_is_seen_live_by_others(alice: Visitor,
 
     for visitor in (alice, bob):
         expect(visitor.message(3).locator(".message__body")).to_have_text(re.compile(r"changed\s*by Alice"))
-        expect(visitor.message(3).locator(".message__edited")).to_have_text("edited")
+        expect(visitor.message(3).locator(".message__edited")).to_have_text(re.compile(r"^edited \d\d:\d\d$"))
     expect(edit_box(alice)).to_have_count(0)
     bob.point_at(3).get_by_role("link", name="Earlier versions").click()
     expect(bob.page.get_by_text("**last** from Alice")).to_be_visible()
+
+
+def test_an_edited_line_says_when_also_where_the_name_is_not_said_again(alice: Visitor) -> None:  # behaviour 40
+    for text in ("one line", "its next"):
+        alice.say(text)
+        expect(alice.line(text)).to_be_visible()
+    press(alice, 5, "edit")
+    edit_box(alice).fill("its next, changed")
+    edit_box(alice).press("Enter")
+    alice.page.mouse.move(0, 0)
+    line = alice.line("its next, changed")
+    expect(line).to_contain_class("message--continued")
+    mark = line.locator(".message__edited")
+    expect(mark).to_be_visible()
+    expect(mark).to_have_text(re.compile(r"^edited \d\d:\d\d$"))
+    expect(mark).to_have_attribute("title", re.compile(r"20\d\d"))
 
 
 def test_a_double_click_opens_one_box(alice: Visitor) -> None:

@@ -3,7 +3,7 @@ import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
-import { dayName, showClock } from "./moments.js";
+import { dayName, showClock, showEdited } from "./moments.js";
 import { markAuthor, renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
@@ -111,7 +111,7 @@ function addWords(log, line) {
   markAuthor(line, log.dataset);
   showClock(line.querySelector(".message__time"));
   const edited = line.querySelector(".message__edited");
-  if (edited) edited.textContent = log.dataset.edited;
+  if (edited) showEdited(edited, timeOf(line), log.dataset.edited);
   markReactions(line, log.dataset);
   if (isReply(line)) markQuote(quoteIn(line), log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;

@@ -1,4 +1,6 @@
 import { locale } from "../page.js";
+import { sameDay } from "../room/grouping.js";
+import { fill } from "./dom.js";
 
 // By the reader's locale, unless they chose otherwise. Not `hour12: false`: midnight would be 24:00 for some. (behaviour 33)
 const hourCycle = { 12: "h12", 24: "h23" }[document.documentElement.dataset.clock];
@@ -13,6 +15,11 @@ const dayAndYear = new Intl.DateTimeFormat(locale, { dateStyle: "full" });
 /** Turn the server's UTC text into the reader's own clock time. */
 export function showClock(time) {
   show(time, clock);
+}
+
+/** When a message was changed: the clock alone where that was on the day on which it was `said`. */
+export function showEdited(time, said, sentence) {
+  show(time, sameDay(new Date(time.dateTime), said) ? clock : short, sentence);
 }
 
 /** A moment as the reader's clock tells it. */
@@ -32,10 +39,10 @@ export function dayName(date, words, now = new Date()) {
   return ages[date.toDateString()] ?? format.format(date);
 }
 
-function show(time, format) {
+function show(time, format, sentence = "{time}") {
   const moment = new Date(time.dateTime);
   if (Number.isNaN(moment.getTime())) return;
-  time.textContent = format.format(moment);
+  time.textContent = fill(sentence, { time: format.format(moment) });
   time.title = full.format(moment);
 }
 
