@@ -13,6 +13,17 @@ pytestmark = pytest.mark.journey
 ZONE = "Asia/Seoul"  # a reader whose midnight is neither ours nor the server's
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Asia/Seoul", "Etc/GMT+12"])  # in one of them it is another day
+def test_a_day_has_the_date_of_the_readers_calendar(visit: Visit, new_room: NewRoom, zone: str) -> None:
+    bob = visit("Bob", timezone_id=zone)  # behaviour 32
+    bob.open_room(new_room())
+    bob.say("what day is it?")
+    expect(bob.bodies).to_have_count(1)
+    said = datetime.fromisoformat(bob.lines.locator(".message__time").get_attribute("datetime") or "")
+    today = said.astimezone(ZoneInfo(zone)).date().isoformat()
+    expect(bob.page.locator(".day__name")).to_have_attribute("datetime", today)
+
+
 @pytest.mark.parametrize(("locale", "today", "yesterday"), [("en-GB", "Today", "Yesterday"), ("ko-KR", "오늘", "어제")])
 def test_at_the_readers_midnight_today_becomes_yesterday(
     visit: Visit, new_room: NewRoom, locale: str, today: str, yesterday: str

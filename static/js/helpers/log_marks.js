@@ -3,7 +3,7 @@ import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
-import { dayName, showClock, showEdited } from "./moments.js";
+import { dateOf, dayName, showClock, showEdited } from "./moments.js";
 import { markAuthor, renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
@@ -123,6 +123,6 @@ function nameDay(log, line, date) {
   const time = line.querySelector("time");
   const name = dayName(date, log.dataset);
   if (time.textContent !== name) time.textContent = name;
-  time.dateTime = date.toISOString().slice(0, 10);
+  time.dateTime = dateOf(date);
   return line;
 }

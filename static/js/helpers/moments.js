@@ -39,6 +39,11 @@ export function dayName(date, words, now = new Date()) {
   return ages[date.toDateString()] ?? format.format(date);
 }
 
+/** The day of a moment in the reader's zone, as `datetime` has it. */
+export function dateOf(moment) {
+  return new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
 function show(time, format, sentence = "{time}") {
   const moment = new Date(time.dateTime);
   if (Number.isNaN(moment.getTime())) return;
