@@ -89,6 +89,19 @@ def test_an_edited_line_says_when_also_where_the_name_is_not_said_again(alice: V
     expect(mark).to_have_attribute("title", re.compile(r"20\d\d"))
 
 
+def test_a_tap_shows_the_time_of_a_line_that_goes_on(visit: Visit, room_id: int) -> None:  # behaviour 31
+    alice = visit("Alice", viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    alice.open_room(room_id)
+    alice.box.fill("goes on")
+    alice.page.locator(".composer__send").tap()
+    line = alice.line("goes on")
+    expect(line).to_have_class(re.compile("message--continued"))
+    time = line.locator(".message__link")
+    line.locator(".message__body").tap()
+    expect(time).to_be_visible()
+    expect(time).to_have_css("opacity", "1")
+
+
 def test_a_double_click_opens_one_box(alice: Visitor) -> None:
     answers = hold_back(alice, "**/messages/3")
     alice.point_at(3).get_by_role("button", name=BUTTONS["edit"]).dblclick()
