@@ -89,6 +89,24 @@ def test_an_edited_line_says_when_also_where_the_name_is_not_said_again(alice: V
     expect(mark).to_have_attribute("title", re.compile(r"20\d\d"))
 
 
+def test_escape_takes_the_buttons_away_until_the_pointer_goes_to_another_line(alice: Visitor) -> None:
+    buttons = alice.page.locator(".log .message-actions")
+    line = alice.point_at(3)
+    alice.box.focus()
+    alice.page.keyboard.press("Escape")
+    expect(buttons).to_be_hidden()
+    line.locator(".message__body").hover()
+    expect(buttons).to_be_hidden()
+    expect(alice.point_at(2).locator(".message-actions")).to_be_visible()
+
+    dialog = alice.page.locator("dialog.help")
+    alice.page.keyboard.press("Control+/")
+    expect(dialog).to_be_visible()
+    alice.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(buttons).to_be_visible()
+
+
 def test_a_tap_shows_the_time_of_a_line_that_goes_on(visit: Visit, room_id: int) -> None:  # behaviour 31
     alice = visit("Alice", viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
     alice.open_room(room_id)

@@ -30,6 +30,7 @@ export function mount(element) {
     listen(element, "click", (event) => actions.clicked(event)),
     listen(element, "keydown", (event) => event.key === "Escape" && actions.escape(event)),
     listen(log, "keydown", (event) => actions.key(event)),
+    listen(document, "keydown", (event) => event.key === "Escape" && actions.dismiss(event)),
     ...actions.toolbar.listen(),
   ];
   return () => { ends.forEach((end) => end()); actions.hide(); };
@@ -37,6 +38,7 @@ export function mount(element) {
 
 class MessageActions {
   #line = null;
+  #dismissed = null; // the line over which the pointer brings no buttons, until it was over another
   #fromComposer = new WeakSet(); // those that were opened from the box one writes in
 
   constructor(element) {
@@ -50,13 +52,22 @@ class MessageActions {
 
   /** The pointer only passes: it does not take the buttons from one who has the focus on them. */
   hover(line) {
-    if (!this.element.contains(document.activeElement)) this.show(line);
+    if (line !== this.#dismissed && !this.element.contains(document.activeElement)) this.show(line);
+  }
+
+  /** They may cover what one reads. What else has a use for Escape comes first. */
+  dismiss(event) {
+    if (event.defaultPrevented || isOfInputMethod(event) || document.querySelector("dialog[open]") || !this.#line) return;
+    const line = this.#line;
+    this.hide();
+    this.#dismissed = line;
   }
 
   show(line) {
     if (!line || line === this.#line) return;
     this.hide();
     this.#line = line;
+    this.#dismissed = null;
     this.update();
     line.append(this.element);
     this.element.hidden = false;
