@@ -147,6 +147,8 @@ def test_signing_out_asks_and_takes_along_ones_own_only(bob: Visitor, room_id: i
     bob.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(bob.pending).to_have_count(2)
+    expect(bob.page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(bob.page.locator(".menu__button")).to_be_focused()
 
     sign_out(bob)
     dialog.get_by_role("button", name="Delete and sign out").click()

@@ -1,3 +1,4 @@
+import { leaveMenu } from "../helpers/dialogs.js";
 import { fillCount, listen, slot } from "../helpers/dom.js";
 import { keptStorage } from "../helpers/kept_storage.js";
 import { pageOutbox } from "../helpers/unsent.js";
@@ -37,6 +38,7 @@ class Question {
     if (isNothing) return this.#leave();
     this.#say("unsent", unsent);
     this.#say("drafts", drafts);
+    leaveMenu(this.form);
     if (this.dialog.showModal) this.dialog.showModal();
     else if (window.confirm(this.dialog.querySelector("ul").innerText)) this.answer("sign-out");
   }

@@ -30,7 +30,7 @@ export function isPlain(event) {
 }
 
 /** A menu closes under the dialog; what stands in it could not get the focus back. */
-function leaveMenu(opener) {
+export function leaveMenu(opener) {
   const menu = opener.closest("details");
   if (!menu) return;
   menu.open = false;
