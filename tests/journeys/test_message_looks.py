@@ -250,7 +250,7 @@ def test_who_reads_korean_gets_korean_words_for_it(visit: Visit, said: Say) -> N
     expect(bob.page.get_by_role("button", name="코드 복사")).to_have_count(1)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 820, 1280, 1920])
 def test_no_text_widens_the_page(visit: Visit, said: Say, width: int) -> None:  # behaviour 34, 35
     bob = visit("Bob", viewport={"width": width, "height": 720})
     bob.open_room(said(*NASTY))

@@ -29,7 +29,16 @@ PHONE: dict[str, Any] = {
 }
 DARK = {"color_scheme": "dark"}
 KOREAN = {"locale": "ko-KR"}
-LOOKS = {"light": DESK, "dark": DESK | DARK, "phone": PHONE, "korean": DESK | KOREAN}
+TABLET = PHONE | {"viewport": {"width": 820, "height": 1180}}
+WIDE = DESK | {"viewport": {"width": 1920, "height": 1080}}
+LOOKS = {
+    "light": DESK,
+    "dark": DESK | DARK,
+    "phone": PHONE,
+    "tablet": TABLET,
+    "wide": WIDE,
+    "korean": DESK | KOREAN,
+}
 
 State = Callable[[Visitor, int], object]
 
