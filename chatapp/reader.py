@@ -2,7 +2,7 @@
 
 from flask import request
 
-from chatapp.words import best_locale, translate
+from chatapp.words import all_forms, best_locale, translate
 
 
 def reader_locale() -> str:
@@ -13,3 +13,8 @@ def reader_locale() -> str:
 def say(key: str, **values: object) -> str:
     """A sentence of the catalogue in the reader's language."""
     return translate(reader_locale(), key, **values)
+
+
+def say_forms(name: str, key: str, **values: object) -> dict[str, str]:
+    """The same in every plural form, as attributes of an element whose script counts: `data-<name>-<form>`."""
+    return {f"data-{name}-{form}": words for form, words in all_forms(reader_locale(), key, **values).items()}

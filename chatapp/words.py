@@ -11,6 +11,8 @@ from pathlib import Path
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from chatapp.plurals import plural_form
+
 FOLDER = Path(__file__).parent.parent / "locales"
 DEFAULT_LOCALE = "en"
 
@@ -26,19 +28,28 @@ def translate(locale: str, key: str, /, **values: object) -> str:
     """
     sentence = catalogue(locale)[key]
     if isinstance(sentence, dict):
-        sentence = sentence.get(_plural_form(locale, values["count"]), sentence["other"])
+        count = values["count"]
+        form = plural_form(locale, count) if isinstance(count, int) else "other"
+        sentence = sentence.get(form, sentence["other"])
     return sentence.format_map(values)
+
+
+def all_forms(locale: str, key: str, /, **values: object) -> dict[str, str]:
+    """The sentence `key` in every plural form that its catalogue has, with `{count}` left for a script to fill in."""
+    sentence = catalogue(locale)[key]
+    forms = sentence if isinstance(sentence, dict) else {"other": sentence}
+    return {form: words.format_map({"count": "{count}", **values}) for form, words in forms.items()}
 
 
 def catalogue(locale: str) -> Catalogue:
     """All sentences of one language by their keys. Raises KeyError for a language we do not have."""
-    return _catalogues()[locale]
+    return catalogues()[locale]
 
 
 @cache
 def locales() -> tuple[str, ...]:
     """The languages there are catalogues for, the default first."""
-    return tuple(sorted(_catalogues(), key=lambda locale: (locale != DEFAULT_LOCALE, locale)))
+    return tuple(sorted(catalogues(), key=lambda locale: (locale != DEFAULT_LOCALE, locale)))
 
 
 @lru_cache(maxsize=256)  # bounded: the header is whatever a stranger sends
@@ -48,11 +59,7 @@ def best_locale(accept_language: str) -> str:
     return wanted.best_match(locales(), default=DEFAULT_LOCALE)
 
 
-def _plural_form(locale: str, count: object) -> str:
-    # Korean has one form for every number.
-    return "one" if locale == "en" and count == 1 else "other"
-
-
 @cache
-def _catalogues() -> dict[str, Catalogue]:
+def catalogues() -> dict[str, Catalogue]:
+    """All sentences by language, read once."""
     return {path.stem: json.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.json")}

@@ -1,6 +1,9 @@
 """The catalogues say the same things in every language, and everything that is said stands in them."""
 
+import json
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -8,9 +11,10 @@ import pytest
 
 from chatapp import errors, upload_errors, words
 from chatapp.errors import ChatError
+from chatapp.plurals import plural_forms
 
 ROOT = Path(__file__).parent.parent
-SAID = re.compile(r'\b(?:t|say)\(\s*"([^"]*)"\s*(?:~\s*[\w.]+\s*(?:~\s*"([^"]*)")?)?')
+SAID = re.compile(r'\b(?:t|say|t_forms)\(\s*(?:"[\w-]+",\s*(?="))?"([^"]*)"\s*(?:~\s*[\w.]+\s*(?:~\s*"([^"]*)")?)?')
 QUOTED_KEY = re.compile(r"""["']([a-z_]+\.[a-z_]+)["']""")
 
 
@@ -40,8 +44,37 @@ def placeholders(sentence: words.Sentence) -> set[str]:
     return {name for form in forms(sentence) for _, name, _, _ in Formatter().parse(form) if name is not None}
 
 
-def test_there_are_two_languages_and_english_is_the_default() -> None:
-    assert words.locales() == ("en", "ko")
+def test_there_are_english_and_korean_and_english_is_the_default() -> None:
+    assert words.locales()[0] == "en"
+    assert "ko" in words.locales()
+
+
+@pytest.fixture
+def with_russian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder of catalogues with a third language: one file more."""
+    shutil.copytree(words.FOLDER, tmp_path, dirs_exist_ok=True)
+    forms = {form: f"{{count}} {form}" for form in plural_forms("ru")}
+    (tmp_path / "ru.json").write_text(json.dumps(words.catalogue("en") | {"rooms.members_count": forms}), "utf-8")
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    forget()
+    yield
+    monkeypatch.undo()
+    forget()
+
+
+def forget() -> None:
+    for kept in (words.catalogues, words.locales, words.best_locale):
+        kept.cache_clear()
+
+
+@pytest.mark.usefixtures("with_russian")
+def test_another_language_is_one_file() -> None:
+    assert words.locales() == ("en", "ko", "ru")
+    assert words.best_locale("ru-RU,ru;q=0.9,en;q=0.5") == "ru"
+    said = [words.translate("ru", "rooms.members_count", count=count) for count in (1, 3, 5, 21)]
+    assert said == ["1 one", "3 few", "5 many", "21 one"]
+    forms = words.all_forms("ru", "rooms.members_count")
+    assert forms == {form: f"{{count}} {form}" for form in ("one", "few", "many", "other")}
 
 
 @pytest.mark.parametrize("locale", words.locales())
@@ -56,7 +89,7 @@ def test_no_sentence_is_empty_and_plurals_are_chosen_by_count(locale: str) -> No
         assert all(form.strip() for form in forms(sentence)), key
         if isinstance(sentence, dict):
             assert "count" in placeholders(sentence), key
-            assert set(sentence) == ({"one", "other"} if locale == "en" else {"other"}), key
+            assert set(sentence) == plural_forms(locale), key
 
 
 def test_every_sentence_that_is_said_stands_in_the_catalogue() -> None:

@@ -14,7 +14,7 @@ from chatapp.errors import BadRequest, SignedOut
 from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_person
 from chatapp.models import Company, Person, Preferences, User
-from chatapp.reader import reader_locale, say
+from chatapp.reader import reader_locale, say, say_forms
 
 T = TypeVar("T")
 
@@ -113,6 +113,7 @@ def _globals() -> dict[str, object]:
         "company_name": None if is_bare else _company_name(),
         "epoch": history.current_epoch,
         "t": say,
+        "t_forms": say_forms,
         "locale": reader_locale(),
         "csrf_token": generate_csrf,
         "static_url": static_url,
