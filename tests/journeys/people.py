@@ -143,6 +143,8 @@ class Visitor:
 
         def is_shown() -> bool:
             line.hover()
+            if not buttons.is_visible():
+                self.page.mouse.move(0, 0)  # where Escape took them away, the pointer has to leave and come again
             return buttons.is_visible()
 
         self.eventually(is_shown, f"the buttons of message {number} are there")

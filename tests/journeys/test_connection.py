@@ -24,7 +24,7 @@ MARK = "() => { window.isSamePage = true; }"
 
 ASK_FOR_EVER = """async () => {
   const page = document.querySelector("script[type=module][src]").src;
-  const { getJson } = await import(new URL("helpers/http.js", page));
+  const { getJson } = await import(new URL("../js/helpers/http.js", page)); // beside the bundle, where there is one
   getJson("/unanswered").catch((error) => { window.ended = error.code; });
 }"""
 

@@ -33,7 +33,7 @@ def test_a_form_without_a_script_sends_a_picture_that_others_see_at_once(
     alice.goto(f"/rooms/{room_id}")
     (tmp_path / "나.png").write_bytes(PNG)
     (tmp_path / "notes.txt").write_bytes(b"hello")
-    alice.page.get_by_label("Files").set_input_files([tmp_path / "나.png", tmp_path / "notes.txt"])
+    alice.page.get_by_label("Files", exact=True).set_input_files([tmp_path / "나.png", tmp_path / "notes.txt"])
     alice.box.fill("look")
     alice.page.get_by_role("button", name="Send").click()
     expect(alice.bodies).to_have_text(["look"])

@@ -142,7 +142,7 @@ def test_the_focus_stays_while_the_line_changes_and_others_come(alice: Visitor, 
     message_id = held.get_attribute("data-message-id")
     alices.post(f"/messages/{message_id}/edit", {"body": "thirdly"})
     expect(alice.line("thirdly")).to_be_focused()
-    expect(held).to_have_accessible_name(re.compile(r"^Alice thirdly \d\d:\d\d edited$"))
+    expect(held).to_have_accessible_name(re.compile(r"^Alice thirdly \d\d:\d\d edited \d\d:\d\d$"))
     alices.post(f"/messages/{message_id}/reactions", {"emoji": "👍", "do": "add"})
     expect(held.locator(".reaction")).to_be_visible()
     alices.post(f"/rooms/{room_id}/messages", {"body": "fifth"})

@@ -70,6 +70,7 @@ UNSEEN = {
             "history.read_changes",
             "history.changes_in",
             "history.current_epoch",
+            "history.check_epoch",
         ),
         *("memberships.read_state", "people.check_setup_code"),
         *("room_list.list_rooms", "room_list.find_room", "room_list.titled", "invites.check_invite"),

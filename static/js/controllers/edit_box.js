@@ -47,10 +47,11 @@ class EditBox {
 
   key(event) {
     if (isOfInputMethod(event) || emphasize(event, this.box)) return;
-    if (event.key === "Escape") this.close();
-    if (!isSendKey(event, this.isTouch)) return;
-    event.preventDefault();
-    if (!event.repeat) this.save();
+    const isEnd = event.key === "Escape";
+    if (!isEnd && !isSendKey(event, this.isTouch)) return;
+    event.preventDefault(); // also Escape: it would take the buttons away that the pointer brought
+    if (isEnd) this.close();
+    else if (!event.repeat) this.save();
   }
 
   async save() {

@@ -81,6 +81,7 @@ class MessageActions {
   }
 
   leave() {
+    this.#dismissed = null;
     if (this.#line && !this.#line.contains(document.activeElement)) this.hide();
   }
 

@@ -33,7 +33,8 @@ export class DraftKeeper {
       listen(window, "focus", () => this.#adopt()),
       listen(window, "pageshow", () => this.#adopt()),
       listen(window, "storage", (event) => this.drafts.isOf(this.roomId, event.key) && this.#adopt()),
-      listen(window, "beforeunload", (event) => { if (!this.#isKept()) event.preventDefault(); }),
+      // Files too, from the moment they are chosen: what looks after them may still be on its way to the page.
+      listen(window, "beforeunload", (event) => { if (!this.#isKept() || !this.files.tray.isEmpty) event.preventDefault(); }),
       () => this.#leave(),
     ];
   }
