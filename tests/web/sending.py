@@ -1,13 +1,34 @@
-"""Files that come over HTTP, or are there to be fetched."""
+"""Files that come over HTTP, or are there to be fetched. Who takes `store` in has an empty one in each test."""
 
+from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from chatapp.actions.messages import post_message
-from tests.files import send
+from chatapp.storage.disk import DiskStore
+from tests.files import empty_store, send
 from tests.support import Browser, Cast
+
+
+@pytest.fixture(autouse=True)
+def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
+    """The application's store of files, empty."""
+    return empty_store(app, tmp_path / "files", monkeypatch)
+
+
+@pytest.fixture
+def browser(app: Flask, cast: Cast) -> Browser:
+    """Alice's browser."""
+    return Browser(app, cast.alice)
+
+
+@pytest.fixture
+def room(cast: Cast) -> str:
+    """The path of the open room."""
+    return f"/rooms/{cast.open_room}"
 
 
 def put(browser: Browser, room: str, data: bytes = b"hello", **query: object) -> TestResponse:

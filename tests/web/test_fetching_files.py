@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,29 +12,14 @@ from chatapp.actions.messages import delete_message
 from chatapp.storage import Link
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageUnavailable
-from tests.files import PNG, empty_store, stored
+from tests.files import PNG, stored
 from tests.support import JSON, Browser, Cast
+from tests.web.sending import browser as browser
 from tests.web.sending import put, sent
+from tests.web.sending import room as room
+from tests.web.sending import store as store
 
 DATA = os.urandom(300_000)
-
-
-@pytest.fixture(autouse=True)
-def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
-    """The application's store of files, empty."""
-    return empty_store(app, tmp_path / "files", monkeypatch)
-
-
-@pytest.fixture
-def browser(app: Flask, cast: Cast) -> Browser:
-    """Alice's browser."""
-    return Browser(app, cast.alice)
-
-
-@pytest.fixture
-def room(cast: Cast) -> str:
-    """The path of the open room."""
-    return f"/rooms/{cast.open_room}"
 
 
 @pytest.mark.parametrize(

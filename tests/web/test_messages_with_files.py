@@ -1,34 +1,18 @@
 """Text and files by a plain form, without a script."""
 
 import io
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from chatapp.storage.disk import DiskStore
-from tests.files import PNG, empty_store, limit, stored
+from tests.files import PNG, limit, stored
 from tests.support import Browser, Cast
 from tests.web.html import page_of
+from tests.web.sending import browser as browser
 from tests.web.sending import put
-
-
-@pytest.fixture(autouse=True)
-def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
-    """The application's store of files, empty."""
-    return empty_store(app, tmp_path / "files", monkeypatch)
-
-
-@pytest.fixture
-def browser(app: Flask, cast: Cast) -> Browser:
-    """Alice's browser."""
-    return Browser(app, cast.alice)
-
-
-@pytest.fixture
-def room(cast: Cast) -> str:
-    """The path of the open room."""
-    return f"/rooms/{cast.open_room}"
+from tests.web.sending import room as room
+from tests.web.sending import store as store
 
 
 def test_a_plain_form_sends_text_and_files_as_one_message(app: Flask, cast: Cast, browser: Browser, room: str) -> None:

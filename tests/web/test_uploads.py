@@ -11,29 +11,14 @@ from flask import Flask
 
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageFull, StorageUnavailable
-from tests.files import PNG, empty_store, stored
+from tests.files import PNG, stored
 from tests.support import JSON, Browser, Cast
+from tests.web.sending import browser as browser
 from tests.web.sending import put
+from tests.web.sending import room as room
+from tests.web.sending import store as store
 
 DATA = os.urandom(300_000)
-
-
-@pytest.fixture(autouse=True)
-def store(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
-    """The application's store of files, empty."""
-    return empty_store(app, tmp_path / "files", monkeypatch)
-
-
-@pytest.fixture
-def browser(app: Flask, cast: Cast) -> Browser:
-    """Alice's browser."""
-    return Browser(app, cast.alice)
-
-
-@pytest.fixture
-def room(cast: Cast) -> str:
-    """The path of the open room."""
-    return f"/rooms/{cast.open_room}"
 
 
 def test_bare_bytes_become_an_upload(browser: Browser, room: str) -> None:
