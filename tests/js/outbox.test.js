@@ -213,14 +213,36 @@ test("a new one may bring its id along, and is no change of a former one", () =>
 });
 
 test("between two messages another tab may have its turn", async () => {
-  const turns = [];
-  const { outbox, sends } = stage({ exclusively: (_, work) => { turns.push(sends.length); return work(); } });
+  const ended = [];
+  const { outbox, sends } = stage({ exclusively: async (_, work) => { await work(); ended.push(sends.length); } });
   outbox.post(ROOM, "a");
   outbox.post(ROOM, "b");
   await accept(sends[0]);
   await accept(sends[1]);
   assert.deepEqual(bodies(sends), ["a", "b"]);
-  assert.deepEqual(turns.slice(0, 2), [0, 1]);
+  assert.deepEqual(ended.slice(0, 2), [1, 2]);
+});
+
+test("what alone waits in its room leaves before its turn has come round, and then keeps the turn until it is answered", async () => {
+  const turns = [];
+  const exclusively = (_, work) => new Promise((ended) => turns.push(async () => ended(await work())));
+  const { outbox, sends } = stage({ exclusively });
+  outbox.post(ROOM, "a");
+  assert.deepEqual(bodies(sends), ["a"]);
+  let isHeld = true;
+  turns[0]().then(() => { isHeld = false; });
+  await quiet();
+  assert.ok(isHeld);
+  await accept(sends[0]);
+  assert.ok(!isHeld);
+});
+
+test("behind what another tab may be sending one waits for the turn", () => {
+  const storage = sharedStorage();
+  stage({ storage: storage.tab() }).outbox.post(ROOM, "a");
+  const { outbox, sends } = stage({ storage: storage.tab(), exclusively: () => new Promise(() => {}) });
+  outbox.post(ROOM, "b");
+  assert.equal(sends.length, 0);
 });
 
 test("the files of a message go with each of its tries, also after a reload", async () => {

@@ -113,7 +113,7 @@ export class Outbox {
   resume() {
     this.#returns += 1;
     for (const entry of this.store.entries()) if (entry.state === "stray") this.store.put({ ...entry, state: "queued" });
-    for (const roomId of new Set(this.#queued().map((entry) => entry.roomId))) this.#flush(roomId);
+    for (const roomId of new Set(this.store.queued().map((entry) => entry.roomId))) this.#flush(roomId);
   }
 
   /** Another tab has changed one; `former` is what it was when it was removed. */
@@ -135,21 +135,28 @@ export class Outbox {
     this.#wanted.add(roomId);
     if (this.#flushing.has(roomId)) return;
     this.#flushing.add(roomId);
-    while (this.#wanted.delete(roomId)) await this.exclusively(roomId, () => this.#sendNext(roomId));
+    while (this.#wanted.delete(roomId)) await this.#takeTurn(roomId);
     this.#flushing.delete(roomId);
+  }
+
+  /** What alone waits in its room and was just written here no other tab can be sending: it leaves at once. */
+  async #takeTurn(roomId) {
+    const ahead = this.#isFirst(roomId) ? this.#sendNext(roomId) : null;
+    await Promise.all([ahead, this.exclusively(roomId, () => ahead ?? this.#sendNext(roomId))]);
+  }
+
+  #isFirst(roomId) {
+    const [first, ...others] = this.store.queued(roomId);
+    return first?.tries === 0 && this.#fresh.has(first.clientId) && others.length === 0;
   }
 
   /** One, and then the next tab's turn: who waits for it too long stops waiting. */
   async #sendNext(roomId) {
     // A refused head steps aside: the next does not wait for its writer's decision.
-    const entry = this.#queued().find((one) => one.roomId === roomId);
+    const [entry] = this.store.queued(roomId);
     if (!entry) return;
     if (await this.#try(entry)) this.#wanted.add(roomId);
     else this.#wanted.delete(roomId); // the others would fare no better now
-  }
-
-  #queued() {
-    return this.store.entries().filter((entry) => entry.state === "queued");
   }
 
   /** Try once. Resolves to whether the room's queue goes on now. */

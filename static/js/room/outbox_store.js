@@ -32,6 +32,11 @@ export class OutboxStore {
     return this.kept.isKept(clientId);
   }
 
+  /** Those that go out as soon as it is their turn, in this room or in any. */
+  queued(roomId = null) {
+    return this.entries().filter((entry) => entry.state === "queued" && (roomId === null || entry.roomId === roomId));
+  }
+
   /** Those that somebody would miss: not what its writer has let go. */
   unsent() {
     return this.entries().filter((entry) => !entry.isDiscarded);
