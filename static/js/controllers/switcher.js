@@ -1,12 +1,11 @@
 import { listenForDialog, openDialog } from "../helpers/dialogs.js";
-import { copyTemplate, fillCount, listen, slot } from "../helpers/dom.js";
+import { copyTemplate, fillCount, listen, setText, slot } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { isCommand, isOfInputMethod } from "../helpers/keys.js";
 import { keptStorage } from "../helpers/kept_storage.js";
 import { isHere, onPresence } from "../helpers/presence.js";
 import { me } from "../page.js";
 import { RecentRooms } from "../room/recent_rooms.js";
-import { findRooms } from "../room/room_finder.js";
 
 const MAX_SHOWN = 999; // above it stands "999+"
 
@@ -29,6 +28,7 @@ export function mount(dialog) {
 
 class Switcher {
   #rooms = null; // as the server listed them last
+  #findRooms = () => []; // comes with the first of them
   #active = 0;
 
   constructor(dialog) {
@@ -92,7 +92,8 @@ class Switcher {
 
   async #load() {
     try {
-      this.#rooms = (await getJson(this.dialog.dataset.roomsUrl)).rooms;
+      const [{ rooms }, { findRooms }] = await Promise.all([getJson(this.dialog.dataset.roomsUrl), import("../room/room_finder.js")]);
+      [this.#rooms, this.#findRooms] = [rooms, findRooms];
       const chosen = this.list.children[this.#active]?.id;
       this.find();
       this.#activate(Math.max(this.#rows.findIndex(({ id }) => id === chosen), 0));
@@ -106,7 +107,7 @@ class Switcher {
   }
 
   #found() {
-    return findRooms(this.#rooms ?? [], { query: this.box.value, recent: this.recent.ids, currentId: this.#currentId() });
+    return this.#findRooms(this.#rooms ?? [], { query: this.box.value, recent: this.recent.ids, currentId: this.#currentId() });
   }
 
   #currentId() {
@@ -151,7 +152,6 @@ class Switcher {
   }
 
   #say(words) {
-    const place = slot(this.dialog, "said");
-    if (place.textContent !== words) place.textContent = words;
+    setText(slot(this.dialog, "said"), words);
   }
 }

@@ -27,6 +27,11 @@ export function slot(root, name) {
   return root.querySelector(`[data-slot="${name}"]`);
 }
 
+/** Put `text` there. What stands there already is left alone: anew, it would be laid out and spoken again. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** A sentence of the page with its `{placeholders}` filled in. */
 export function fill(sentence, values) {
   return (sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);

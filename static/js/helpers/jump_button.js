@@ -1,4 +1,4 @@
-import { fill, slot } from "./dom.js";
+import { fill, setText, slot } from "./dom.js";
 
 /** The button that leads to the newest line: it says how many are new there, or else that there are newer ones. The log
  * keeps the number (`words.unread`) for who leaves the room and comes back to it. */
@@ -40,6 +40,6 @@ export class JumpButton {
   #draw() {
     const count = this.#unseen;
     this.button.hidden = count === 0 && !this.#hasNewer;
-    slot(this.button, "jump-words").textContent = count > 0 ? fill(this.words.new, { number: count }) : this.words.newest;
+    setText(slot(this.button, "jump-words"), count > 0 ? fill(this.words.new, { number: count }) : this.words.newest);
   }
 }

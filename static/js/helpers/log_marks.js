@@ -1,6 +1,6 @@
 import { continues, sameDay } from "../room/grouping.js";
 import { addCopyButtons } from "./code_blocks.js";
-import { copyTemplate } from "./dom.js";
+import { copyTemplate, setText } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
 import { dateOf, dayName, showClock, showEdited } from "./moments.js";
@@ -121,8 +121,7 @@ function addWords(log, line) {
 
 function nameDay(log, line, date) {
   const time = line.querySelector("time");
-  const name = dayName(date, log.dataset);
-  if (time.textContent !== name) time.textContent = name;
+  setText(time, dayName(date, log.dataset));
   time.dateTime = dateOf(date);
   return line;
 }
