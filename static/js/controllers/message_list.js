@@ -115,12 +115,11 @@ class MessageList {
     if (isBeyond && !entry.isOld) this.#leaveThePast();
     // One whose text was changed is still on its way while its former text stands in the log.
     const isThere = this.#shownOf(entry.clientId) && (isSent || !entry.isAmended);
-    this.#showPending(isThere || (isBeyond && entry.isOld) ? { ...entry, state: "gone" } : entry);
-    if (entry.state === "queued" && entry.tries === 0 && !entry.isOld) this.#goToEnd();
-  }
-
-  #showPending(entry) {
-    this.#hold(() => { this.pending.show(entry); markPending(this.log, this.messages, this.pending.list); });
+    const shown = isThere || (isBeyond && entry.isOld) ? { ...entry, state: "gone" } : entry;
+    if (this.pending.isAs(shown)) return;
+    const wasAtEnd = this.isAtEnd();
+    this.#hold(() => { this.pending.show(shown); markPending(this.log, this.messages, this.pending.list); });
+    if (entry.state === "queued" && entry.tries === 0 && !entry.isOld && !wasAtEnd) this.#goToEnd();
   }
 
   clicked(event) {

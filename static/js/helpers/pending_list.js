@@ -1,4 +1,4 @@
-import { copyTemplate, slot } from "./dom.js";
+import { copyTemplate, setText, slot } from "./dom.js";
 import { fillQuote } from "./quotes.js";
 
 const PATIENCE_MS = 2000; // before "sending" is worth a word (behaviour 14)
@@ -7,18 +7,25 @@ const LIMIT_MS = 10_000; // before it is called "not sent yet", with what one ca
 /** One's own lines that the server has not confirmed: below all others, dimmed, in the order written. */
 export class PendingList {
   #timers = new Map();
+  #shown = new Map(); // how each of them looks, by client id
 
   constructor(log) {
     this.log = log;
     this.list = slot(log, "pending");
   }
 
+  /** Whether it stands there in just this way: each step of its way is told, and most of them change nothing. */
+  isAs(entry) {
+    return this.#shown.get(entry.clientId) === look(entry);
+  }
+
   show(entry) {
     if (entry.state === "gone") return this.remove(entry.clientId);
+    this.#shown.set(entry.clientId, look(entry));
     const line = this.#find(entry.clientId) ?? this.#add(entry);
     const isFailed = entry.state === "failed";
-    slot(line, "body").textContent = entry.body;
-    slot(line, "files").textContent = (entry.uploads ?? []).map((upload) => upload.name).join(", ");
+    setText(slot(line, "body"), entry.body);
+    setText(slot(line, "files"), (entry.uploads ?? []).map((upload) => upload.name).join(", "));
     line.classList.toggle("message--failed", isFailed);
     line.classList.toggle("message--pending", entry.state !== "sent");
     slot(line, "unkept").hidden = entry.isKept || entry.state === "sent";
@@ -29,12 +36,14 @@ export class PendingList {
   remove(clientId) {
     if (!clientId) return;
     this.#stop(clientId);
+    this.#shown.delete(clientId);
     this.#find(clientId)?.remove();
   }
 
   /** What is still on its way is told anew to whoever looks here again. */
   end() {
     for (const clientId of [...this.#timers.keys()]) this.#stop(clientId);
+    this.#shown.clear();
     this.list.replaceChildren();
   }
 
@@ -54,8 +63,8 @@ export class PendingList {
 
   #settle(line, entry, isFailed) {
     this.#stop(entry.clientId);
-    slot(line, "state").textContent = isFailed ? this.log.dataset.failed : "";
-    slot(line, "reason").textContent = entry.reason;
+    setText(slot(line, "state"), isFailed ? this.log.dataset.failed : "");
+    setText(slot(line, "reason"), entry.reason);
     this.#offer(line, isFailed, "alert");
   }
 
@@ -85,4 +94,9 @@ export class PendingList {
   #find(clientId) {
     return this.list.querySelector(`[data-client-id="${CSS.escape(clientId)}"]`);
   }
+}
+
+function look({ state, body, reason, isKept, uploads }) {
+  const kind = state === "sending" ? "queued" : state;
+  return JSON.stringify([kind, body, reason, isKept, uploads]);
 }

@@ -6,8 +6,13 @@ export function firstVisible(log, lines) {
 
 /** Change the log without moving `anchor`, the line under the reader's eye; without one, stay at its end. */
 export function keepPlace(log, anchor, change) {
-  const before = anchor?.getBoundingClientRect().top;
+  const before = anchor ? anchor.getBoundingClientRect().top : log.scrollTop;
   change();
-  if (!anchor) log.scrollTop = 0;
+  if (!anchor) goToEnd(log, before);
   else if (anchor.isConnected) log.scrollTop += anchor.getBoundingClientRect().top - before;
+}
+
+/** The log is reversed: 0 is its end. Where it stood there it still does, and to say so would lay it out at once. */
+function goToEnd(log, before) {
+  if (before !== 0) log.scrollTop = 0;
 }

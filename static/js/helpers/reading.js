@@ -34,7 +34,7 @@ export class Reading {
       listen(this.log, "wheel", act, { passive: true }),
       listen(this.log, "touchmove", act, { passive: true }),
       listen(this.log, "keydown", (event) => !event.target.closest("textarea") && MOVES.has(event.key) && act()),
-      listen(this.element, "composer:send", act),
+      listen(this.element, "composer:send", () => setTimeout(act)), // what is sent is shown before the log is measured
       () => clearTimeout(this.timer),
     ];
   }
