@@ -18,6 +18,7 @@ from flask import Flask
 
 from chatapp import cli, config
 from chatapp.config import ROOT
+from tests.command_line import run_command
 from tests.databases import sqlite_lock
 from tests.support import PASSWORD
 
@@ -33,11 +34,18 @@ class Operator:
         self.path = path
         self.url = f"sqlite:///{path}"
 
-    def run(self, *words: str, typed: str = "", cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
         """A command and how it ended."""
-        env = {**ENVIRONMENT, "DATABASE_URL": self.url, **environ}
-        command = [sys.executable, "-m", "chatapp", *words]
+        return run_command(words, self.environment(**environ), typed=typed)
+
+    def type(self, *words: str, typed: str = "", cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+        """The same from its first moment, and in any folder."""
+        command, env = [sys.executable, "-m", "chatapp", *words], self.environment(**environ)
         return subprocess.run(command, cwd=cwd, env=env, input=typed, capture_output=True, text=True, timeout=60)
+
+    def environment(self, **environ: str) -> dict[str, str]:
+        """Everything that a command knows of the world."""
+        return {**ENVIRONMENT, "DATABASE_URL": self.url, **environ}
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """What the database says."""
@@ -55,7 +63,7 @@ def operator(tmp_path: Path) -> Operator:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database after `migrate`."""
     path = tmp_path_factory.mktemp("migrated") / "chatapp.db"
-    assert Operator(path).run("migrate").returncode == 0
+    assert Operator(path).type("migrate").returncode == 0
     return path
 
 
@@ -70,7 +78,7 @@ def migrated(operator: Operator, migrated_file: Path) -> Operator:
 def founded_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with Eve's account."""
     path = shutil.copy(migrated_file, tmp_path_factory.mktemp("founded"))
-    assert Operator(path).run(*EVE, typed=PASSWORD).returncode == 0
+    assert Operator(path).type(*EVE, typed=PASSWORD).returncode == 0
     return path
 
 
@@ -98,7 +106,7 @@ def setup_link(run: subprocess.CompletedProcess[str]) -> tuple[str, str] | None:
 
 
 def test_migrate_makes_the_database_and_prints_the_set_up_link(operator: Operator) -> None:
-    link = setup_link(operator.run("migrate"))
+    link = setup_link(operator.type("migrate"))
     assert link is not None
     assert link[0] == "http://127.0.0.1:5000"
     assert operator.ask("SELECT count(*) FROM users") == [(0,)]
@@ -248,7 +256,7 @@ def test_a_store_that_cannot_be_is_one_line(founded: Operator, url: str) -> None
 
 
 def test_help_names_the_commands(operator: Operator) -> None:
-    run = operator.run("--help")
+    run = operator.type("--help")
     assert run.returncode == 0
     assert {"migrate", "create-user", "new-epoch", "prune-uploads"} <= set(run.stdout.split())
 
@@ -264,9 +272,9 @@ def checkout(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_without_a_setting_everything_is_kept_in_instance(operator: Operator, checkout: Path) -> None:
-    run = operator.run("migrate", cwd=checkout, DATABASE_URL="", SECRET_KEY="")
+    run = operator.type("migrate", cwd=checkout, DATABASE_URL="", SECRET_KEY="")
     assert setup_link(run) is not None
     kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (checkout / "instance").iterdir()}
     assert kept["secret_key"] == 0o600
     assert "chatapp.db" in kept
-    assert operator.run(*EVE, typed=PASSWORD, cwd=checkout, DATABASE_URL="", SECRET_KEY="").stdout == "1\n"
+    assert operator.type(*EVE, typed=PASSWORD, cwd=checkout, DATABASE_URL="", SECRET_KEY="").stdout == "1\n"

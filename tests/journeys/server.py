@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 from urllib.request import urlopen
 
+from tests.command_line import run_command
 from tests.journeys.waiting import eventually
 from tests.parts.server import free_port
 from tests.support import PASSWORD
@@ -110,8 +111,7 @@ class Server:
 
     def command(self, *words: str, said: str = "") -> str:
         """What an operator's command answers."""
-        command = [sys.executable, "-m", "chatapp", *words]
-        run = subprocess.run(command, cwd=ROOT, env=self.environment, input=said, capture_output=True, text=True)
+        run = run_command(words, self.environment, typed=said)
         assert run.returncode == 0, run.stderr
         return run.stdout
 
