@@ -5,14 +5,35 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
-from chatapp import config, create_app, db, migrations
+from chatapp import config, create_app, db, identity, migrations
 from chatapp.config import Settings
 from chatapp.models import Person
-from tests.support import Cast, StoredCast, empty_tables, test_settings
+from tests.support import FULL_HASHER, QUICK_HASHER, Cast, StoredCast, empty_tables, test_settings
 
 pytest_plugins = ["tests.parts.plugin"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed in no time, in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        hash_passwords_by(QUICK_HASHER, patch)
+        yield
+
+
+@pytest.fixture
+def full_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as they are everywhere else. Those of the cast were hashed quickly."""
+    hash_passwords_by(FULL_HASHER, monkeypatch)
+
+
+def hash_passwords_by(hasher: PasswordHasher, patch: pytest.MonkeyPatch) -> None:
+    """Hash all passwords with this one."""
+    patch.setattr(identity, "_hasher", hasher)
+    patch.setattr(identity, "_NOBODYS_HASH", hasher.hash(uuid4().hex))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

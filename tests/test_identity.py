@@ -12,15 +12,16 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy import update
 
 from chatapp import db, identity
 from chatapp.actions import people, sign_ins
 from chatapp.errors import PasswordTooLong, PasswordTooShort, WrongPassword
 from chatapp.models import SignIn, User
 from tests.databases import sqlite_lock
-from tests.support import PASSWORD, Cast
+from tests.support import FULL_HASHER, PASSWORD, Cast
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = pytest.mark.usefixtures("context", "full_passwords")
 
 
 class CountingHasher:
@@ -36,6 +37,14 @@ class CountingHasher:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """Everybody, with a password that was hashed as it is everywhere else."""
+    with db.transaction() as session:
+        session.execute(update(User).values(password_hash=FULL_HASHER.hash(PASSWORD)))
+    return cast
 
 
 @pytest.fixture

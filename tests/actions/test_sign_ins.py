@@ -217,6 +217,7 @@ def test_twenty_wrong_passwords_close_a_network_address_for_a_while(cast: Cast) 
 
 
 @pytest.mark.asvs("6.3.1")
+@pytest.mark.usefixtures("full_passwords")
 def test_guesses_in_the_same_moment_are_counted_like_others(cast: Cast, app: Flask) -> None:
     outcomes = at_once(app, [lambda: sign_in(password="wrong")] * 12)
     refusals = [type(outcome) for outcome in outcomes]
@@ -228,6 +229,7 @@ def test_right_passwords_do_not_count(cast: Cast) -> None:
         assert sign_in().person == cast.bob
 
 
+@pytest.mark.usefixtures("full_passwords")
 def test_a_hash_of_weaker_parameters_is_made_anew(cast: Cast) -> None:
     store_hash(cast, PasswordHasher(time_cost=1, memory_cost=1_024, parallelism=1).hash(PASSWORD))
     sign_in()

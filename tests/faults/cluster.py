@@ -22,7 +22,7 @@ from tests.faults.evidence import Database, Death, RoomRow, Row
 from tests.faults.parts import Parts
 from tests.faults.workers import Worker
 from tests.journeys.server import ARTEFACTS
-from tests.support import PASSWORD_HASH, test_settings
+from tests.support import FULL_HASHER, PASSWORD, test_settings
 
 
 class Cluster:
@@ -142,8 +142,9 @@ class Cluster:
 
 
 def _company(count: int) -> list[Person]:
+    password_hash = FULL_HASHER.hash(PASSWORD)
     users = [
-        User(name=f"P{n}", email=f"p{n}@example.org", password_hash=PASSWORD_HASH, is_admin=n == 0)
+        User(name=f"P{n}", email=f"p{n}@example.org", password_hash=password_hash, is_admin=n == 0)
         for n in range(count)
     ]
     with db.transaction() as session:
