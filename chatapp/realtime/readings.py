@@ -9,6 +9,7 @@ from flask import current_app
 
 from chatapp import db
 from chatapp.events import Down, RoomReadFact
+from chatapp.models import Membership
 from chatapp.models.membership import Standing, reading_of
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import PersonTold
@@ -41,11 +42,16 @@ class Readings:
             # An older one stays: another socket of theirs may know no newer.
             self._known.setdefault(each, _pointer(standing))
 
-    def compare(self, memberships: dict[RoomOfPerson, Standing], people: set[int]) -> None:
-        """Tell `people`, whose memberships these are, what they have read elsewhere unheard; forget who went.
+    def came(self, room_id: int, user_id: int) -> None:
+        """Note the same of somebody who comes into a room, before their page hears of it and counts.
 
-        Of a room that they came into meanwhile nothing is missed: it is counted as it comes into their list.
+        What they read there elsewhere, before the next comparison, is then found by it.
         """
+        if connections.of_user(user_id) and (membership := Membership.current(room_id, user_id)):
+            self._known.setdefault((room_id, user_id), (membership.generation, membership.last_read_number))
+
+    def compare(self, memberships: dict[RoomOfPerson, Standing], people: set[int]) -> None:
+        """Tell `people`, whose memberships these are, what they have read elsewhere unheard; forget who went."""
         # Who connected while the memberships were read was not asked about.
         newcomers = connections.user_ids() - people
         self._known = {

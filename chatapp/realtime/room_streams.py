@@ -13,6 +13,7 @@ from chatapp.models.changes import Change, changes_since, heads_of
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import RoomMoved
 from chatapp.realtime.moves import member_moved, message_moved, room_moved
+from chatapp.realtime.readings import readings
 from chatapp.realtime.room_stream import RoomStream
 
 PAGE_MESSAGES = 200  # read at once; a longer gap is read page by page
@@ -72,7 +73,7 @@ class RoomStreams:
                 raise
 
     def _begin(self, room_id: int) -> RoomStream:
-        stream = RoomStream(room_id, admit=delivery.admit, tell=delivery.tell, read=read_changes, later=self._later)
+        stream = RoomStream(room_id, admit=_admit, tell=delivery.tell, read=read_changes, later=self._later)
         self._streams[room_id] = stream
         return stream
 
@@ -111,6 +112,12 @@ def read_changes(room_id: int, since: int) -> list[RoomMoved]:
     db.session().rollback()
     room = db.session().get_one(Room, room_id)
     return [_moved(room, change) for change in changes_since(room_id, since, PAGE_MESSAGES)]
+
+
+def _admit(moved: RoomMoved) -> None:
+    delivery.admit(moved)
+    if moved.is_member and moved.user_id is not None:
+        readings().came(moved.room_id, moved.user_id)
 
 
 def _moved(room: Room, change: Change) -> RoomMoved:

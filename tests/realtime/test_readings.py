@@ -3,11 +3,12 @@
 import pytest
 from flask import Flask
 
-from chatapp.actions.memberships import leave_room, mark_read, mark_unread
+from chatapp.actions.memberships import add_member, leave_room, mark_read, mark_unread
 from tests.actions.questions import membership_of
-from tests.realtime.losing import Lost, compare, post
+from tests.realtime.losing import Lost, compare, is_told, post
 from tests.sockets.wire import RawSocket, connect
 from tests.support import Browser, Cast
+from tests.together import eventually
 
 READ = "room:read"
 
@@ -74,6 +75,32 @@ def test_a_second_socket_hides_nothing_that_the_first_has_missed(
     connect(Browser(app, cast.bob))
     compare(app)
     assert [fact["last_read_number"] for fact in bob.received(READ)] == [2]
+
+
+def test_who_came_into_a_room_and_reads_it_elsewhere_before_the_next_comparison_is_told(
+    app: Flask, cast: Cast, charlie: RawSocket, lost: Lost
+) -> None:
+    compare(app)
+    with app.app_context():
+        add_member(cast.alice, cast.closed_room, cast.charlie.id)
+        post(cast, "one", "two", "three", room_id=cast.closed_room)()
+    lost(lambda: mark_read(cast.charlie, cast.closed_room, 2, generation=0))
+    compare(app)
+    facts = [(fact["room_id"], fact["last_read_number"], fact["unread"]) for fact in charlie.received(READ)]
+    assert facts == [(cast.closed_room, 2, 1)]
+
+
+def test_so_is_one_whose_coming_was_found_in_a_gap(
+    app: Flask, cast: Cast, alice: RawSocket, charlie: RawSocket, lost: Lost
+) -> None:
+    compare(app)
+    lost(lambda: add_member(cast.alice, cast.closed_room, cast.charlie.id))
+    with app.app_context():
+        post(cast, "one", "two", "three", room_id=cast.closed_room)()
+    eventually(lambda: is_told(app))
+    lost(lambda: mark_read(cast.charlie, cast.closed_room, 2, generation=0))
+    compare(app)
+    assert [fact["last_read_number"] for fact in charlie.received(READ)] == [2]
 
 
 @pytest.mark.usefixtures("said")
