@@ -41,6 +41,8 @@ class Guest(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
     person: Person
     sign_in_id: int
     token: str
+    # Where the company's people stood when this browser was let in: nothing on its page is older.
+    people_version: int = 0
 
     def get_id(self) -> str:
         """What the cookie carries."""
@@ -63,11 +65,16 @@ def signed_in_person() -> Person:
 
 def person_of_sign_in(sign_in_id: int) -> Person:
     """Who is behind an open socket, asked of the database each time. Raises SignedOut when it was ended."""
+    return live_sign_in(sign_in_id).person
+
+
+def live_sign_in(sign_in_id: int) -> LiveSignIn:
+    """The sign-in behind an open socket, in the same way."""
     sign_in = SignIn.by_id(sign_in_id)
     if sign_in is None or _is_over(sign_in):
         raise SignedOut
     _keep_in_use(sign_in)
-    return sign_in.person
+    return sign_in
 
 
 def alive_sign_ins(sign_in_ids: set[int]) -> set[int]:
@@ -83,7 +90,7 @@ def guest_of_token(token: str) -> Guest | None:
     if sign_in is None or _is_over(sign_in):
         return None
     _keep_in_use(sign_in)
-    return Guest(sign_in.person, sign_in.id, token)
+    return Guest(sign_in.person, sign_in.id, token, sign_in.people_version)
 
 
 def new_token() -> str:

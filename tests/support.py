@@ -158,8 +158,8 @@ class Browser:
 class Socket:
     """A socket of the application in this process."""
 
-    def __init__(self, browser: Browser, *, page_of: object = None) -> None:
-        auth = {"user_id": page_of}
+    def __init__(self, browser: Browser, *, page_of: object = None, people_version: object = None) -> None:
+        auth = {"user_id": page_of, "people_version": people_version}
         self._client = socketio.test_client(browser.app, flask_test_client=browser.client, auth=auth)
 
     @property

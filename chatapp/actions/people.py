@@ -1,11 +1,36 @@
 """Founding the company, letting people in, and ending accounts."""
 
+from dataclasses import asdict, dataclass
+
 from chatapp import access, config, db, identity
+from chatapp.actions import history
 from chatapp.actions.rooms import add_room, new_room
-from chatapp.errors import ChatError, EmailTaken, LastAdmin, LinkInvalid, PersonNotFound
+from chatapp.errors import ChatError, CursorAhead, EmailTaken, LastAdmin, LinkInvalid, PersonNotFound
+from chatapp.events import JsonObject
 from chatapp.models import Company, Person, RoomKind, SetupCode, SignIn, User
+from chatapp.models.user import PEOPLE_PAGE, ChangedPerson
 from chatapp.names import clean_email, clean_name
 from chatapp.realtime import broadcasts
+
+
+@dataclass(frozen=True)
+class PeopleChanges:
+    """Who changed, each once, as they are now: `people` take a reader from where they asked to version `up_to`."""
+
+    people: list[ChangedPerson]
+    up_to: int
+    head: int
+    epoch: str
+
+    def as_json(self) -> JsonObject:
+        """The changes as the wire has them."""
+        return {
+            "items": [asdict(person) for person in self.people],
+            "up_to": self.up_to,
+            "head": self.head,
+            "more": self.up_to < self.head,
+            "epoch": self.epoch,
+        }
 
 
 def new_setup_code() -> str | None:
@@ -78,6 +103,7 @@ def rename_person(actor: Person, name: str) -> None:
     with db.transaction():
         user = _account(actor.id)
         user.name = name
+        _take_version(user)
         broadcasts.person_changed(user)
 
 
@@ -94,8 +120,10 @@ def deactivate(actor: Person, user_id: int) -> None:
         if admins == {user_id}:
             raise LastAdmin
         user.deactivated_at = user.deactivated_at or db.now()
+        ended = SignIn.end(user_id)
+        _take_version(user)
         # Sockets first: whoever is out hears nothing more, not even of themselves.
-        broadcasts.sign_ins_ended(SignIn.end(user_id))
+        broadcasts.sign_ins_ended(ended)
         broadcasts.person_changed(user)
 
 
@@ -105,6 +133,7 @@ def reactivate(actor: Person, user_id: int) -> None:
     with db.transaction():
         user = _account(user_id)
         user.deactivated_at = None
+        _take_version(user)
         broadcasts.person_changed(user)
 
 
@@ -115,6 +144,25 @@ def _company_name(name: str) -> str:
         # The form asks for two names; this one is the company's.
         error.values["field"] = "company"
         raise
+
+
+def read_changes(since: int, *, epoch: str | None = None, limit: int = PEOPLE_PAGE) -> PeopleChanges:
+    """Who changed after version `since` of this `epoch`.
+
+    Raises CursorAhead for a cursor beyond the head or of another epoch.
+    """
+    # The head first, then the rows: what is committed in between is then told twice rather than never.
+    now, head = history.current_epoch(), Company.present_people_version()
+    if epoch not in (None, now) or since > head:
+        raise CursorAhead(head=head)
+    people = User.changed_since(since, limit)
+    last = people[-1].version if people else since
+    return PeopleChanges(people, last if len(people) == limit else max(head, last), head, now)
+
+
+def _take_version(user: User) -> None:
+    # After the account: everybody locks in this order. And it is the lock of all who change somebody, held to commit.
+    user.version = Company.next_people_version()
 
 
 def _account(user_id: int) -> User:

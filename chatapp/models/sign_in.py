@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.models.company import PEOPLE_VERSION
 from chatapp.models.database_time import DatabaseNow
 from chatapp.models.user import Person, User
 
@@ -96,11 +97,14 @@ class LiveSignIn:
     id: int
     person: Person
     age: SignInAge
+    # Where the company's people stood then: whatever is read later is not older.
+    people_version: int
 
 
 # Built once, for each takes as long as asking; and of both rows only what is needed.
 _LIVE = (
-    select(SignIn.id, SignIn.created_at, SignIn.last_used_at, DatabaseNow(), User.id, User.name, User.is_admin)
+    select(SignIn.id, SignIn.created_at, SignIn.last_used_at, DatabaseNow(), PEOPLE_VERSION)
+    .add_columns(User.id, User.name, User.is_admin)
     .join(User, User.id == SignIn.user_id)
     .where(User.deactivated_at.is_(None))
 )
@@ -108,9 +112,10 @@ _BY_ID = _LIVE.where(SignIn.id == bindparam("key"))
 _BY_TOKEN_HASH = _LIVE.where(SignIn.token_hash == bindparam("key"))
 
 
-def _found(query: Select[int, datetime, datetime, datetime, int, str, bool], key: int | str) -> LiveSignIn | None:
+def _found(query: Select[int, datetime, datetime, datetime, int, int, str, bool], key: int | str) -> LiveSignIn | None:
     row = db.session().execute(query, {"key": key}).first()
     if row is None:
         return None
-    sign_in_id, created_at, last_used_at, asked_at, user_id, name, is_admin = row
-    return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), SignInAge(created_at, last_used_at, asked_at))
+    sign_in_id, created_at, last_used_at, asked_at, people_version, user_id, name, is_admin = row
+    age = SignInAge(created_at, last_used_at, asked_at)
+    return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), age, people_version)

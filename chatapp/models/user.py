@@ -49,6 +49,8 @@ class User(Base):
     send_key: Mapped[str] = mapped_column(String(10), default=SendKey.ENTER, server_default=SendKey.ENTER)
     clock: Mapped[str] = mapped_column(String(10), default=Clock.LOCALE, server_default=Clock.LOCALE)
     single_keys: Mapped[str] = mapped_column(String(10), default=SingleKeys.ON, server_default=SingleKeys.ON)
+    # The company's `people_version` at their last change; 0 as long as there was none.
+    version: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
 
     @validates("name")
     def _keep_name_key(self, _field: str, name: str) -> str:
@@ -93,9 +95,16 @@ class User(Base):
         return list(db.session().scalars(query))
 
     @staticmethod
-    def among(ids: set[int], *, limit: int = PEOPLE_PAGE) -> "list[User]":
-        """Those of `ids` who exist, whatever they are and whether or not their account has ended, by id."""
-        return list(db.session().scalars(select(User).where(User.id.in_(ids)).order_by(User.id).limit(limit)))
+    def changed_since(version: int, limit: int = PEOPLE_PAGE) -> "list[ChangedPerson]":
+        """The first people who changed after `version`, in the order of their last changes."""
+        query = _CHANGED.where(User.version > version).order_by(User.version).limit(limit)
+        return [ChangedPerson(*row) for row in db.session().execute(query)]
+
+    @staticmethod
+    def last_changed() -> "ChangedPerson | None":
+        """Who changed last; None where nobody has."""
+        row = db.session().execute(_CHANGED.where(User.version > 0).order_by(User.version.desc()).limit(1)).first()
+        return ChangedPerson(*row) if row else None
 
     @staticmethod
     def named_like(text: str = "", *, with_deactivated: bool = False, limit: int = PEOPLE_PAGE) -> "list[User]":
@@ -112,6 +121,17 @@ class User(Base):
         return set(db.session().scalars(query.with_for_update()))
 
 
+@dataclass(frozen=True)
+class ChangedPerson:
+    """Somebody as they are since the version of their last change."""
+
+    id: int
+    name: str
+    is_deactivated: bool
+    version: int
+
+
+_CHANGED = select(User.id, User.name, User.deactivated_at.is_not(None), User.version)
 _CHOSEN = (User.theme, User.send_key, User.clock, User.single_keys)
 _PREFERENCES = select(*_CHOSEN).where(User.id == bindparam("user_id"))
 

@@ -7,9 +7,11 @@ the sockets of this worker (`delivery`) and carried to the others (`bus`).
 from flask import Flask
 
 from chatapp.config import Settings
+from chatapp.realtime import delivery
 from chatapp.realtime.bus import Bus
 from chatapp.realtime.live import Live
 from chatapp.realtime.outbox import Outbox
+from chatapp.realtime.people_stream import PeopleStream, read_people
 from chatapp.realtime.readings import Readings
 from chatapp.realtime.room_streams import RoomStreams
 from chatapp.realtime.tick import Tick
@@ -19,11 +21,13 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its streams, outbox, tick and bus; nothing runs before `start`."""
     streams = RoomStreams(app)
     readings = Readings()
-    tick = Tick(app, streams, readings)
+    people = PeopleStream(tell=delivery.tell_everyone, read=read_people, soon=lambda: tick.soon())
+    tick = Tick(app, streams, readings, people)
     live = Live.of(app, settings)
     bus = Bus(app, settings, on_up=[tick.soon, live.ask])
     app.extensions["chatapp_room_streams"] = streams
     app.extensions["chatapp_readings"] = readings
+    app.extensions["chatapp_people_stream"] = people
     app.extensions["chatapp_tick"] = tick
     app.extensions["chatapp_live"] = live
     app.extensions["chatapp_bus"] = bus

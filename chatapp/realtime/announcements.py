@@ -45,10 +45,10 @@ class PersonTold(Announcement):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EveryoneTold(Announcement):
-    """A fact for all sockets of the company."""
+class PersonMoved(Announcement):
+    """A change of somebody, for all sockets of the company."""
 
-    event: str
+    version: int
     payload: JsonObject
 
 
@@ -91,7 +91,7 @@ class PeopleHeard(Announcement):
 
 
 _KINDS: dict[str, type[Announcement]] = {
-    kind.__name__: kind for kind in (RoomMoved, PersonTold, EveryoneTold, SignInsEnded, TypingHeard, PeopleHeard)
+    kind.__name__: kind for kind in (RoomMoved, PersonTold, PersonMoved, SignInsEnded, TypingHeard, PeopleHeard)
 }
 
 

@@ -3,9 +3,8 @@
 from chatapp.events import Down, RoomReadFact
 from chatapp.models import Person, Room, User
 from chatapp.models.message import Said
-from chatapp.realtime.announcements import EveryoneTold, PersonTold, SignInsEnded
-from chatapp.realtime.live_facts import PersonChanged
-from chatapp.realtime.moves import member_moved, message_moved, room_moved
+from chatapp.realtime.announcements import PersonTold, SignInsEnded
+from chatapp.realtime.moves import member_moved, message_moved, person_moved, room_moved
 from chatapp.realtime.outbox import announce
 
 
@@ -36,8 +35,7 @@ def room_read(user_id: int, fact: RoomReadFact) -> None:
 
 def person_changed(user: User) -> None:
     """Tell everybody the person's name, and whether they are gone: it stands in rooms that they have left, too."""
-    fact = PersonChanged(id=user.id, name=user.name, is_deactivated=user.is_deactivated)
-    announce(EveryoneTold(event=Down.PERSON_CHANGED, payload=fact.as_json()))
+    announce(person_moved(user))
 
 
 def sign_ins_ended(sign_in_ids: list[int]) -> None:

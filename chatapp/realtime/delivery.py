@@ -6,7 +6,7 @@ from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
 from chatapp.models import Membership
 from chatapp.realtime import audience
-from chatapp.realtime.announcements import EveryoneTold, PersonTold, RoomMoved, SignInsEnded
+from chatapp.realtime.announcements import PersonMoved, PersonTold, RoomMoved, SignInsEnded
 from chatapp.realtime.connections import connections
 from chatapp.realtime.live_facts import PresenceFact, TypingFact
 
@@ -35,9 +35,14 @@ def tell_person(told: PersonTold) -> None:
     socketio.emit(told.event, told.payload, to=audience.person(told.user_id))
 
 
-def tell_everyone(told: EveryoneTold) -> None:
-    """A fact for all sockets."""
-    socketio.emit(told.event, told.payload)
+def tell_everyone(moved: PersonMoved) -> None:
+    """The next change of somebody, to all sockets."""
+    socketio.emit(Down.PERSON_CHANGED, moved.payload)
+
+
+def tell_newcomer(moved: PersonMoved, sid: str) -> None:
+    """A change of somebody, to one socket."""
+    socketio.emit(Down.PERSON_CHANGED, moved.payload, to=sid)
 
 
 def tell_typing(fact: TypingFact) -> None:

@@ -5,14 +5,15 @@ from functools import singledispatch
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import (
     Announcement,
-    EveryoneTold,
     PeopleHeard,
+    PersonMoved,
     PersonTold,
     RoomMoved,
     SignInsEnded,
     TypingHeard,
 )
 from chatapp.realtime.live import live
+from chatapp.realtime.people_stream import people_stream
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 
@@ -38,8 +39,8 @@ def _(told: PersonTold) -> None:
 
 
 @dispatch.register
-def _(told: EveryoneTold) -> None:
-    delivery.tell_everyone(told)
+def _(moved: PersonMoved) -> None:
+    people_stream().receive(moved)
 
 
 @dispatch.register

@@ -1,4 +1,4 @@
-"""What goes down about people and takes no version of a room: their names, who is typing, who is here."""
+"""What goes down about people and takes no version of a room: who they are, who is typing, who is here."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,13 @@ from chatapp.events import Fact, PersonFact
 
 @dataclass(frozen=True, kw_only=True)
 class PersonChanged(Fact):
-    """Somebody has another name, or their account ended or began again: it stands with everything they ever said."""
+    """Somebody has another name, or their account ended or began again: it stands with everything they ever said.
 
+    The versions are the company's, one order for all its people.
+    """
+
+    version: int
+    prev: int
     id: int
     name: str
     is_deactivated: bool

@@ -1,11 +1,13 @@
-"""A change in a room as an announcement, whether it has just been made or is read again from the database."""
+"""A change as an announcement, whether it has just been made or is read again from the database."""
 
 from chatapp import text
 from chatapp.events import Down, MemberChanged, MessageFact, PersonFact, RoomAdvanced, RoomChanged
 from chatapp.fragments import message_fact, room_fact
-from chatapp.models import Person, Room
+from chatapp.models import Person, Room, User
 from chatapp.models.message import Said
-from chatapp.realtime.announcements import RoomMoved
+from chatapp.models.user import ChangedPerson
+from chatapp.realtime.announcements import PersonMoved, RoomMoved
+from chatapp.realtime.live_facts import PersonChanged
 
 PREVIEW_CHARS = 120  # characters; a line in a list or a notification
 
@@ -35,6 +37,18 @@ def member_moved(room: Room, person: Person, *, version: int, is_member: bool) -
     event = Down.MEMBER_JOINED if is_member else Down.MEMBER_LEFT
     may_read = is_member or room.is_open
     return _for_all(event, changed, user_id=person.id, is_member=is_member, may_read=may_read)
+
+
+def person_moved(person: User | ChangedPerson) -> PersonMoved:
+    """Somebody has another name or state."""
+    changed = PersonChanged(
+        version=person.version,
+        prev=person.version - 1,
+        id=person.id,
+        name=person.name,
+        is_deactivated=person.is_deactivated,
+    )
+    return PersonMoved(version=person.version, payload=changed.as_json())
 
 
 def _for_all(

@@ -1,7 +1,8 @@
 """Every two seconds: what the bus may have lost is found in the database.
 
 With Redis down or restarted everything still arrives this much later, and a right that was taken away elsewhere ends
-here. One query each for the rooms' heads, the sign-ins and the memberships, whatever their number.
+here. One query each for the rooms' heads, the sign-ins, the memberships and the version of people, whatever their
+number.
 """
 
 import logging
@@ -10,10 +11,12 @@ import threading
 from flask import Flask
 
 from chatapp import db, identity
+from chatapp.models import Company
 from chatapp.models.membership import memberships_of
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import connections
+from chatapp.realtime.people_stream import PeopleStream
 from chatapp.realtime.readings import Readings
 from chatapp.realtime.rights import compare_memberships
 from chatapp.realtime.room_streams import RoomStreams
@@ -26,10 +29,11 @@ logger = logging.getLogger(__name__)
 class Tick:
     """Compares this worker with the database, over and over, and at once when told to."""
 
-    def __init__(self, app: Flask, streams: RoomStreams, readings: Readings) -> None:
+    def __init__(self, app: Flask, streams: RoomStreams, readings: Readings, people: PeopleStream) -> None:
         self._app = app
         self._streams = streams
         self._readings = readings
+        self._people = people
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
         self._running = False
@@ -52,7 +56,9 @@ class Tick:
 
     def compare(self) -> None:
         """Compare once. What fails is written down, keeps nothing else from being done, and may succeed next time."""
-        for part in (self._end_sign_ins, self._compare_memberships, self._streams.compare_heads):
+        # Sign-ins first: whoever is out hears nothing more, not even of themselves.
+        parts = (self._end_sign_ins, self._compare_people, self._compare_memberships, self._streams.compare_heads)
+        for part in parts:
             try:
                 part()
             except Exception as error:  # noqa: BLE001 - whatever it was, the next part and the next tick must come
@@ -76,6 +82,10 @@ class Tick:
         gone = here - identity.alive_sign_ins(here)
         if gone:
             delivery.end(SignInsEnded(sign_in_ids=tuple(gone)))
+
+    def _compare_people(self) -> None:
+        if len(connections) > 0:
+            self._people.compare(Company.present_people_version())
 
     def _compare_memberships(self) -> None:
         people = connections.user_ids()

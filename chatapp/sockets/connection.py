@@ -4,14 +4,16 @@ from flask import request
 from flask_socketio import ConnectionRefusedError
 
 from chatapp import db, identity
-from chatapp.errors import SignedOut
+from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
 from chatapp.identity import Guest
-from chatapp.models import Membership
+from chatapp.models import Membership, User
 from chatapp.models.membership import memberships_of
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
 from chatapp.realtime.live import live
+from chatapp.realtime.moves import person_moved
+from chatapp.realtime.people_stream import people_stream
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
@@ -26,10 +28,12 @@ def register() -> None:
 def connect(auth: object = None) -> None:
     """Let a signed-in browser in. The sign-in comes from the cookie of the handshake and is asked of the database.
 
-    A page may say whose it is (`user_id`): what Alice typed must not go out when Bob signs in in another tab.
+    A page may say whose it is (`user_id`): what Alice typed must not go out when Bob signs in in another tab. And up to
+    which version it knows people (`people_version`).
     """
+    said = auth if isinstance(auth, dict) else {}
     try:
-        _begin(auth.get("user_id") if isinstance(auth, dict) else None)
+        _begin(said.get("user_id"), said.get("people_version"))
     except Exception as error:
         # Whatever a handler returns but False would let the socket in.
         refused = told(error, "connect")
@@ -48,7 +52,7 @@ def disconnect(reason: object = None) -> None:
         live().pulse.soon()
 
 
-def _begin(page_of: object) -> None:
+def _begin(page_of: object, people_version: object) -> None:
     guest = identity.signed_in_guest()
     if page_of not in (None, guest.person.id):
         raise SignedOut
@@ -57,7 +61,7 @@ def _begin(page_of: object) -> None:
     connections.add(Connection(sid, guest.person.id, guest.sign_in_id))
     try:
         delivery.begin(sid, guest.person.id, room_ids)
-        _look_again(sid, guest, set(room_ids))
+        _look_again(sid, guest, set(room_ids), people_version)
     except BaseException:
         connections.remove(sid)
         raise
@@ -67,10 +71,10 @@ def _begin(page_of: object) -> None:
         live().pulse.soon()
 
 
-def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:
+def _look_again(sid: str, guest: Guest, room_ids: set[int], people_version: object) -> None:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
-    identity.person_of_sign_in(guest.sign_in_id)
+    _tell_of_people(sid, people_version, identity.live_sign_in(guest.sign_in_id).people_version)
     memberships = memberships_of({guest.person.id})
     readings().begin(memberships)
     still = {room_id for room_id, _ in memberships}
@@ -79,3 +83,12 @@ def _look_again(sid: str, guest: Guest, room_ids: set[int]) -> None:
     for room_id in still - room_ids:
         delivery.close_room(sid, room_id, is_member=True)
     streams().follow(still)
+
+
+def _tell_of_people(sid: str, known: object, head: int) -> None:
+    people_stream().start(head)
+    if not isinstance(known, int | None):
+        raise BadRequest(field="people_version")
+    # The last of them alone: where there were more, its `prev` tells the page that it has to ask for them.
+    if known is not None and known < head and (last := User.last_changed()):
+        delivery.tell_newcomer(person_moved(last), sid)

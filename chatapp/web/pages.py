@@ -112,6 +112,8 @@ def _globals() -> dict[str, object]:
         "preferences": User.preferences_of(me.id) if me else Preferences(),
         "company_name": None if is_bare else _company_name(),
         "epoch": history.current_epoch,
+        # As it was before anything on the page was read.
+        "people_version": current_user.people_version if me else "",
         "t": say,
         "t_forms": say_forms,
         "locale": reader_locale(),

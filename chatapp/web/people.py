@@ -3,10 +3,11 @@
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from chatapp.actions import people
 from chatapp.events import AuthorFact
 from chatapp.models import User
 from chatapp.models.user import PEOPLE_PAGE
-from chatapp.web.pages import cut, data, page, wants_json, whole_number
+from chatapp.web.pages import cut, data, number_argument, page, wants_json
 
 blueprint = Blueprint("people", __name__)
 
@@ -14,10 +15,12 @@ blueprint = Blueprint("people", __name__)
 @blueprint.get("/people")
 def index() -> Response:
     text = request.args.get("q", "").strip()
-    # Of whom a page shows something: what changed while it had no connection was told to nobody there.
-    ids = {whole_number(each, "id") for each in request.args.getlist("id")}
-    sought = User.among(ids) if ids else User.named_like(text, with_deactivated=True, limit=PEOPLE_PAGE + 1)
-    found, more = cut(sought, PEOPLE_PAGE)
+    found, more = cut(User.named_like(text, with_deactivated=True, limit=PEOPLE_PAGE + 1), PEOPLE_PAGE)
     if wants_json():
         return data({"people": [AuthorFact(user.id, user.name, user.is_deactivated).as_json() for user in found]})
     return page("people/index.html", people=found, q=text, more=more)
+
+
+@blueprint.get("/people/changes")
+def changes() -> Response:
+    return data(people.read_changes(number_argument("since") or 0, epoch=request.args.get("epoch")).as_json())

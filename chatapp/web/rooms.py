@@ -19,7 +19,7 @@ from chatapp.errors import (
     RoomNameTaken,
     RoomNotFound,
 )
-from chatapp.identity import signed_in_person
+from chatapp.identity import signed_in_guest, signed_in_person
 from chatapp.models import Person, Room, RoomKind, User
 from chatapp.models.membership import ROOMS_PAGE
 from chatapp.models.user import PEOPLE_PAGE
@@ -93,7 +93,8 @@ def changes(room_id: int) -> Response:
     limit = number_argument("limit")
     limit = history.PAGE_MAX_MESSAGES if limit is None else limit
     found = history.read_changes(signed_in_person(), room_id, since, epoch=request.args.get("epoch"), limit=limit)
-    return data(found.as_json())
+    # Of people too, where no socket tells: the page asks for them when it knows an older version.
+    return data({**found.as_json(), "people_version": signed_in_guest().people_version})
 
 
 @blueprint.post("/rooms/<int:room_id>/rename")

@@ -26,6 +26,16 @@ export function renewCsrfToken(token) {
   for (const control of document.querySelectorAll('[name="csrf_token"]')) control.value = token;
 }
 
+/** Up to which version it knows people. */
+export function peopleVersion() {
+  return Number(csrfMeta()?.dataset.people) || 0;
+}
+
+/** The state of the server's database that it is of: another one after a restore. */
+export function epoch() {
+  return document.querySelector("[data-epoch]")?.dataset.epoch;
+}
+
 function csrfMeta() {
   return document.querySelector('meta[name="csrf-token"]');
 }

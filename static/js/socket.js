@@ -17,13 +17,19 @@ const socket = io({
   autoConnect: false,
   reconnection: false, // it would not come back after the server's own goodbye; here one policy serves all (behaviour 69)
   timeout: CONNECT_TIMEOUT_MS,
-  auth: { user_id: me() },
+  auth: (send) => send({ user_id: me(), ...introduction() }),
 });
 const backoff = new Backoff();
 
+let introduction = () => ({});
 let isWanted = false;
 let knock = 0; // the timer of the next try
 let triedAt = -Infinity;
+
+/** What each connection says of this page when it begins. */
+export function introduce(said) {
+  introduction = said;
+}
 
 /** Connect, and stay connected from then on. Many ask for it, also while a try is under way. */
 export function connect() {

@@ -161,6 +161,47 @@ def test_a_person_renames_themselves(cast: Cast) -> None:
         people.rename_person(cast.bob, "\u200b")
 
 
+def test_every_change_of_somebody_takes_the_next_version_of_people(cast: Cast) -> None:
+    people.rename_person(cast.bob, "Robert")
+    people.deactivate(cast.dana, cast.alice.id)
+    people.rename_person(cast.bob, "Rob")
+    people.reactivate(cast.dana, cast.alice.id)
+    changes = people.read_changes(0)
+    assert [(each.id, each.name, each.version) for each in changes.people] == [
+        (cast.bob.id, "Rob", 3),
+        (cast.alice.id, "Alice", 4),
+    ]
+    assert (changes.up_to, changes.head) == (4, 4)
+
+
+def test_a_change_that_is_refused_takes_no_version(cast: Cast) -> None:
+    with pytest.raises(LastAdmin):
+        people.deactivate(cast.dana, cast.dana.id)
+    with pytest.raises(NameEmpty):
+        people.rename_person(cast.bob, " ")
+    assert people.read_changes(0).head == 0
+
+
+def test_changes_of_people_are_read_page_by_page(cast: Cast) -> None:
+    for person in (cast.alice, cast.bob, cast.charlie):
+        people.rename_person(person, f"{person.name} the Great")
+    first = people.read_changes(0, limit=2)
+    assert ([each.id for each in first.people], first.up_to, first.head) == ([cast.alice.id, cast.bob.id], 2, 3)
+    rest = people.read_changes(first.up_to, limit=2)
+    assert ([each.id for each in rest.people], rest.up_to) == ([cast.charlie.id], 3)
+
+
+def test_people_who_change_in_the_same_moment_take_versions_without_holes(app: Flask, cast: Cast) -> None:
+    actors = [cast.alice, cast.bob, cast.charlie, cast.dana] * 2
+    at_once(app, [partial(people.rename_person, actor, f"{actor.name} {turn}") for turn, actor in enumerate(actors)])
+    db.session().rollback()
+    changes = people.read_changes(0)
+    assert changes.head == len(actors)
+    versions = [each.version for each in changes.people]
+    assert versions == sorted(set(versions))
+    assert versions[-1] == changes.head
+
+
 def test_deactivation_ends_every_sign_in_and_keeps_the_account(cast: Cast) -> None:
     for _ in range(2):
         sign_ins.begin_sign_in(cast.bob, user_agent="test")

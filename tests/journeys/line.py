@@ -13,6 +13,8 @@ class Line:
     def __init__(self, page: Page) -> None:
         self._is_cut = False
         self._is_silent = False
+        self._kept_back = ""
+        self.held: list[tuple[WebSocketRoute, str | bytes]] = []  # what the server said, and does not get through yet
         self.connections = 0
         self.sent: list[str] = []  # what the page said, and got through
         self._routes: list[WebSocketRoute] = []
@@ -28,6 +30,16 @@ class Line:
     def silence(self) -> None:
         """Nothing passes in either direction from here on, and nobody is told: the link is half-open."""
         self._is_silent = True
+
+    def hold(self, word: str) -> None:
+        """Whatever the server says with this word in it is late from here on."""
+        self._kept_back = word
+
+    def let_go(self) -> None:
+        """It arrives now, after all that came meanwhile."""
+        self._kept_back = ""
+        for route, packet in self.held:
+            route.send(packet)
 
     def say_goodbye(self) -> None:
         """End the connection as the server does on purpose, after which socket.io does not come back by itself."""
@@ -57,5 +69,11 @@ class Line:
                 self.sent.append(str(packet))
                 server.send(packet)
 
+        def hear(packet: str | bytes) -> None:
+            if self._kept_back and self._kept_back in str(packet):
+                self.held.append((route, packet))
+            elif passes():
+                route.send(packet)
+
         route.on_message(send)
-        server.on_message(lambda packet: route.send(packet) if passes() else None)
+        server.on_message(hear)

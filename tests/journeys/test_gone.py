@@ -160,7 +160,8 @@ def test_who_is_not_in_the_room_hears_of_the_person_alone_and_who_is_gone_of_not
         eve.become("deactivate")
         eventually(lambda: herself.is_closed, what="her socket is closed")
         eventually(lambda: of_her(charlie, eve), what="Charlie hears of it")
-        assert of_her(charlie, eve) == [{"id": eve.client.id, "name": "Eve", "is_deactivated": True}]
+        (fact,) = of_her(charlie, eve)
+        assert (fact["name"], fact["is_deactivated"], fact["version"] - fact["prev"]) == ("Eve", True, 1)
         assert of_her(herself, eve) == []
         assert not [fact for _, fact in charlie.events if fact.get("room_id") == room_id]
 

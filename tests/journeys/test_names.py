@@ -99,3 +99,52 @@ def test_who_had_no_connection_reads_the_new_name_on_coming_back(
     expect(alice.page.get_by_role("button", name=f"👍 1: {NEW_NAME}")).to_be_visible()
     expect(alice.line("an answer").locator(".quote__author")).to_have_text(NEW_NAME)
     expect(alice.line("an answer").locator(".message__author")).to_have_text("Alice")
+
+
+def test_a_name_that_changed_between_a_page_and_its_socket_is_there_with_the_socket(
+    visit: Visit, bobs: Client, ids: dict[str, int]
+) -> None:  # behaviour 43
+    alice = visit("Alice")
+    alice.allow(AWAY)
+    line = Line(alice.page)
+    line.cut()
+    alice.goto("/people")
+    shown = alice.page.locator(f"[data-name-of='{ids['Bob']}']")
+    expect(shown).to_have_text("Bob")
+    bobs.post("/account/name", {"name": "Between"})
+    bobs.post("/account/name", {"name": NEW_NAME})
+    expect(shown).to_have_text("Bob")
+    line.mend()
+    expect(shown).to_have_text(NEW_NAME)
+
+
+def test_where_no_socket_connects_a_new_name_comes_with_the_changes(
+    visit: Visit, new_room: NewRoom, bobs: Client
+) -> None:  # behaviour 43
+    room_id = new_room()
+    bobs.post(f"/rooms/{room_id}/messages", {"body": "one"})
+    alice = visit("Alice")
+    alice.allow(AWAY)
+    Line(alice.page).cut()
+    alice.goto(f"/rooms/{room_id}")
+    expect(alice.line("one").locator(".message__author")).to_have_text("Bob")
+    bobs.post("/account/name", {"name": NEW_NAME})
+    expect(alice.line("one").locator(".message__author")).to_have_text(NEW_NAME)
+
+
+def test_what_was_said_under_the_former_name_and_comes_late_has_the_new_one(
+    visit: Visit, new_room: NewRoom, bobs: Client
+) -> None:  # behaviour 43
+    room_id = new_room()
+    bobs.post(f"/rooms/{room_id}/messages", {"body": "one"})
+    alice = visit("Alice")
+    line = Line(alice.page)
+    alice.open_room(room_id)
+    line.hold('"message:posted"')
+    bobs.post(f"/rooms/{room_id}/messages", {"body": "late"})
+    alice.eventually(lambda: line.held, "the message is on its way")
+    bobs.post("/account/name", {"name": NEW_NAME})
+    expect(alice.line("one").locator(".message__author")).to_have_text(NEW_NAME)
+    line.let_go()
+    expect(alice.line("late").locator(".avatar")).to_have_text("R<")
+    expect(alice.line("late").locator(".message__author")).to_have_text(NEW_NAME)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chatapp import errors
-from tests.journeys.conftest import SignIn
+from tests.journeys.conftest import SignIn, email_of
 from tests.journeys.protocol import Client, Socket
 from tests.journeys.server import Server
 from tests.journeys.waiting import eventually, within
@@ -198,6 +198,37 @@ def test_without_redis_a_worker_still_takes_and_delivers_and_the_others_find_it(
     eventually(lambda: carries(alice, charlie, room_id), what="the other worker gets new messages again")
     for socket in (alice, bob, charlie):
         socket.close()
+
+
+def test_without_redis_a_new_name_and_the_end_of_an_account_reach_every_worker(
+    redis_without_mercy: Redis, room_id: int, sign_in: SignIn
+) -> None:  # behaviour 43
+    alice = sign_in("Alice")
+    eve = alice.invite("Eve", email=email_of(f"Eve{time.monotonic_ns()}"))
+    readers = open_on(sign_in, room_id, (1, 1, 2))
+    hers = [eve.open_room(room_id, worker=worker) for worker in (1, 2)]
+    redis_without_mercy.kill()
+
+    for act, fact in (
+        (lambda: eve.post("/account/name", {"name": "Eva"}), {"name": "Eva", "is_deactivated": False}),
+        (lambda: alice.post(f"/admin/people/{eve.id}/deactivate"), {"name": "Eva", "is_deactivated": True}),
+    ):
+        began = time.monotonic()
+        assert act().status == 200
+        for socket in readers:
+            eventually(lambda socket=socket, fact=fact: fact in told_of(eve, socket), what=f"{fact}")
+        assert time.monotonic() - began < HEARD_WITHOUT_REDIS_SECONDS
+    for socket in hers:
+        socket.wait_until_closed()
+    assert time.monotonic() - began < HEARD_WITHOUT_REDIS_SECONDS
+    for socket in (*readers, *hers):
+        socket.close()
+
+
+def told_of(person: Client, socket: Socket) -> list[dict[str, Any]]:
+    """What this socket was told of somebody, in the order in which it came."""
+    facts = [fact for fact in socket.received("person:changed") if fact["id"] == person.id]
+    return [{key: fact[key] for key in ("name", "is_deactivated")} for fact in facts]
 
 
 def carries(writer: Socket, reader: Socket, room_id: int) -> bool:

@@ -127,6 +127,7 @@ POST /rooms                                                 -      201     201  
 POST /rooms/read                                            -      200     200     200     200     login
 GET  /rooms/new                                             -      200     200     200     200     login
 GET  /people                                                -      200     200     200     200     login
+GET  /people/changes                                        -      200     200     200     200     login
 GET  /account                                               -      200     200     200     200     login
 POST /account/name                                          -      200     200     200     200     login
 POST /account/preferences                                   -      200     200     200     200     login

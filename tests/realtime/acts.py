@@ -6,12 +6,11 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from chatapp.actions import invites, memberships, messages, people, reactions, rooms
+from chatapp.models import Person
 from chatapp.models.message import said_newest
 from tests.files import send
-from tests.realtime.losing import is_caught_up
 from tests.sockets.wire import elsewhere
 from tests.support import PASSWORD, Browser
-from tests.together import eventually
 
 
 class World(SimpleNamespace):
@@ -19,6 +18,7 @@ class World(SimpleNamespace):
 
     room: int
     random: random.Random
+    gone: Person | None = None  # whose account ended last
 
     def message(self) -> int:
         """The id of one of Alice's messages that is still there."""
@@ -113,8 +113,6 @@ def open_direct(world: World) -> None:
 
 
 def rename_person(world: World) -> None:
-    # Names take no version: what is read under the former one meanwhile would be told after the new one.
-    eventually(lambda: is_caught_up(world.app))
     world.alice = replace(world.alice, name=world.random.choice(["Alina", "Amal", "Ada"]))
     people.rename_person(world.alice, world.alice.name)
 
@@ -124,12 +122,11 @@ def deactivate(world: World) -> None:
     memberships.add_member(world.alice, world.room, world.gone.id)
     for text in ("I was here", "and here"):
         messages.post_message(world.gone, world.room, text)
-    # An account's end takes no version, as names do not.
-    eventually(lambda: is_caught_up(world.app))
     people.deactivate(world.dana, world.gone.id)
 
 
 def reactivate(world: World) -> None:
+    assert world.gone is not None
     people.reactivate(world.dana, world.gone.id)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from chatapp.models import Company
 from chatapp.models.changes import heads_of
 from chatapp.realtime.announcements import Announcement
 from chatapp.realtime.dispatch import dispatch
@@ -20,10 +21,14 @@ def compare(app: Flask) -> None:
 
 
 def is_told(app: Flask) -> bool:
-    """Whether every stream stands where its room stands: some read what they miss a moment later, by themselves."""
+    """Whether every stream stands where its room, or the company's people, stand: some read what they miss a moment
+    later, by themselves.
+    """
     streams = app.extensions["chatapp_room_streams"]._streams  # noqa: SLF001
     with app.app_context():
-        heads = heads_of(set(streams))
+        heads, people = heads_of(set(streams)), Company.present_people_version()
+    if app.extensions["chatapp_people_stream"].version not in (None, people):
+        return False
     for room_id, stream in list(streams.items()):
         with stream._lock:  # noqa: SLF001
             if stream.version != heads[room_id]:

@@ -28,6 +28,9 @@ class Page:
         self.socket: RawSocket = connect(self.browser)
         is_open = open_room is not None and self.socket.request("room:open", {"room_id": open_room})["ok"]
         self.open_room = open_room if is_open else None
+        # Before all else, as a page does: what changes while it is fetched is told then.
+        self.people_version: int = self._get("/people/changes")["head"]
+        self.told: dict[int, Json] = {}
         self.state = self.fetch()
         # What an event says only in part is asked for again: these rooms' entries in the list.
         self.asked: set[int] = set()
@@ -81,6 +84,9 @@ def message_changed(page: Page, message: Json, name: str) -> None:
     assert message["prev"] <= opened["version"] < message["version"]
     opened["version"] = message["version"]
     opened["messages"][message["id"]] = told_once(message)
+    # It may have been made under a former name of somebody.
+    for fact in page.told.values():
+        rename_in(opened["messages"][message["id"]], fact)
     for reply in (each["reply"] for each in opened["messages"].values()):
         if reply and reply["number"] == message["number"]:
             html = text.render(message["body"]) if message["body"] else ""
@@ -145,19 +151,26 @@ def room_read(page: Page, fact: Json, _name: str) -> None:
 
 
 def person_changed(page: Page, fact: Json, _name: str) -> None:
+    assert fact["prev"] <= page.people_version < fact["version"]
+    page.people_version = fact["version"]
+    page.told[fact["id"]] = fact
     for message in page.state["open"]["messages"].values() if page.state["open"] else ():
-        reactors = [person for reaction in message["reactions"] for person in reaction["people"]]
-        answered = [message["reply"]["author"]] if message["reply"] else []
-        for person in [message["author"], *reactors, *answered]:
-            if person["id"] == fact["id"]:
-                message["html"] = message["html"].replace(f">{person['name']}<", f">{fact['name']}<")
-                person["name"] = fact["name"]
-        if message["author"]["id"] == fact["id"]:
-            mark_author(message, is_deactivated=fact["is_deactivated"])
+        rename_in(message, fact)
     if page.state["open"] and fact["id"] in page.state["open"]["members"]:
         page.state["open"]["members"][fact["id"]] = fact["name"]
     # A direct conversation is called after its people.
     page.asked |= {entry["id"] for entry in page.state["rooms"].values() if entry["kind"] == "direct"}
+
+
+def rename_in(message: Json, fact: Json) -> None:
+    reactors = [person for reaction in message["reactions"] for person in reaction["people"]]
+    answered = [message["reply"]["author"]] if message["reply"] else []
+    for person in [message["author"], *reactors, *answered]:
+        if person["id"] == fact["id"]:
+            message["html"] = message["html"].replace(f">{person['name']}<", f">{fact['name']}<")
+            person["name"] = fact["name"]
+    if message["author"]["id"] == fact["id"]:
+        mark_author(message, is_deactivated=fact["is_deactivated"])
 
 
 def mark_author(message: Json, *, is_deactivated: bool) -> None:

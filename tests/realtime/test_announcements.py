@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from chatapp.realtime import announcements
 from chatapp.realtime.announcements import (
     Announcement,
-    EveryoneTold,
     PeopleHeard,
+    PersonMoved,
     PersonTold,
     RoomMoved,
     SignInsEnded,
@@ -25,7 +25,7 @@ EACH_KIND: list[Announcement] = [
     RoomMoved(room_id=1, version=2, event="member:joined", payload=PAYLOAD, user_id=2, is_member=True),
     RoomMoved(room_id=1, version=3, event="member:left", payload=PAYLOAD, user_id=2, may_read=False),
     PersonTold(user_id=2, event="room:read", payload=PAYLOAD),
-    EveryoneTold(event="person:changed", payload=PAYLOAD),
+    PersonMoved(version=2, payload=PAYLOAD),
     SignInsEnded(sign_in_ids=(1, 2, 3)),
     SignInsEnded(sign_in_ids=()),
     TypingHeard(room_id=1, user_id=2, name="한국 <b>😀</b>", seconds=5.0),

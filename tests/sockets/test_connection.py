@@ -44,6 +44,18 @@ def test_a_page_of_somebody_else_who_was_signed_in_here_before_is_not_let_in(app
     assert RawSocket(browser, page_of=cast.bob.id).is_connected
 
 
+@pytest.mark.parametrize("known", ["1", 1.5, [], {}])
+def test_a_page_that_says_nonsense_of_whom_it_knows_is_not_let_in(app: Flask, cast: Cast, known: object) -> None:
+    refused = connect(Browser(app, cast.bob), people_version=known)
+    assert not refused.is_connected
+    assert nobody_is_connected()
+
+
+@pytest.mark.parametrize("known", [-1, 0, 2**63, None])
+def test_any_version_of_people_is_let_in(app: Flask, cast: Cast, known: object) -> None:
+    assert connect(Browser(app, cast.bob), people_version=known).is_connected
+
+
 def test_a_socket_whose_sign_in_is_gone_is_told_and_closed(app: Flask, cast: Cast) -> None:
     socket = connect(Browser(app, cast.bob))
     with app.app_context(), db.transaction():

@@ -19,10 +19,11 @@ def test_everybody_hears_that_somebody_is_gone_and_back_and_nothing_of_their_roo
     app: Flask, cast: Cast, alice: RawSocket, charlie: RawSocket
 ) -> None:  # behaviour 43
     open_room(alice, cast.closed_room)
-    for verb, is_deactivated in ((people.deactivate, True), (people.reactivate, False)):
+    for version, (verb, is_deactivated) in enumerate(((people.deactivate, True), (people.reactivate, False)), 1):
         with app.app_context():
             verb(cast.dana, cast.bob.id)
-        told = [{"id": cast.bob.id, "name": "Bob", "is_deactivated": is_deactivated}]
+        stands = {"version": version, "prev": version - 1}
+        told = [{"id": cast.bob.id, "name": "Bob", "is_deactivated": is_deactivated, **stands}]
         assert alice.received("person:changed") == told
         assert charlie.received("person:changed") == told
 

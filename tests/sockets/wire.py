@@ -36,9 +36,9 @@ class RawSocket(Socket):
         return refusal
 
 
-def connect(browser: Browser) -> RawSocket:
-    """A socket with this browser's cookies."""
-    return RawSocket(browser)
+def connect(browser: Browser, *, people_version: object = None) -> RawSocket:
+    """A socket with this browser's cookies, whose page knows people up to this version."""
+    return RawSocket(browser, people_version=people_version)
 
 
 def say(app: Flask, cast: Cast, text: str, room_id: int | None = None) -> int:

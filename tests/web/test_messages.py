@@ -203,7 +203,7 @@ def test_times_are_utc_and_say_so(app: Flask, cast: Cast, browser: Browser, room
 def test_changes_have_what_the_wire_promises(app: Flask, cast: Cast, browser: Browser, room: str) -> None:
     say(app, cast, 3)
     answer = browser.get(f"{room}/changes?since=0", json=True).get_json()
-    assert set(answer) == {"items", "up_to", "head", "more", "epoch", "room"}
+    assert set(answer) == {"items", "up_to", "head", "more", "epoch", "room", "people_version"}
     assert set(answer["items"][0]) == MESSAGE_KEYS | {"event"}
     assert [item["event"] for item in answer["items"]] == ["message:posted"] * 3
     assert answer["up_to"] == answer["head"] == answer["items"][-1]["version"]

@@ -1,5 +1,6 @@
 """Who is in the company."""
 
+import pytest
 from flask import Flask
 
 from chatapp.actions import people
@@ -18,15 +19,43 @@ def test_a_program_gets_names_and_ids_and_nothing_else(app: Flask, cast: Cast) -
     assert found == {"people": [said_of(each) for each in (cast.alice, cast.bob, cast.charlie, cast.dana)]}
 
 
-def test_a_page_asks_for_those_whom_it_shows_also_when_they_are_gone(app: Flask, cast: Cast) -> None:  # behaviour 43
-    with app.app_context():
-        people.deactivate(cast.dana, cast.bob.id)
+def test_a_page_asks_for_those_who_changed_also_when_they_are_gone(app: Flask, cast: Cast) -> None:  # behaviour 43
     browser = Browser(app, cast.charlie)
-    found = browser.get(f"/people?id={cast.dana.id}&id={cast.bob.id}&id=4711", json=True).get_json()
-    assert found == {"people": [said_of(cast.bob, is_deactivated=True), said_of(cast.dana)]}
-    refused = browser.get("/people?id=x", json=True)
-    assert (refused.status_code, refused.get_json()["error"]) == (400, "bad_request")
-    assert Browser(app).get(f"/people?id={cast.bob.id}", json=True).status_code == 401
+    begun = browser.get("/people/changes", json=True).get_json()
+    assert (begun["items"], begun["up_to"], begun["head"], begun["more"]) == ([], 0, 0, False)
+    with app.app_context():
+        people.rename_person(cast.dana, "Dana D.")
+        people.deactivate(cast.dana, cast.bob.id)
+        people.rename_person(cast.dana, "Dan")
+    found = browser.get("/people/changes?since=1", json=True).get_json()
+    assert found["items"] == [
+        {**said_of(cast.bob, is_deactivated=True), "version": 2},
+        {**said_of(cast.dana), "name": "Dan", "version": 3},
+    ]
+    assert (found["up_to"], found["head"], found["more"], found["epoch"]) == (3, 3, False, begun["epoch"])
+    assert browser.get("/people/changes?since=3", json=True).get_json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "error"),
+    [
+        ("since=x", 400, "bad_request"),
+        ("since=-1", 400, "bad_request"),
+        ("since=1", 409, "cursor_ahead"),
+        ("since=0&epoch=another", 409, "cursor_ahead"),
+    ],
+)
+def test_what_no_page_could_know_is_refused(app: Flask, cast: Cast, query: str, status: int, error: str) -> None:
+    refused = Browser(app, cast.charlie).get(f"/people/changes?{query}", json=True)
+    assert (refused.status_code, refused.get_json()["error"]) == (status, error)
+
+
+def test_where_no_socket_tells_the_changes_of_a_room_say_that_people_changed(app: Flask, cast: Cast) -> None:
+    browser, path = Browser(app, cast.alice), f"/rooms/{cast.open_room}/changes"
+    assert browser.get(path, json=True).get_json()["people_version"] == 0
+    with app.app_context():
+        people.rename_person(cast.bob, "Robert")
+    assert browser.get(path, json=True).get_json()["people_version"] == 1
 
 
 def test_people_are_found_by_a_part_of_their_name(app: Flask, cast: Cast) -> None:

@@ -1,6 +1,5 @@
 import { slot } from "../helpers/dom.js";
-import "../helpers/missed_names.js";
-import "../helpers/names.js";
+import "../helpers/people_source.js";
 import { isHere, onPresence } from "../helpers/presence.js";
 import { connect } from "../socket.js";
 

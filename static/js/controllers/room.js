@@ -1,7 +1,7 @@
 import { copyTemplate, listen, slot, tell } from "../helpers/dom.js";
 import { getJson, postForm } from "../helpers/http.js";
 import { answerMessageCommands } from "../helpers/message_commands.js";
-import "../helpers/missed_names.js";
+import { expectPeople } from "../helpers/people_source.js";
 import { Reading } from "../helpers/reading.js";
 import { onReturn } from "../helpers/returns.js";
 import { RoomParts } from "../helpers/room_parts.js";
@@ -144,6 +144,7 @@ class Room {
   async #fetchChanges(url, since) {
     const changes = await getJson(url);
     this.#seeRoom(changes, since);
+    expectPeople(changes.people_version);
     return changes;
   }
 

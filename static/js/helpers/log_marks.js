@@ -26,7 +26,7 @@ export function markLog(log, messages, pending) {
   }
   above.clear();
   markPending(log, messages, pending);
-  renewNames(messages);
+  renewNames(messages, fresh);
   foldTall(log, fresh);
 }
 

@@ -1,48 +1,26 @@
 // Somebody has another name: it stands at once with everything they ever said, and wherever they are listed. And with
 // what they said stands whether their account has ended. (behaviour 43)
 
-import { DOWN } from "../events.js";
-import { on } from "../socket.js";
 import { labelLine } from "./line.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
 
-const told = new Map(); // id -> the newest word of them, since the page is there, and in which turn that was
+const told = new Map(); // id -> the newest word of them, since the page is there
 const looked = new WeakMap(); // what was out of the page may have missed some: how many it has heard of
 let turn = 0;
 
-on(DOWN.PERSON_CHANGED, (person) => {
-  remember(person);
-  renew(document, person);
-});
-
-function remember(person) {
+/** Somebody is `person {id, name, is_deactivated}` from now on, also in what comes into the page later. */
+export function learn(person) {
   turn += 1;
-  told.set(person.id, { person, turn });
+  told.set(person.id, person);
+  renew(document, person);
 }
 
-/** How much was told so far. */
-export function toldUntilNow() {
-  return turn;
-}
-
-/** The ids of those of whom something was told. */
-export function toldOf() {
-  return [...told.keys()];
-}
-
-/** What the server answered to a question that was asked when so much was told: what came since is newer. Nobody is
- * remembered of whom nothing is new, since all that comes into the page is gone through for everybody else. */
-export function learn(person, asked) {
-  if ((told.get(person.id)?.turn ?? 0) > asked) return;
-  if (renew(document, person) || told.has(person.id)) remember(person);
-}
-
-/** The names in `root` as they are now. */
-export function renewNames(root) {
-  if ((looked.get(root) ?? 0) === turn) return;
+/** The names in `root` as they are now; `fresh` are the lines in it that have just come, perhaps under a former name. */
+export function renewNames(root, fresh) {
+  const isNews = (looked.get(root) ?? 0) !== turn;
   looked.set(root, turn);
-  for (const { person } of told.values()) renew(root, person);
+  for (const person of told.values()) for (const each of isNews ? [root] : fresh) renew(each, person);
 }
 
 /** Say it with a line where its author is gone: the shared HTML has no words. */
@@ -51,20 +29,21 @@ export function markAuthor(line, words) {
   if (mark) mark.textContent = words.deactivated;
 }
 
-/** Returns whether anything was otherwise: what is as it should be is not even touched. */
+/** What is as it should be is not even touched. */
 function renew(root, { id, name, is_deactivated: isDeactivated }) {
-  const each = (selector, change) => [...root.querySelectorAll(selector)].filter(change).length;
-  const changed = [
-    each(`.message[data-author="${id}"]`, (line) => renewAuthor(line, name, isDeactivated)),
-    each(`.reaction[data-people~="${id}"]`, (chip) => renameInReaction(chip, String(id), name)),
-    each(`.quote__author[data-author="${id}"]`, (author) => renameInQuote(author, name)),
-    each(`[data-name-of="${id}"]`, (shown) => rename(shown, name)),
-    // A conversation with one person is called by them, and has their presence beside it.
-    each(`[data-person-id="${id}"]`, (dot) => rename(titleBeside(dot), name)),
-  ];
-  return changed.some(Boolean);
+  const each = (selector, change) => {
+    if (root !== document && root.matches(selector)) change(root);
+    root.querySelectorAll(selector).forEach(change);
+  };
+  each(`.message[data-author="${id}"]`, (line) => renewAuthor(line, name, isDeactivated));
+  each(`.reaction[data-people~="${id}"]`, (chip) => renameInReaction(chip, String(id), name));
+  each(`.quote__author[data-author="${id}"]`, (author) => renameInQuote(author, name));
+  each(`[data-name-of="${id}"]`, (shown) => rename(shown, name));
+  // A conversation with one person is called by them, and has their presence beside it.
+  each(`[data-person-id="${id}"]`, (dot) => rename(titleBeside(dot), name));
 }
 
+/** Returns whether it was another one. */
 function rename(shown, name) {
   if (!shown || shown.textContent === name) return false;
   shown.textContent = name;
@@ -75,13 +54,12 @@ function renewAuthor(line, name, isDeactivated) {
   const author = line.querySelector(".message__author");
   const mark = line.querySelector(".message__deactivated");
   const isRenamed = rename(author, name);
-  if (!isRenamed && Boolean(mark) === isDeactivated) return false;
+  if (!isRenamed && Boolean(mark) === isDeactivated) return;
   line.querySelector(".avatar").textContent = initials(name);
   mark?.remove();
   if (isDeactivated) author.after(newMark());
   markAuthor(line, line.closest(".log")?.dataset ?? {});
   if (line.hasAttribute("aria-labelledby")) labelLine(line);
-  return true;
 }
 
 function newMark() {
@@ -92,16 +70,12 @@ function newMark() {
 
 function renameInReaction(chip, id, name) {
   const shown = chip.querySelectorAll("bdi")[chip.dataset.people.split(" ").indexOf(id)]; // the first of them are named
-  if (!rename(shown, name)) return false;
-  markReactions(chip.closest(".message"), chip.closest(".log").dataset);
-  return true;
+  if (rename(shown, name)) markReactions(chip.closest(".message"), chip.closest(".log").dataset);
 }
 
 function renameInQuote(author, name) {
-  if (!rename(author, name)) return false;
   const log = author.closest(".log");
-  if (log) markQuote(author.closest(".quote"), log.dataset);
-  return true;
+  if (rename(author, name) && log) markQuote(author.closest(".quote"), log.dataset);
 }
 
 function titleBeside(dot) {

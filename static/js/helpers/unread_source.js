@@ -2,6 +2,7 @@ import { DOWN } from "../events.js";
 import { me } from "../page.js";
 import { connect, isConnected, on, onConnect } from "../socket.js";
 import { listen } from "./dom.js";
+import "./people_source.js";
 
 const LOOK_MS = 30_000; // where no socket connects, a look finds what has changed
 const CONNECTED_LOOKS = 10; // where one does, every so many-th: the server tells; this is for what nobody has thought of
