@@ -3,6 +3,9 @@ import { delay as wait } from "./delay.js";
 export const UNREAD_MAX = 1000; // the server counts no further: from there on it is "999+"
 
 const RECOUNT_MS = 300; // what makes one count doubtful often comes with more of it
+const AGAIN_MS = 5_000; // a recount that failed is tried again, each time after twice as long
+const AGAIN_MAX_MS = 60_000;
+const SIGNED_OUT = "signed_out";
 const POSTED = "message:posted";
 const EDITED = new Set(["message:edited", "message:changed"]);
 const DELETED = "message:deleted";
@@ -12,8 +15,8 @@ const DELETED = "message:deleted";
  * that something is missing. It never guesses: what it cannot tell makes it doubtful until the next recount.
  */
 export class RoomUnread {
-  constructor(me, counted) {
-    this.me = me;
+  constructor(me, { is_member: isMember = true, ...counted }) {
+    Object.assign(this, { me, isMember });
     this.#take(counted);
   }
 
@@ -36,6 +39,7 @@ export class RoomUnread {
   /** Returns whether it is plain what the count is now. */
   #apply(name, { number, author }) {
     if (number === undefined) return true; // names and members are not counted
+    if (!this.isMember) return true; // who only looks has nothing to catch up with
     if (name === POSTED && number === this.lastNumber + 1) return this.#posted(number, author);
     // One that changed before it was told comes once, as changed: ahead of what we know, or stepped over.
     if (number > this.lastNumber) return false;
@@ -79,6 +83,8 @@ export class UnreadRooms {
   #isCounting = false;
   #isWanted = false;
   #isWaiting = false;
+  #isRetrying = false;
+  #failures = 0; // of recounts, one after the other
   #ended = false;
 
   constructor({ me, fetchRooms, changed, delay = wait }) {
@@ -134,9 +140,21 @@ export class UnreadRooms {
     this.#held = [];
     try {
       this.#counted((await this.fetchRooms()).rooms);
-    } catch {
-      // Offline or signed out: the next look tries again.
+      this.#failures = 0;
+    } catch (error) {
+      // Signed out: signing in again begins a connection, which counts.
+      if (error.code !== SIGNED_OUT) this.#tryAgain();
     }
+  }
+
+  /** Nothing else may ever ask: the socket can be well while one worker, or the database, is away for a moment. */
+  async #tryAgain() {
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    await this.delay(Math.min(AGAIN_MS * 2 ** this.#failures, AGAIN_MAX_MS));
+    this.#isRetrying = false;
+    this.#failures += 1;
+    await this.recount();
   }
 
   #counted(rooms) {
