@@ -50,6 +50,7 @@ class BoundedWebSocket(RFC6455WebSocket):  # type: ignore[misc]
         super().__init__(*arguments, max_frame_length=max_bytes, **options)
         self._max_bytes = max_bytes
         self._frames = 0
+        self.fell_silent: Callable[[], None] | None = None
 
     def close(self, close_data: tuple[int, str] | None = None) -> None:
         """Say good-bye and end the reader too; eventlet's would wait until the other side closes, or for ever."""
@@ -63,8 +64,14 @@ class BoundedWebSocket(RFC6455WebSocket):  # type: ignore[misc]
             self.socket.shutdown(SHUT_RDWR)
 
     def wait(self) -> str | None:
-        """The next message; None at the end, which one that Engine.IO cannot read brings too."""
-        message = super().wait()
+        """The next message; None at the end, which one that Engine.IO cannot read brings too, and silence."""
+        try:
+            message = super().wait()
+        except TimeoutError:
+            # Engine.IO would call this an end like any other, just before it sees that a ping was not answered.
+            if self.fell_silent is not None:
+                self.fell_silent()
+            return None
         if message is None or (isinstance(message, str) and ENGINE_PACKET.match(message)):
             return message
         # Engine.IO would fail on it and keep the connection half open until its ping times out.
@@ -108,5 +115,9 @@ class BoundedWebSocketWSGI(WebSocketWSGI):  # type: ignore[misc]
         stock = super()._handle_hybi_request(environ)
         websocket = BoundedWebSocket(stock.socket, environ, stock.version, max_bytes=self._max_bytes)
         # The handler is a method of Engine.IO's socket, whose queue knows when its reader takes nothing.
-        self.handler.__self__.queue.drop = websocket.drop
+        engine = self.handler.__self__
+        engine.queue.drop = websocket.drop
+        # It waits for a message as long as a ping and its answer take: who says nothing for so long is not there.
+        reason = engine.server.reason.PING_TIMEOUT
+        websocket.fell_silent = partial(engine.close, wait=False, abort=True, reason=reason)
         return websocket

@@ -9,6 +9,7 @@ WORKERS = "STUB_WORKERS"
 SILENT_SECONDS = "STUB_SILENT_SECONDS"
 BREAK_START = "STUB_BREAK_START"
 HANG_AT_END = "STUB_HANG_AT_END"
+PING_SECONDS = "STUB_PING_SECONDS"
 FRAME_MAX_BYTES = 4096
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
@@ -56,7 +57,11 @@ def build() -> Any:
     from chatapp.server import edge
 
     app = Flask(__name__)
-    SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[])
+    ping = float(os.environ.get(PING_SECONDS, "20"))
+    options = {"ping_interval": ping, "ping_timeout": ping}
+    add_why_they_went(
+        app, SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[], **options)
+    )
     add_routes(app)
     add_something_to_say(app)
     add_an_answer_without_end(app)
@@ -115,6 +120,15 @@ def add_something_to_say(app: Any) -> None:
         for _ in range(packets):
             socketio.emit("said", "x" * size)
         return f"{len(socketio.server.eio.sockets)} sockets"
+
+
+def add_why_they_went(app: Any, socketio: Any) -> None:
+    reasons: list[str] = []
+    socketio.on_event("disconnect", reasons.append)
+
+    @app.get("/why-they-went")
+    def why_they_went() -> str:
+        return ", ".join(reasons)
 
 
 def add_an_answer_without_end(app: Any) -> None:

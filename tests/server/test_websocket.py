@@ -11,8 +11,8 @@ from eventlet.websocket import WebSocketWSGI as StockWSGI
 from websocket import ABNF
 
 from chatapp.server.websocket import MAX_FRAMES, BoundedWebSocket
-from tests.server.conftest import Launched
-from tests.server.stub import FRAME_MAX_BYTES
+from tests.server.conftest import Launched, eventually
+from tests.server.stub import FRAME_MAX_BYTES, PING_SECONDS
 
 
 def frame(payload: bytes, opcode: int, *, fin: int) -> bytes:
@@ -98,6 +98,21 @@ def test_older_drafts_are_refused(served: Launched, draft: dict[str, str]) -> No
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
     with served.asked("/socket.io/?EIO=4&transport=websocket", upgrade | draft) as answer:
         assert answer.status == 426
+
+
+def test_one_who_answers_no_more_pings_is_called_silent_and_one_who_goes_is_not(
+    launch: Callable[..., Launched],
+) -> None:
+    # By this word of Engine.IO the others see at once that a half-open connection is none.
+    launched = launch(**{PING_SECONDS: "0.5"})
+    for ending, word in ((lambda _: None, "ping timeout"), (lambda gone: gone.shutdown(), "transport close")):
+        connection = launched.websocket()
+        assert is_open(connection)
+        assert connection.recv() == "2"
+        connection.send("3")
+        ending(connection)
+        eventually(lambda word=word: launched.get("/why-they-went").endswith(word))
+    assert launched.get("/why-they-went") == "ping timeout, transport close"
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 4, 5, 125, 126, 4095])
