@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from chatapp import text
-from tests.faults.evidence import DELETED, Copy, Database, Death, Head, Row
+from tests.faults.evidence import DELETED, Badge, Copy, Database, Death, Head, Row
 from tests.faults.history import (
     Acked,
     Applied,
@@ -22,6 +22,8 @@ from tests.faults.history import (
 )
 from tests.faults.refusals import of_the_refusals
 from tests.faults.story import Key, Story, name_of
+from tests.faults.streams import of_the_streams
+from tests.faults.unread import of_the_badges, of_the_pointers
 from tests.faults.violations import Kind, Violation
 
 # What a retry must be told after a death at this moment. After the last one (ack-publish) there may be none.
@@ -34,6 +36,7 @@ def check(
     copies: Iterable[Copy] = (),
     heads: Iterable[Head] = (),
     deaths: Iterable[Death] = (),
+    badges: Iterable[Badge] = (),
     *,
     grace_seconds: float = 5.0,
 ) -> list[Violation]:
@@ -49,6 +52,7 @@ def check(
     ]
     found += [*_of_the_rows(story), *_of_the_numbers(database)]
     found += [*_of_the_authors(story), *_of_the_clients(events), *_of_the_shut_out(events, grace_seconds)]
+    found += [*of_the_streams(story), *of_the_pointers(story), *of_the_badges(badges, database)]
     for copy in copies:
         found += _of_the_copy(copy, story)
     return [*found, *_of_the_heads(heads, database), *_of_the_deaths(list(deaths), events)]
@@ -120,7 +124,7 @@ def _of_its_texts(row: Row, sent: list[Sent]) -> Iterator[Violation]:
         yield Violation(Kind.CHANGED, f"{name} is deleted, and a text of it is still there")
     elif not row.is_deleted and row.html != text.render(row.body):
         yield Violation(Kind.CHANGED, f"{name} says {row.body!r} and is shown as {row.html!r}")
-    for body in set(row.former) - {each.body for each in sent}:
+    for body in set(row.former) - {each.body for each in sent if each.action != "react"}:
         yield Violation(Kind.CHANGED, f"{name} is said to have said {body!r}, which its author never did")
 
 
@@ -128,7 +132,8 @@ def _allowed_states(sent: list[Sent], acked: list[Acked]) -> set[str]:
     """What the message may say in the end: its last acked state, or one tried later whose ack never came."""
     acks = sorted((ack.at, ack.action) for ack in acked)
     states: set[str] = set()
-    for state, action, tries in _actions(sent):
+    # An emoji changes no text.
+    for state, action, tries in _actions([each for each in sent if each.action != "react"]):
         # An ack belongs to the action whose tries it follows: an author does one thing after another.
         is_acked = any(at >= tries[0] and what == action and at <= tries[1] for at, what in acks)
         states = {state} if is_acked else states | {state}

@@ -18,11 +18,16 @@ from chatapp import config, create_app, db, migrations
 from chatapp.actions import rooms
 from chatapp.models import Company, Person, User
 from tests.faults.background import Background
-from tests.faults.evidence import Database, Death, RoomRow, Row
+from tests.faults.evidence import Database, Death, Pointer, RoomRow, Row
 from tests.faults.parts import Parts
 from tests.faults.workers import Worker
 from tests.journeys.server import ARTEFACTS
 from tests.support import FULL_HASHER, PASSWORD, test_settings
+
+UNREAD = """SELECT p.user_id, p.room_id, count(*) FROM memberships p
+JOIN messages m ON m.room_id = p.room_id AND m.number > p.last_read_number
+AND m.author_id <> p.user_id AND m.deleted_at IS NULL
+WHERE p.left_at IS NULL GROUP BY p.user_id, p.room_id"""
 
 
 class Cluster:
@@ -91,7 +96,7 @@ class Cluster:
         return [line for worker in self.workers for line in _last_lines(worker.server.log)]
 
     def read(self) -> Database:
-        """The rooms and messages as they stand now."""
+        """The rooms and messages as they stand now, and how far everybody has read."""
         former: defaultdict[int, list[str]] = defaultdict(list)
         for message, body in self.ask("SELECT message_id, body FROM message_edits ORDER BY version"):
             former[message].append(body)
@@ -102,11 +107,21 @@ class Cluster:
             Row(**dict(zip(names, row[:7], strict=True)), is_deleted=bool(row[7]), former=tuple(former[row[8]]))
             for row in rows
         ]
-        return Database(self.read_rooms(), messages)
+        pointers = self.ask(
+            "SELECT room_id, user_id, last_read_number, generation FROM memberships WHERE left_at IS NULL"
+        )
+        return Database(self.read_rooms(), messages, [Pointer(*pointer) for pointer in pointers])
 
     def read_rooms(self) -> list[RoomRow]:
         """The rooms alone: to be asked often."""
         return [RoomRow(*room) for room in self.ask("SELECT id, version, last_number FROM rooms ORDER BY id")]
+
+    def read_unread(self) -> defaultdict[tuple[int, int], int]:
+        """How many messages are unread, by person and room; to be asked often, the checker counts by itself."""
+        found: defaultdict[tuple[int, int], int] = defaultdict(int)
+        for user, room, count in self.ask(UNREAD):
+            found[user, room] = count
+        return found
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, on a connection of our own."""

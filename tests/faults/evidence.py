@@ -34,12 +34,23 @@ class RoomRow:
     last_number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """How far a member has read, in the database. Only "mark unread" moves it down, and raises its generation."""
+
+    room: int
+    user: int
+    number: int
+    generation: int
+
+
 @dataclass(frozen=True)
 class Database:
     """The last read."""
 
     rooms: list[RoomRow]
     messages: list[Row]
+    pointers: list[Pointer] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -59,6 +70,18 @@ class Head:
     client: int
     room: int
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a client says in the end is unread in a room, and how far it believes that its person has read."""
+
+    client: int
+    user: int
+    room: int
+    unread: int
+    number: int
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)

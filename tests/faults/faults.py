@@ -2,17 +2,21 @@
 
 import random
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from tests.faults.arena import Arena
 from tests.faults.clients.crowd import Plan
+from tests.faults.clients.looker import Looking
 from tests.faults.clients.outbox import Typing
-from tests.faults.strikes import Strike, clients, database, redis, sends, workers
+from tests.faults.history import Struck
+from tests.faults.strikes import Strike, clients, database, half_open, redis, sends, workers
 
 GRACE_SECONDS = 1.5  # the server promises "at once", and a busy machine and our own clock need a moment
 GRACE_BY_TICK_SECONDS = 6.0  # it promises 5
+GROWTH = "memory growth"
 DATABASE_AWAY = re.compile(r"psycopg2\.(Operational|Interface)Error|sqlalchemy\.exc\.OperationalError")
 
 
@@ -43,10 +47,13 @@ class Fault:
     with_leavers: bool = False  # two are shut out meanwhile
     loses_redis: bool = False  # then a worker learns by its tick who has been shut out, else at once
     loses_database: bool = False  # then a traceback may say so
+    kills_workers: bool = False  # else each must live through it, and not grow
+    growth_most: float = 0.2  # of one worker's memory, at any time since the first strike
 
     def limits_on(self, database: str) -> list[Limit]:
         """What must be reached on this kind of database."""
-        return [limit for limit in self.limits if limit.fits_sqlite or database != "sqlite"]
+        limits = self.limits if self.kills_workers else (*self.limits, Limit(GROWTH, self.growth_most))
+        return [limit for limit in limits if limit.fits_sqlite or database != "sqlite"]
 
     @property
     def grace_seconds(self) -> float:
@@ -63,19 +70,19 @@ QUICK_ACKS = Limit("p99 ratio", 1.5)
 SPREAD = Limit("busiest quarter second", 0.4)  # of those who return after a restart
 SMALL_PAGES = Limit("largest page", 200)
 PINNED = Plan(pinned=True)
-SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100))
+SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100), looking=Looking(pause_seconds=100))
 BUSY = Plan(typing=Typing(pause_seconds=0.5))
 LARGE = Plan(typing=Typing(pause_seconds=1.5, body_chars=15_000))
-FEW = Plan(clients=5, rooms=1, open_rooms=1)
+FEW = Plan(clients=5, rooms=1, open_rooms=1, second_tabs=1)
 
 AFTER_COMMIT = {"FAULTS_RATES": "commit-ack:0.003 ack-publish:0.003"}
 BEFORE_COMMIT = {"FAULTS_RATES": "insert:0.003 commit:0.003"}
 ALL_MOMENTS = {"FAULTS_RATES": "insert:0.001 commit:0.001 commit-ack:0.001 ack-publish:0.001"}
 
 FAULTS = [
-    Fault("F1", "worker killed", workers.worker_killed, limits=(Limit("reconnect p99 s", 10),)),
-    Fault("F2", "worker dies after commit", workers.worker_dies, settings=AFTER_COMMIT),
-    Fault("F3", "worker dies before commit", workers.worker_dies, settings=BEFORE_COMMIT),
+    Fault("F1", "worker killed", workers.worker_killed, kills_workers=True, limits=(Limit("reconnect p99 s", 10),)),
+    Fault("F2", "worker dies after commit", workers.worker_dies, kills_workers=True, settings=AFTER_COMMIT),
+    Fault("F3", "worker dies before commit", workers.worker_dies, kills_workers=True, settings=BEFORE_COMMIT),
     Fault("F4", "Redis killed", redis.redis_killed, fits_sqlite=False, plan=PINNED, limits=(TICK, QUICK_ACKS),
           with_leavers=True, loses_redis=True),
     Fault("F5", "Redis hangs", redis.redis_hangs, fits_sqlite=False, plan=PINNED, loses_redis=True,
@@ -86,10 +93,12 @@ FAULTS = [
           has_database_wire=True, limits=(Limit("deaths", 0),), loses_database=True),
     Fault("F8", "room locked", database.room_locked, pause_seconds=4,
           limits=(Limit("other rooms p99 ratio", 2, fits_sqlite=False),)),
-    Fault("F10", "client half open", clients.client_half_open),
+    Fault("F10", "client half open", half_open.half_open_until_gone, pause_seconds=8,
+          limits=(Limit("seen gone after s", 45),)),
     Fault("F11", "laptop sleeps", clients.laptop_sleeps, limits=(Limit("syncs after sleep", 1),)),
     Fault("F12", "slow reader", clients.slow_reader, plan=LARGE, settings={"OUT_QUEUE_MAX_BYTES": "1000000"},
-          limits=(Limit("p99 ratio", 2), Limit("growth by slow readers", 0.2))),
+          # In the end they catch up, by pages of six megabytes.
+          limits=(Limit("p99 ratio", 2), Limit("growth by slow readers", 0.2)), growth_most=0.4),
     Fault("F13", "sent eight ways", sends.sent_eight_ways, pause_seconds=0.2),
     Fault("F14", "client id used again", sends.id_used_again, pause_seconds=0.2),
     Fault("F15", "catch-up in disorder", clients.wires_cut, mangles=True),
@@ -97,18 +106,25 @@ FAULTS = [
           limits=(Limit("catch-up s", 3), SMALL_PAGES)),
     Fault("F17", "rooms opened and closed", clients.rooms_opened_and_closed, plan=BUSY, with_leavers=True),
     Fault("F18", "wall clock set", workers.clock_set),
-    Fault("F21", "deploy", workers.deployed, limits=(Limit("exit s", 20), SPREAD)),
-    Fault("F22", "all return at once", workers.all_return, plan=SCARCE, strikes_max=1,
+    Fault("F21", "deploy", workers.deployed, kills_workers=True, limits=(Limit("exit s", 20), SPREAD)),
+    Fault("F22", "all return at once", workers.all_return, plan=SCARCE, strikes_max=1, kills_workers=True,
           limits=(Limit("sync p99 s", 5), Limit("connections over the pool", 0))),
 ]  # fmt: skip
 BY_KEY = {fault.key: fault for fault in FAULTS}
-MIXED = ("F1", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F13", "F14", "F15", "F17", "F18", "F21")
+MIXED = ("F1", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F12", "F13", "F14", "F15", "F16", "F17", "F18", "F21")
+# Those that take long by themselves are shorter among others.
+SHORT: dict[str, Strike] = {
+    "F10": half_open.client_half_open,
+    "F12": clients.slow_for_a_while,
+    "F16": clients.some_changes_missed,
+}
 
 
 def mixed(*, is_sqlite: bool) -> Fault:
     """All that fits together in one run: a strike of a random kind each time, and workers that die by themselves."""
-    kinds = [BY_KEY[key].strike for key in MIXED if BY_KEY[key].fits_sqlite or not is_sqlite]
-    kinds += [] if is_sqlite else [database.database_slow]
+    keys = [key for key in MIXED if BY_KEY[key].fits_sqlite or not is_sqlite]
+    kinds = [(key, SHORT.get(key) or BY_KEY[key].strike) for key in keys]
+    kinds += [] if is_sqlite else [("F8, slow", database.database_slow)]
     return Fault(
         "mixed",
         "everything" if not is_sqlite else "everything, on SQLite",
@@ -119,20 +135,23 @@ def mixed(*, is_sqlite: bool) -> Fault:
         with_leavers=True,
         loses_redis=True,
         loses_database=True,
+        kills_workers=True,
         has_database_wire=not is_sqlite,
         limits=(SMALL_PAGES,),
     )
 
 
-def _one_after_another(kinds: list[Strike]) -> Strike:
-    bag: list[Strike] = []
+def _one_after_another(kinds: list[tuple[str, Strike]]) -> Strike:
+    bag: list[tuple[str, Strike]] = []
 
     @contextmanager
     def strike(arena: Arena) -> Iterator[float]:
         # Each kind once before any comes again.
         if not bag:
             bag.extend(arena.chance.sample(kinds, len(kinds)))
-        with bag.pop()(arena) as seconds:
+        key, strikes = bag.pop()
+        arena.crowd.history.append(Struck(at=time.monotonic(), client=0, fault=key, what="begins"))
+        with strikes(arena) as seconds:
             yield seconds
 
     return strike

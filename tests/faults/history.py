@@ -33,7 +33,7 @@ class Typed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent(Event):
-    """One try to send it. `action` is post, edit or delete; the client id is that of the message in question."""
+    """One try to send it. `action` is post, edit, delete or react; the client id is that of the message in question."""
 
     room: int
     client_id: str
@@ -118,6 +118,45 @@ class Delivered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Event):
+    """A frame of the room's stream that came by this connection, whatever the client made of it."""
+
+    room: int
+    version: int
+    prev: int
+    connection: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted(Event):
+    """The list of rooms that was asked for on this connection holds for this version of the room."""
+
+    room: int
+    version: int
+    connection: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads(Event):
+    """One try to say that all up to this message is read; or, as `marks`, that from it on all is unread."""
+
+    room: int
+    number: int
+    generation: int
+    marks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands(Event):
+    """How far the person has read, as the client was told; after `Reads` it `answers` the number that was said."""
+
+    room: int
+    number: int
+    generation: int
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShutOut(Event):
     """Committed: the client was removed from the room, or signed out (room 0)."""
 
@@ -149,8 +188,8 @@ class Struck(Event):
 KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
-        Arrived, Typed, Sent, Acked, Refused, Opened, Closed, Applied, Caught, Forgot, Delivered, ShutOut, Left, Joined,
-        Struck,
+        Arrived, Typed, Sent, Acked, Refused, Opened, Closed, Applied, Caught, Forgot, Delivered, Told, Counted, Reads,
+        Stands, ShutOut, Left, Joined, Struck,
     )
 }  # fmt: skip
 

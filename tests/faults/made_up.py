@@ -6,10 +6,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatapp import text
-from tests.faults.evidence import DELETED, Copy, Database, Head, RoomRow, Row
-from tests.faults.history import Acked, Applied, Arrived, Caught, Closed, Delivered, Event, Opened, Sent, ShutOut, Typed
+from tests.faults.evidence import DELETED, Badge, Copy, Database, Head, Pointer, RoomRow, Row
+from tests.faults.history import (
+    Acked,
+    Applied,
+    Arrived,
+    Caught,
+    Closed,
+    Counted,
+    Delivered,
+    Event,
+    Opened,
+    Reads,
+    Sent,
+    ShutOut,
+    Stands,
+    Told,
+    Typed,
+)
 
-FOLLOWED = 99  # a client that has no room open
+FOLLOWED = 99  # a client that has no room open; its person writes nothing, and reads nothing
 
 
 @dataclass
@@ -28,11 +44,17 @@ class MadeUp:
         self._clock = 0.0
         self._versions = dict.fromkeys(range(1, self.rooms + 1), 0)
         self._changes: dict[int, list[Row]] = {room: [] for room in self._versions}
+        self._told = dict.fromkeys(self._versions, 0)  # what the one who follows has been told, by room
+        self._reading: dict[tuple[int, int], tuple[int, int]] = {}  # generation and number, by client and room
         self._copies = {(c, r): Copy(c, r) for c in range(1, self.people + 1) for r in self._versions}
         for client in range(1, self.people + 1):
             self.add(Arrived, client, user=100 + client)
+        self.add(Arrived, FOLLOWED, user=100 + FOLLOWED)
+        for room in self._versions:
+            self.add(Counted, FOLLOWED, room=room, version=0, connection=1)
         for _ in range(self.things):
             self._somebody_does_something()
+            self._somebody_reads()
         for place in self._copies:
             self._fetch(*place)
 
@@ -46,7 +68,19 @@ class MadeUp:
         """What the server has in the end."""
         lasts = {room: sum(place[0] == room for place in self.rows) for room in self._versions}
         rooms = [RoomRow(room, version, lasts[room]) for room, version in self._versions.items()]
-        return Database(rooms, list(self.rows.values()))
+        return Database(rooms, list(self.rows.values()), self.pointers)
+
+    @property
+    def pointers(self) -> list[Pointer]:
+        """How far everybody has read in the end."""
+        places = [(client, room) for client in [*range(1, self.people + 1), FOLLOWED] for room in self._versions]
+        readings = ((place, self._reading.get(place, (0, 0))) for place in places)
+        return [Pointer(room, 100 + client, number, gen) for (client, room), (gen, number) in readings]
+
+    @property
+    def badges(self) -> list[Badge]:
+        """What everybody says is unread."""
+        return [self.badge(pointer) for pointer in self.pointers]
 
     @property
     def copies(self) -> list[Copy]:
@@ -57,6 +91,15 @@ class MadeUp:
     def heads(self) -> list[Head]:
         """What one who follows all rooms has heard."""
         return [Head(FOLLOWED, room.id, room.last_number) for room in self.database.rooms]
+
+    def badge(self, pointer: Pointer) -> Badge:
+        """What a badge says that is right."""
+        unread = 0
+        for (room, number), row in self.rows.items():
+            is_of_another = row.user != pointer.user and not row.is_deleted
+            unread += room == pointer.room and number > pointer.number and is_of_another
+        user, room = pointer.user, pointer.room
+        return Badge(user - 100, user, room, unread, pointer.number, pointer.generation)
 
     def shut_out(self, client: int, room: int, *, hears_after: float) -> None:
         """Somebody is removed, and something comes so many seconds later."""
@@ -79,6 +122,23 @@ class MadeUp:
         if self.chance.random() < 0.1:
             self._reconnect(client)
 
+    def _somebody_reads(self) -> None:
+        # A chance of its own: what is written stays what it was.
+        chance = random.Random(f"{self.seed} {self._clock}")  # noqa: S311
+        client, room = chance.randint(1, self.people), chance.randint(1, self.rooms)
+        last = sum(place[0] == room for place in self.rows)
+        if not last or chance.random() < 0.5:
+            return
+        generation, number = self._reading.get((client, room), (0, 0))
+        marks, wanted = chance.random() < 0.3, chance.randint(1, last)
+        if not marks and wanted <= number:
+            return
+        self.add(Reads, client, room=room, number=wanted, generation=generation, marks=marks)
+        self._reading[client, room] = (generation + 1, wanted - 1) if marks else (generation, wanted)
+        generation, number = self._reading[client, room]
+        answers = 0 if marks else wanted
+        self.add(Stands, client, room=room, number=number, generation=generation, answers=answers)
+
     def _post(self, client: int, room: int) -> None:
         number = 1 + sum(place[0] == room for place in self.rows)
         client_id, body = f"id-{self.seed}-{room}-{number}", f"text {room} {number}"
@@ -86,6 +146,8 @@ class MadeUp:
         self._try(client, room, client_id, "post", body)
         facts = {"room": room, "number": number, "user": 100 + client, "client_id": client_id}
         row = self._commit(facts, body)
+        # Whoever writes has read what stands above it.
+        self._reading[client, room] = self._reading.get((client, room), (0, 0))[0], number
         is_retried = self._maybe_again(client, room, client_id, "post", body)
         acked = {"version": row.version, "number": number, "duplicate": is_retried}
         self.add(Acked, client, room=room, client_id=client_id, action="post", **acked)
@@ -126,6 +188,8 @@ class MadeUp:
         row = Row(**facts, version=self._next(facts["room"]), body=body, html=html, **more)
         self.rows[row.room, row.number] = row
         self._changes[row.room].append(row)
+        prev, self._told[row.room] = self._told[row.room], row.version
+        self.add(Told, FOLLOWED, room=row.room, version=row.version, prev=prev, connection=1)
         return row
 
     def _live(self, client: int, room: int) -> None:

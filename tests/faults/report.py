@@ -22,11 +22,12 @@ COUNTED = {
         Kind.UNCERTAIN,
         Kind.AFTER_REMOVAL,
     ),
+    "unread": (Kind.UNREAD,),
     "not conv": (Kind.NOT_CONVERGED,),
 }
 HEADS = (
-    f"{'fault':<7}{'':<26}{'acked':>7}{'lost':>6}{'dupl':>6}{'reord':>6}{'gaps':>6}{'other':>6}{'not conv':>9}"
-    f"{'worst delay':>13}{'p50 ack':>9}{'p99 ack':>9}{'calm p99':>10}"
+    f"{'fault':<7}{'':<26}{'acked':>7}{'lost':>6}{'dupl':>6}{'reord':>6}{'gaps':>6}{'other':>6}{'unread':>7}"
+    f"{'not conv':>9}{'worst delay':>13}{'p50 ack':>9}{'p99 ack':>9}{'calm p99':>10}"
 )
 
 
@@ -55,7 +56,7 @@ def medians(figures: dict[str, list[float]], bounds: dict[str, float]) -> str:
 def _row(result: Result) -> str:
     figures = result.figures
     counted = [result.count(*kinds) for kinds in COUNTED.values()]
-    widths = (6, 6, 6, 6, 6, 9)
+    widths = (6, 6, 6, 6, 6, 7, 9)
     cells = "".join(f"{count:>{width}}" for count, width in zip(counted, widths, strict=True))
     return (
         f"{result.fault.key:<7}{result.fault.words:<26}{figures.get('acked', 0):>7.0f}{cells}"

@@ -10,13 +10,15 @@ from tests.faults.background import Background
 from tests.faults.checker import check
 from tests.faults.clients.client import Client
 from tests.faults.clients.crowd import Crowd
+from tests.faults.clients.looker import Looking
 from tests.faults.clients.tab import Pace
 from tests.faults.clients.wire import WireBroken
 from tests.faults.cluster import Cluster
-from tests.faults.faults import Fault, seeded
-from tests.faults.figures import figures_of, missed
+from tests.faults.faults import GROWTH, Fault, seeded
+from tests.faults.figures import figures_of, measured, missed
 from tests.faults.history import Event, Struck
 from tests.faults.measures import counts
+from tests.faults.memory import Memory
 from tests.faults.parts import Parts
 from tests.faults.violations import Kind, Violation
 from tests.parts.found import PartMissing
@@ -24,7 +26,6 @@ from tests.parts.found import PartMissing
 TICK_SECONDS = 2.0
 LEVEL, JUDGED = "level", "judged"  # noted in the history: all have everything; the last moment that the checker sees
 SEND_SECONDS = 180.0  # until everybody is back and has sent all, when all is mended; on a busy machine that takes long
-PEOPLE_MAX = 40  # with more clients they have several tabs each
 SHORT_PACE = Pace(ack=3.0, hold=0.2, connect=5.0, back_off=(0.2, 2.0))
 
 Say = Callable[[str], None]
@@ -40,6 +41,7 @@ class Options:
     database: str = "postgresql"
     workers: int = 2
     clients: int | None = None
+    looking: Looking | None = None  # else as the fault has it
     scale: float = 1.0  # of what a fault lasts
     pace: Pace = field(default_factory=Pace)
 
@@ -70,13 +72,18 @@ class Result:
 
 def run(fault: Fault, options: Options, parts: Parts, background: Background, say: Say = lambda _: None) -> Result:
     """Everything that was found in one run of this fault."""
-    plan = replace(fault.plan, clients=options.clients or fault.plan.clients, pace=options.pace)
+    plan = replace(
+        fault.plan,
+        clients=options.clients or fault.plan.clients,
+        looking=options.looking or fault.plan.looking,
+        pace=options.pace,
+    )
     cluster = Cluster(
         background,
         parts,
         database=options.database,
         workers=options.workers,
-        people=min(plan.clients, PEOPLE_MAX) + 3,
+        people=plan.people,
         rooms=plan.rooms,
         seed=options.seed,
         has_database_wire=fault.has_database_wire,
@@ -103,18 +110,19 @@ class Run:
         self.struck_at = 0.0
         self.mended_at = 0.0
         self.leavers: list[Client] = []
+        self.memory = Memory(())
         self.history: list[Event] = []  # whole, once everybody has gone
 
     def result(self) -> Result:
         """Go through all of it."""
         self._begin()
-        memory = {worker.pid: worker.rss_kb for worker in self.cluster.workers}
+        self.memory = Memory(self.cluster.workers)
         self.struck_at = time.monotonic()
         self._strike_until_the_end()
         self._mend()
         is_sent = self._quiet()
-        growth = [worker.rss_kb / memory[worker.pid] - 1 for worker in self.cluster.workers if worker.pid in memory]
-        return self._judged(is_sent=is_sent, growth=max(growth, default=0.0))
+        self.memory.look()
+        return self._judged(is_sent=is_sent)
 
     def _begin(self) -> None:
         crowd = self.crowd
@@ -160,6 +168,7 @@ class Run:
         except (TimeoutError, OSError, AssertionError, WireBroken, PartMissing) as error:
             self.arena.wrong.append(f"{self.fault.key}: {type(error).__name__}: {str(error)[:300]}")
         self._note("ends")
+        self.memory.look()
         self.say(self._progress())
 
     def _progress(self) -> str:
@@ -195,19 +204,19 @@ class Run:
         self._note(JUDGED)
         return is_sent
 
-    def _judged(self, *, is_sent: bool, growth: float) -> Result:
+    def _judged(self, *, is_sent: bool) -> Result:
         crowd = self.crowd
         crowd.leave()
         history = self.history = list(crowd.history)
         database = self.cluster.read()
-        ending = database, crowd.copies, crowd.heads, self.cluster.deaths
+        ending = database, crowd.copies, crowd.heads, self.cluster.deaths, crowd.badges
         violations = check(history, *ending, grace_seconds=self.fault.grace_seconds)
         if not is_sent:
             violations.append(Violation(Kind.UNSENT, f"{crowd.unsent} in outboxes, {crowd.online} online"))
         result = Result(self.fault, self.options, violations, list(self.arena.wrong), history=history)
         result.wrong += [repr(trouble) for client in crowd.clients for trouble in client.tab.troubles]
         figures = figures_of(history, self.arena, self.struck_at, self.mended_at)
-        result.figures = {**figures, "memory growth": growth}
+        result.figures = measured({**figures, GROWTH: self.memory.growth})
         result.losses = sum((client.losses for client in crowd.clients), Counter())
         result.troubles = self.cluster.troubles
         result.wrong += [f"traceback: {each}" for each in result.troubles if not self.fault.excuses(each)]

@@ -42,10 +42,12 @@ class Scribe:
             for done in range(0, count, AT_ONCE):
                 if self._cluster.is_sqlite:
                     cursor.execute("BEGIN IMMEDIATE")
+                # Others write too: what is sent now may be put behind what they are told before it is written down.
+                began = time.monotonic()
                 noted = self._write(self._runner(cursor), room, min(AT_ONCE, count - done))
                 connection.commit()
                 for kind, fields in noted:
-                    self._note(kind, room=room, **fields)
+                    self._note(kind, at=None if kind is Acked else began, room=room, **fields)
 
     def _runner(self, cursor: Any) -> Callable[..., Any]:
         def execute(statement: str, *values: object) -> Any:
@@ -91,5 +93,5 @@ class Scribe:
         now = datetime.now(UTC)
         return now.strftime("%Y-%m-%d %H:%M:%S.%f") if self._cluster.is_sqlite else now.isoformat()
 
-    def _note(self, kind: type[Event], **fields: Any) -> None:
-        self._history.append(kind(at=time.monotonic(), client=self._client, **fields))
+    def _note(self, kind: type[Event], *, at: float | None = None, **fields: Any) -> None:
+        self._history.append(kind(at=time.monotonic() if at is None else at, client=self._client, **fields))

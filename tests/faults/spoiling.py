@@ -13,7 +13,7 @@ from tests.faults.violations import Kind, Violation
 
 def found(story: MadeUp, database: Database | None = None) -> list[Violation]:
     """What is wrong with this story."""
-    return check(story.events, database or story.database, story.copies, story.heads)
+    return check(story.events, database or story.database, story.copies, story.heads, (), story.badges)
 
 
 def kinds(story: MadeUp, database: Database | None = None) -> set[Kind]:
@@ -32,7 +32,7 @@ def spoilt(story: MadeUp, row: Row, **changes: Any) -> Database:
     if changes.get("body"):
         changes = {"html": text.render(changes["body"]), **changes}
     rows = [replace(each, **changes) if each is row else each for each in story.database.messages]
-    return Database(story.database.rooms, rows)
+    return Database(story.database.rooms, rows, story.pointers)
 
 
 def a_row(story: MadeUp) -> Row:
@@ -46,4 +46,5 @@ def with_another_row(story: MadeUp, **changes: Any) -> Database:
     rooms = [replace(r, version=r.version + 1, last_number=r.last_number + (r.id == row.room)) for r in database.rooms]
     number = next(room.last_number for room in rooms if room.id == row.room)
     version = next(room.version for room in rooms if room.id == row.room)
+    # Nobody has read it: a badge that does not count it is another matter.
     return Database(rooms, [*database.messages, replace(row, number=number, version=version, **changes)])

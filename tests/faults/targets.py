@@ -9,6 +9,7 @@ from statistics import median
 
 from tests.faults.arena import Arena
 from tests.faults.clients.crowd import Plan
+from tests.faults.clients.looker import Looking
 from tests.faults.clients.outbox import Typing
 from tests.faults.faults import BY_KEY, Fault
 from tests.faults.run import Options, Result
@@ -35,7 +36,13 @@ def _nothing(_arena: Arena) -> Iterator[float]:
 
 
 FOUR_WRITERS = Plan(
-    clients=4, rooms=1, open_rooms=1, typing=Typing(pause_seconds=0.1, edits=0, deletes=0), straight=True
+    clients=4,
+    rooms=1,
+    open_rooms=1,
+    second_tabs=0,
+    typing=Typing(pause_seconds=0.1, edits=0, deletes=0, reactions=0),
+    looking=Looking(pause_seconds=math.inf),
+    straight=True,
 )
 # So few that the processor is no bound: what is to be seen is Redis alone.
 CALM = Plan(pinned=True, typing=Typing(pause_seconds=3))

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.faults.checker import check
+from tests.faults.clients.crowd import Plan
 from tests.faults.faults import BY_KEY, FAULTS, Fault, mixed
 from tests.faults.made_up import MadeUp
+from tests.faults.strikes import half_open
 from tests.faults.violations import Kind
 
 DATABASE_AWAY = "chatapp.realtime.tick: sqlalchemy.exc.OperationalError: server closed the connection"
@@ -36,3 +38,16 @@ def test_with_redis_one_who_is_shut_out_hears_nothing_soon_after_without_it_afte
 
 def test_people_are_shut_out_both_with_redis_and_without() -> None:
     assert {fault.loses_redis for fault in FAULTS if fault.with_leavers} == {True, False}
+
+
+@pytest.mark.parametrize("plan", [fault.plan for fault in [*FAULTS, *MIXED]])
+def test_second_tabs_begin_on_another_worker_than_first_ones(plan: Plan) -> None:
+    # The clients begin on the two workers in turn; those who stay there would else never hear of each other by the bus.
+    assert plan.clients > plan.tab_people
+    assert plan.tab_people % 2 == 1 or not plan.pinned
+
+
+def test_some_people_have_one_tab_alone_whoever_else_has_two() -> None:
+    plan = BY_KEY["F10"].plan
+
+    assert plan.tab_people - plan.second_tabs > half_open.SILENT

@@ -1,5 +1,6 @@
 """Of one who will be shut out, all that comes is noted."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -23,9 +24,15 @@ class NoWay:
 def noted(event: str, payload: dict[str, Any]) -> list[Event]:
     """What the history says after this came."""
     history: list[Event] = []
-    reader = Reader(Tab(1, Person(7, "p7@example.org"), NoWay(), Pace(), history, 1), [], [1])
-    reader.is_watched = True
-    reader.take(event, payload)
+
+    async def take() -> None:
+        tab = Tab(1, Person(7, "p7@example.org"), NoWay(), Pace(), history, 1)
+        reader = Reader(tab, [], [1])
+        reader.is_watched = True
+        reader.take(event, payload)
+        tab.close()
+
+    asyncio.run(take())
     return history
 
 

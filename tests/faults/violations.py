@@ -22,6 +22,7 @@ class Kind(StrEnum):
     OUT_OF_ORDER = "out of order"  # a client applied an older change after a newer one
     GAP = "gap"  # a client went on and had missed something
     WRONG_AUTHOR = "wrong author"  # a client applied it as another person's, or under another client id
+    UNREAD = "unread"  # a badge is no recount, or somebody's reading moved by itself
     NOT_CONVERGED = "not converged"  # a client does not end with what the database has
     UNCERTAIN = "uncertain"  # a worker died, and the retry was told the wrong thing of what was committed
     AFTER_REMOVAL = "after removal"  # something came to one who had been shut out

@@ -26,6 +26,15 @@ class SabotagedServer(Server):
     program: ClassVar = ["-m", "tests.faults.saboteur"]
 
 
+def rss_kb_of(pid: int) -> int:
+    """The memory that a process holds, 0 when there is none."""
+    try:
+        found = RSS.search(Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
+
+
 class Worker:
     """One launcher with one worker, its wire to Redis and its wire to the database."""
 
@@ -74,11 +83,7 @@ class Worker:
     @property
     def rss_kb(self) -> int:
         """The memory it holds, 0 when it does not run just now."""
-        try:
-            found = RSS.search(Path(f"/proc/{self.pid}/status").read_text())
-        except OSError:
-            return 0
-        return int(found[1]) if found else 0
+        return rss_kb_of(self.pid)
 
     @property
     def cpu_seconds(self) -> float:

@@ -5,5 +5,8 @@ person                  a sign-in, which several tabs may share
 tab, client             one tab: it comes, stays, loses its connection and comes back
 outbox, writer          its writing half
 room_copy, reader       its reading half
+badges, read_pointer,   what is unread in it, and how its person reads
+  looker
+people_here             who else seems to be here
 crowd                   all of them
 """

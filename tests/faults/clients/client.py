@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from contextlib import suppress
 
+from tests.faults.clients.looker import Looker
 from tests.faults.clients.reader import Reader
 from tests.faults.clients.room_copy import Payload
 from tests.faults.clients.tab import Tab
@@ -15,12 +16,13 @@ from tests.faults.history import Arrived, Closed, Left, ShutOut
 
 
 class Client:
-    """One tab with its two halves."""
+    """One tab with its two halves, and the eyes of its person."""
 
-    def __init__(self, tab: Tab, reader: Reader, writer: Writer) -> None:
+    def __init__(self, tab: Tab, reader: Reader, writer: Writer, looker: Looker) -> None:
         self.tab = tab
         self.reader = reader
         self.writer = writer
+        self.looker = looker
         self.number = tab.number
         self.reconnect_seconds: list[float] = []
         self.is_shut_out = False
@@ -33,18 +35,21 @@ class Client:
         self.tab.note(Arrived, user=self.tab.person.user)
         self.tab.spawn(self._live())
         self.writer.begin()
+        self.looker.begin()
 
     def end(self) -> None:
         """Go away."""
         self.tab.close()
 
     def start_typing(self) -> None:
-        """Say something now and then in every open room."""
+        """Say something now and then in every open room, and read what is said there."""
         self.writer.is_typing.set()
+        self.looker.is_looking.set()
 
     def stop_typing(self) -> None:
-        """Say nothing new; what is in the outbox still goes out."""
+        """Say nothing new and read nothing more; what is in the outbox still goes out."""
         self.writer.is_typing.clear()
+        self.looker.is_looking.clear()
 
     def freeze(self) -> None:
         """The lid is closed: sockets stay open, nothing is read and nothing is sent."""
@@ -91,9 +96,10 @@ class Client:
         tab.way.choose()
         if not tab.person.is_signed_in:
             await tab.person.sign_in(tab.way.address)
+        # First: what comes before the welcome is of this connection.
+        tab.connection += 1
         async with asyncio.timeout(tab.pace.connect):
             tab.socket = socket = await Socket.open(tab.way.address, tab.person.cookie, self._take)
-        tab.connection += 1
         listening = asyncio.create_task(socket.listen(tab.awake))
         try:
             await self.reader.sync(socket)

@@ -3,10 +3,13 @@
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from tests.faults.clients.badges import COUNTED_MAX
 from tests.faults.clients.client import Client
+from tests.faults.clients.looker import Looker, Looking
 from tests.faults.clients.outbox import Typing
 from tests.faults.clients.person import Person
 from tests.faults.clients.reader import Reader
@@ -14,11 +17,12 @@ from tests.faults.clients.tab import Pace, Tab
 from tests.faults.clients.wire import WireBroken
 from tests.faults.clients.writer import Writer
 from tests.faults.cluster import Cluster
-from tests.faults.evidence import Copy, Head
+from tests.faults.evidence import Badge, Copy, Head
 from tests.faults.history import Event
 from tests.faults.workers import ClientWay, StraightWay
 
 POLL_SECONDS = 0.02
+PEOPLE_MAX = 40  # with more clients they have several tabs each
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,18 @@ class Plan:
     pinned: bool = False  # a client stays on one worker
     straight: bool = False  # no wire of ours between client and worker
     open_rooms: int = 2  # of each client; the others are followed
+    looking: Looking = field(default_factory=Looking)
+    second_tabs: int = 5  # so many of the clients are second tabs of the first ones; odd: not on the same worker
+
+    @property
+    def people(self) -> int:
+        """How many people they are: the founder, everybody with a tab, and two who will be shut out."""
+        return self.tab_people + 3
+
+    @property
+    def tab_people(self) -> int:
+        """How many people have the tabs."""
+        return min(self.clients - self.second_tabs, PEOPLE_MAX)
 
 
 class Crowd:
@@ -50,13 +66,17 @@ class Crowd:
 
     def add(self, number: int, rooms: list[int] | None = None) -> Client:
         """One more client, which has not begun yet. It opens these rooms, else some of all."""
-        person = self.people[number % len(self.people)]
+        person = self.people[1 + (number - 1) % self.plan.tab_people]
         return self.background.do(self._client, number, person, self._way(number), rooms)
 
     def add_leavers(self) -> list[Client]:
         """Two more, with the closed room open: they will be shut out, one of the room and one of the company."""
         closed = self.cluster.closed_room
-        leavers = [self.add(self.plan.clients + nth, rooms=[closed]) for nth in (1, 2)]
+        numbers = {self.plan.clients + nth: self.people[-nth] for nth in (1, 2)}
+        leavers = [
+            self.background.do(self._client, number, person, self._way(number), [closed])
+            for number, person in numbers.items()
+        ]
         for leaver in leavers:
             leaver.reader.is_watched = True
         self.clients += leavers
@@ -112,8 +132,15 @@ class Crowd:
         return sum(client.tab.online.is_set() for client in self.present)
 
     def is_back_and_sent(self) -> bool:
-        """Whether everybody is connected and every outbox is empty."""
-        return self.online == len(self.present) and not self.unsent
+        """Whether everybody is connected, every outbox is empty, and nobody is just saying what they have read."""
+        is_asked = not any(client.looker.is_asking for client in self.present)
+        return self.online == len(self.present) and not self.unsent and is_asked
+
+    @property
+    def alone(self) -> list[Client]:
+        """Those who are the only tab of their person."""
+        tabs = Counter(client.tab.person for client in self.clients)
+        return [client for client in self.present if tabs[client.tab.person] == 1]
 
     @property
     def present(self) -> list[Client]:
@@ -121,14 +148,17 @@ class Crowd:
         return [client for client in self.clients if not client.is_shut_out]
 
     def is_level(self) -> bool:
-        """Whether every copy is at the database's version."""
+        """Whether every copy is at the database's version, and every badge says what a recount says."""
         rooms = self.cluster.read_rooms()
         versions = {room.id: room.version for room in rooms}
         numbers = {room.id: room.last_number for room in rooms}
         heads = (head for client in self.present for head in client.reader.final_heads())
-        return all(client.reader.has_reached(versions) for client in self.present) and all(
-            head.number == numbers[head.room] for head in heads
-        )
+        are_there = all(client.reader.has_reached(versions) for client in self.present)
+        return are_there and all(head.number == numbers[head.room] for head in heads) and self._are_counted()
+
+    def _are_counted(self) -> bool:
+        counted = self.cluster.read_unread()
+        return all(badge.unread == min(counted[badge.user, badge.room], COUNTED_MAX) for badge in self.badges)
 
     def wait(self, question: Callable[[], bool], seconds: float, what: str = "") -> bool:
         """Whether it became true within that time. With `what` it has to: else raises TimeoutError."""
@@ -160,6 +190,11 @@ class Crowd:
         """What everybody knows of the rooms they follow."""
         return [head for client in self.present for head in client.reader.final_heads()]
 
+    @property
+    def badges(self) -> list[Badge]:
+        """What is unread, as everybody has it."""
+        return [badge for client in self.present for badge in client.reader.final_badges()]
+
     def _way(self, number: int) -> ClientWay | StraightWay:
         workers = self.cluster.workers
         if self.plan.straight:
@@ -174,4 +209,5 @@ class Crowd:
         opened = opened or [rooms[(number + step) % len(rooms)] for step in range(self.plan.open_rooms)]
         followed = [room for room in rooms if room not in opened]
         tab = Tab(number, person, way, self.plan.pace, self.history, self.seed)
-        return Client(tab, Reader(tab, opened, followed), Writer(tab, opened, self.plan.typing))
+        reader = Reader(tab, opened, followed)
+        return Client(tab, reader, Writer(tab, opened, self.plan.typing), Looker(tab, reader, self.plan.looking))

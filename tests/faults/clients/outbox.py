@@ -6,7 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-EVENTS = {"post": "message:post", "edit": "message:edit", "delete": "message:delete"}
+EVENTS = {"post": "message:post", "edit": "message:edit", "delete": "message:delete", "react": "reaction:add"}
+EMOJI = ("👍", "🎉", "❤️", "😂")
 
 
 @dataclass
@@ -16,13 +17,14 @@ class Typing:
     pause_seconds: float = 1.5  # on average, between two things
     edits: float = 0.10
     deletes: float = 0.05
+    reactions: float = 0.03
     waiting_max: int = 10  # things in the outbox; with more than that a person stops typing
     body_chars: int = 0  # a text is filled up to this length
 
 
 @dataclass(slots=True)
 class Entry:
-    """Something to be done: a post, or an edit or deletion of an earlier one."""
+    """Something to be done: a post, or an edit or deletion of an earlier one, or an emoji on it."""
 
     action: str
     client_id: str
@@ -32,7 +34,7 @@ class Entry:
         """What goes up."""
         if self.action == "post":
             return {"room_id": room_id, "client_id": self.client_id, "body": self.body}
-        text = {"body": self.body} if self.action == "edit" else {}
+        text = {"edit": {"body": self.body}, "react": {"emoji": self.body}}.get(self.action, {})
         return {"message_id": message_id, **text}
 
 
@@ -72,15 +74,21 @@ class RoomOutbox:
             self.waiting = deque(each for each in self.waiting if each.client_id != entry.client_id)
 
     def _wants_to_change(self) -> bool:
-        share = self.typing.edits + self.typing.deletes
-        return bool(self._own) and self.chance.random() < share
+        return bool(self._own) and self.chance.random() < self._changes
 
     def _changed(self) -> Entry:
         client_id = self._own[-1 - self.chance.randrange(min(5, len(self._own)))]
-        if self.chance.random() < self.typing.deletes / (self.typing.edits + self.typing.deletes):
+        fate = self.chance.random() * self._changes
+        if fate < self.typing.deletes:
             self._own.remove(client_id)
             return Entry("delete", client_id)
+        elif fate < self.typing.deletes + self.typing.reactions:
+            return Entry("react", client_id, self.chance.choice(EMOJI))
         return Entry("edit", client_id, self._body())
+
+    @property
+    def _changes(self) -> float:
+        return self.typing.edits + self.typing.deletes + self.typing.reactions
 
     def _new(self) -> Entry:
         client_id = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))

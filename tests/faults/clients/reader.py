@@ -3,13 +3,16 @@
 import asyncio
 import time
 
+from tests.faults.clients.badges import Badges
+from tests.faults.clients.people_here import CHANGED, PeopleHere
+from tests.faults.clients.read_pointer import ReadPointers
 from tests.faults.clients.room_copy import Payload, RoomCopy
 from tests.faults.clients.tab import COMES_BACK, Tab
 from tests.faults.clients.wire import Socket, WireBroken
-from tests.faults.evidence import Copy, Head
-from tests.faults.history import Delivered, Opened
+from tests.faults.evidence import Badge, Copy, Head
+from tests.faults.history import Delivered, Opened, Told
 
-ADVANCED, REMOVED = "room:advanced", "room:removed"
+ADVANCED, REMOVED, READ = "room:advanced", "room:removed", "room:read"
 BUSY = (429, 503)
 LATE_SECONDS = 0.05
 
@@ -21,6 +24,9 @@ class Reader:
         self.tab = tab
         self.copies = {room: RoomCopy(Copy(tab.number, room), tab.note) for room in rooms}
         self.heads = dict.fromkeys(followed, 0)
+        self.badges = Badges(tab, self._fetch_rooms)
+        self.pointers = ReadPointers(tab, rooms)
+        self.people = PeopleHere()
         self.mangles = False  # events come twice and late, pages in the wrong order
         self.is_watched = False  # will be shut out: everything that comes is noted
         self.sync_seconds: list[float] = []
@@ -37,6 +43,10 @@ class Reader:
         """What it knows of the rooms that it only follows."""
         return [Head(self.tab.number, room, number) for room, number in self.heads.items()]
 
+    def final_badges(self) -> list[Badge]:
+        """What it says is unread, in all rooms that it has."""
+        return self.badges.final([*self.copies, *self.heads])
+
     def forget(self, room: int) -> None:
         """The tab has this room no more."""
         self.copies.pop(room, None)
@@ -45,13 +55,16 @@ class Reader:
     # Catching up
 
     async def sync(self, socket: Socket) -> None:
-        """Open every room on this connection and fetch what is missing. Raises WireBroken, TimeoutError."""
+        """Open every room here, fetch what is missing, and count what is unread. Raises WireBroken, TimeoutError."""
         began = time.monotonic()
         for room in list(self.copies):
             await self.open_room(socket, room)
+        # The list brings the followed rooms up to date, too; the badges alone are not what one waits for.
         if self.heads:
-            await self._read_heads()
+            await self.badges.recount()
         self.sync_seconds.append(time.monotonic() - began)
+        if not self.heads:
+            await self.badges.recount()
 
     async def open_room(self, socket: Socket, room: int) -> None:
         """Open one room. Raises WireBroken, TimeoutError."""
@@ -59,6 +72,7 @@ class Reader:
         copy.is_opening, since = True, copy.cursor
         ack = await self._asked_to_open(socket, copy, since)
         self.tab.note(Opened, room=room, connection=self.tab.connection, worker=self.tab.way.worker)
+        self.pointers.told(room, ack)
         has_missed_more = self._take_ack(copy, since, ack)
         copy.is_opening = False
         copy.settle()
@@ -101,10 +115,11 @@ class Reader:
         copy.take_page(since, ack)
         return bool(ack["more"])
 
-    async def _read_heads(self) -> None:
+    async def _fetch_rooms(self) -> Payload:
         rooms = await self._asked("/rooms")
         for room in rooms["rooms"]:
             self._advance(room["id"], room["last_number"])
+        return rooms
 
     def _advance(self, room: int, number: int) -> None:
         if room in self.heads:
@@ -117,7 +132,15 @@ class Reader:
         # All that comes, with a version or without; but not the word that says that one is out.
         if self.is_watched and event != REMOVED:
             self.tab.note(Delivered, room=payload.get("room_id", 0), version=payload.get("version", 0), event=event)
-        if event == ADVANCED:
+        if "prev" in payload:
+            frame = {name: payload[name] for name in ("version", "prev")}
+            self.tab.note(Told, room=payload["room_id"], **frame, connection=self.tab.connection)
+        self.badges.receive(event, payload)
+        if event == READ:
+            self.pointers.told(payload["room_id"], payload)
+        elif event == CHANGED:
+            self.people.told(payload)
+        elif event == ADVANCED:
             self._advance(payload["room_id"], payload["number"])
         elif "prev" in payload and payload["room_id"] in self.copies:
             self._take_change(payload, self.tab.connection)

@@ -53,8 +53,13 @@ class Tab:
         self.socket: Socket | None = None
         self.connection = 0
         self.troubles: list[BaseException] = []  # faults of this very program
+        self._seed = seed
         self._history = history
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def chance_of(self, what: str) -> random.Random:
+        """A chance of its own for this: what is done by it changes nothing of what is done by `chance`."""
+        return random.Random(f"{self._seed} {self.number} {what}")  # noqa: S311
 
     def note(self, kind: type[Event], **fields: Any) -> Event:
         """Write down what happens now."""

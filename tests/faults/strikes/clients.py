@@ -1,4 +1,4 @@
-"""F10-F12, F15-F17: what happens to clients, and to the way to them."""
+"""F11, F12, F15-F17: what happens to clients, and to the way to them."""
 
 import asyncio
 import time
@@ -13,18 +13,8 @@ from tests.faults.proxy import BlackHole, Proxy, Trickle
 from tests.faults.scribe import SCRIBE, Scribe
 
 OFFLINE_CHANGES = 10_000
+SOME_CHANGES = 500  # three pages
 DROP_SECONDS = 60  # the buffers in between take megabytes first
-
-
-@contextmanager
-def client_half_open(arena: Arena) -> Iterator[float]:
-    """F10: the wire is dead both ways, then alive again or cut."""
-    ways = [arena.crowd.ways[client.number] for client in arena.some_clients(3)]
-    for way in ways:
-        way.proxy.switch(BlackHole())
-    yield arena.between(10, 60)
-    for way in ways:
-        arena.chance.choice([way.proxy.heal, way.proxy.cut])()
 
 
 @contextmanager
@@ -60,6 +50,19 @@ def slow_reader(arena: Arena) -> Iterator[float]:
     growths = [worker.rss_kb / memory[worker.pid] - 1 for worker in arena.cluster.workers if worker.pid in memory]
     if growths:
         arena.worst("growth by slow readers", max(growths))
+    for client in readers:
+        arena.crowd.ways[client.number].proxy.heal()
+        arena.crowd.background.do(client.start_typing)
+
+
+@contextmanager
+def slow_for_a_while(arena: Arena) -> Iterator[float]:
+    """F12 as one of many things that break: too short to be dropped, and in the middle of a frame."""
+    readers = arena.some_clients(2)
+    for client in readers:
+        arena.crowd.background.do(client.stop_typing)
+        arena.crowd.ways[client.number].proxy.switch(Trickle(10, 2 * arena.scale))
+    yield arena.between(8, 16)
     for client in readers:
         arena.crowd.ways[client.number].proxy.heal()
         arena.crowd.background.do(client.start_typing)
@@ -110,6 +113,21 @@ def _come_back(arena: Arena, absent: Client, way: Proxy) -> None:
 
 
 @contextmanager
+def some_changes_missed(arena: Arena) -> Iterator[float]:
+    """F16 as one of many things that break: one client is away, and all others are told of nothing either."""
+    crowd, room = arena.crowd, arena.cluster.rooms[0]
+    absent = arena.chance.choice([client for client in crowd.clients if room in client.reader.copies])
+    arena.victims.add(absent.number)
+    way = crowd.ways[absent.number].proxy
+    way.switch(BlackHole())
+    crowd.background.do(absent.drop)
+    seed = f"scribe {arena.chance.random()}"
+    Scribe(arena.cluster, crowd.history, SCRIBE, crowd.people[0].user, seed).write(room, SOME_CHANGES)
+    yield arena.between(6, 12)
+    way.cut()
+
+
+@contextmanager
 def rooms_opened_and_closed(arena: Arena) -> Iterator[float]:
     """F17: half of them close and open their rooms all the time, or leave and join one, while all write."""
     clients = arena.chance.sample(arena.crowd.clients, max(1, len(arena.crowd.clients) // 2))
@@ -126,7 +144,8 @@ async def _open_and_close(arena: Arena, client: Client, until: float) -> None:
     while time.monotonic() < until:
         await asyncio.sleep(client.tab.chance.uniform(0, 0.3))
         with suppress(WireBroken, TimeoutError):
-            if client.number % 3 == 0:
+            # A second tab stays: it is out of the room with the first.
+            if client.number % 3 == 0 and client.number <= arena.crowd.plan.tab_people:
                 await _leave_and_join(arena, client)
             elif client.reader.copies:  # else it was shut out of its only room
                 await client.reader.close_and_open(client.tab.chance.choice(sorted(client.reader.copies)))
