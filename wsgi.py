@@ -41,14 +41,14 @@ def work() -> int:
 
     # Before anything else imports socket or threading: what holds their names already stays blocking.
     eventlet.monkey_patch()
-    from chatapp import config, create_app, realtime
+    from chatapp import background, config, create_app
     from chatapp.server import logs, out_queue, websocket, worker
 
     settings = config.load()
     logs.configure(f"worker-{settings.worker_number}")
     websocket.install(settings.frame_max_bytes)
     out_queue.install(settings.out_queue_max_packets, settings.out_queue_max_bytes)
-    return worker.run(create_app(settings), settings, start=realtime.start, stop=realtime.stop)
+    return worker.run(create_app(settings), settings, start=background.start, stop=background.stop)
 
 
 def __getattr__(name: str) -> Any:

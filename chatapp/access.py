@@ -148,9 +148,12 @@ def writable_message(actor: Person, message_id: int) -> Message:
 
 
 def readable_upload(actor: Person, upload_id: int) -> Upload:
-    """A file, for who may read its message; before it has one, for its author alone. Raises UploadNotFound."""
+    """A file, for who may read its message; before it has one, or was looked at, for its author alone.
+
+    Raises UploadNotFound.
+    """
     upload = db.session().scalar(_READABLE_UPLOAD, {"upload_id": upload_id, "user_id": actor.id})
-    if upload is None or (upload.message_id is None and upload.author_id != actor.id):
+    if upload is None or (upload.author_id != actor.id and (upload.message_id is None or upload.is_held)):
         raise UploadNotFound
     return upload
 
@@ -159,7 +162,7 @@ _READABLE_UPLOAD = (
     select(Upload)
     .join(Room, Room.id == Upload.room_id)
     .where(Upload.id == bindparam("upload_id"), readable_by(bindparam("user_id")))
-    .where(Upload.deleted_at.is_(None), Upload.state == UploadState.STORED)
+    .where(Upload.deleted_at.is_(None), Upload.state != UploadState.RECEIVING)
     .execution_options(populate_existing=True)
 )
 

@@ -9,7 +9,7 @@ from flask import current_app
 from chatapp import text
 from chatapp.events import AuthorFact, Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact, UploadFact
 from chatapp.media_types import kind_of
-from chatapp.models import Message, Room, Upload
+from chatapp.models import Room, Upload
 from chatapp.models.message import Quoted, Said
 from chatapp.models.reaction import Reacted
 
@@ -30,7 +30,7 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
     """The same for a page, which includes the partial itself; its `html` is the body alone."""
     message = said.message
     return MessageFact(
-        event=_last_event(message),
+        event=_last_event(said),
         room_id=message.room_id,
         version=message.version,
         prev=message.version - 1 if prev is None else prev,
@@ -52,6 +52,8 @@ def page_message(said: Said, prev: int | None = None) -> MessageFact:
 
 def upload_fact(upload: Upload) -> UploadFact:
     """A file as it goes to everybody who may see its message."""
+    # The name is for people; whatever stands there, the number alone leads to the file.
+    url = f"/uploads/{upload.id}/{quote(upload.name, safe='')}"
     return UploadFact(
         id=upload.id,
         name=upload.name,
@@ -61,8 +63,9 @@ def upload_fact(upload: Upload) -> UploadFact:
         width=upload.width,
         height=upload.height,
         alt=upload.alt,
-        # The name is for people; whatever stands there, the number alone leads to the file.
-        url=f"/uploads/{upload.id}/{quote(upload.name, safe='')}",
+        url=url,
+        is_held=upload.is_held,
+        thumbnail=f"{url}?thumbnail=1" if upload.thumbnail_key else None,
     )
 
 
@@ -77,10 +80,11 @@ def reply_fact(quoted: Quoted) -> ReplyFact:
     )
 
 
-def _last_event(message: Message) -> Down:
+def _last_event(said: Said) -> Down:
+    message = said.message
     if message.deleted_at:
         return Down.MESSAGE_DELETED
-    if message.reacted_version == message.version:
+    if message.version in (message.reacted_version, *(upload.version for upload in said.uploads)):
         return Down.MESSAGE_CHANGED
     return Down.MESSAGE_EDITED if message.edited_at else Down.MESSAGE_POSTED
 

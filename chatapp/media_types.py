@@ -7,6 +7,7 @@ from chatapp.characters import CONTROL_IN_TEXT
 HEAD_BYTES = 4096  # of a file are looked at
 UNKNOWN = "application/octet-stream"
 TEXT = "text/plain"
+THUMBNAIL = "image/webp"
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 VIDEOS = ("video/mp4", "video/webm")

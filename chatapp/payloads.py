@@ -29,7 +29,10 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadFact:
-    """A file of a message. `kind` says how it is shown: picture, video, audio or file; `size` in bytes."""
+    """A file of a message. `kind` says how it is shown: picture, video, audio or file; `size` in bytes.
+
+    While it `is_held` nobody but its author can fetch it: it is looked at. `thumbnail` is where its small copy is.
+    """
 
     id: int
     name: str
@@ -40,6 +43,8 @@ class UploadFact:
     height: int | None
     alt: str | None
     url: str
+    is_held: bool
+    thumbnail: str | None
 
 
 def _checked(payload: JsonObject, each: Any, hint: Any) -> object:

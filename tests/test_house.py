@@ -16,15 +16,21 @@ MAX_FUNCTION_LINES = 30
 LONG_FUNCTIONS = {
     "upgrade": "a migration is read from top to bottom, as one list of tables",
 }
-DOCUMENTED = ("actions", "realtime", "text", "models", "storage")
+DOCUMENTED = ("actions", "images", "realtime", "text", "models", "storage")
 DOCUMENTED_FILES = ("access.py", "db.py", "identity.py", "errors.py", "config.py")
 
 # A noun of a layer has its tests under the same path; these are tested elsewhere, or with another noun.
-TESTED = ("actions", "realtime", "server", "sockets", "storage", "text", "web")
+TESTED = ("actions", "images", "realtime", "server", "sockets", "storage", "text", "web")
 TESTED_ELSEWHERE = {
     "actions/changes.py": "the transaction of every action: the tests of actions",
     "actions/file_store.py": "where bytes are and how they go: tests/actions/test_uploads.py and test_pruning.py",
     "actions/incoming.py": "tests/actions/test_uploads.py and test_upload_parts.py",
+    "images/gif.py": "tests/images/test_formats.py: the same for every format",
+    "images/jpeg.py": "tests/images/test_formats.py",
+    "images/pieces.py": "two shapes: tests/images/test_formats.py",
+    "images/png.py": "tests/images/test_formats.py",
+    "images/thumbnails.py": "tests/images/test_developing.py, in the process that makes them",
+    "images/webp.py": "tests/images/test_formats.py",
     "realtime/audience.py": "three names: tests/sockets/test_rooms.py",
     "realtime/broadcasts.py": "what is told: tests/sockets",
     "realtime/connections.py": "tests/sockets/test_connection.py",

@@ -7,8 +7,10 @@ from chatapp import config
 from chatapp.actions.changes import checked_client_id
 from chatapp.actions.file_store import max_upload_bytes
 from chatapp.file_names import clean_file_name
-from chatapp.media_types import HEAD_BYTES, media_type_of
+from chatapp.images.formats import SIZE_BYTES, size_of
+from chatapp.media_types import HEAD_BYTES, PICTURES, media_type_of
 from chatapp.models import Person, Upload
+from chatapp.models.upload import UploadState
 from chatapp.upload_errors import UploadLengthWrong, UploadMismatch, UploadQuotaFull, UploadTooLarge
 
 MEGABYTE = 2**20
@@ -33,9 +35,19 @@ class Announced:
     def before(self, actor: Person, room_id: int) -> Upload | None:
         """The upload that this was announced as before. Raises UploadMismatch when that was another file."""
         first = Upload.announced(room_id, actor.id, self.client_id)
-        if first is not None and first.size != self.size:
+        if first is not None and first.announced_size != self.size:
             raise UploadMismatch
         return first
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file is, by its first bytes; of a picture, the size that it says it has. It may lie."""
+
+    media_type: str
+    state: UploadState
+    width: int | None
+    height: int | None
 
 
 class Incoming:
@@ -55,8 +67,8 @@ class Incoming:
             self._left -= len(chunk)
             if self._left < 0:
                 raise UploadLengthWrong
-            if len(self._head) < HEAD_BYTES:
-                self._head += chunk[: HEAD_BYTES - len(self._head)]
+            if len(self._head) < SIZE_BYTES:
+                self._head += chunk[: SIZE_BYTES - len(self._head)]
             yield chunk
         if self._left:
             raise UploadLengthWrong
@@ -64,7 +76,18 @@ class Incoming:
     @property
     def media_type(self) -> str:
         """What it is, by its first bytes; known once they have come."""
-        return media_type_of(self._head, is_whole=self._size <= HEAD_BYTES)
+        return media_type_of(self._head[:HEAD_BYTES], is_whole=self._size <= HEAD_BYTES)
+
+    def found(self) -> "Found":
+        """What is known of it once it has come whole."""
+        media_type = self.media_type
+        width, height = size_of(self._head, media_type) or (None, None)
+        return Found(media_type, first_state(media_type), width, height)
+
+
+def first_state(media_type: str) -> UploadState:
+    """What a file is once it is whole: a picture is looked at (`held_files`) before anybody else gets it."""
+    return UploadState.HELD if media_type in PICTURES else UploadState.STORED
 
 
 def check_space(size: int) -> None:

@@ -74,7 +74,8 @@ def _completed(upload: Upload) -> Upload:
     stored = current_store().put(key, incoming)
     try:
         with db.transaction():
-            is_ours = Upload.complete(upload_id, storage_key=key, sha256=stored.sha256, media_type=incoming.media_type)
+            found = vars(incoming.found())
+            is_ours = Upload.complete(upload_id, storage_key=key, sha256=stored.sha256, **found)
             if is_ours:
                 UploadPart.forget(upload_id)
     except BaseException:

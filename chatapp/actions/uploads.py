@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from chatapp import access, config, db
 from chatapp.actions.changes import checked_client_id
 from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes, remove_key
-from chatapp.actions.incoming import Announced, Incoming, check_space
+from chatapp.actions.held_queue import look_soon
+from chatapp.actions.incoming import Announced, Found, Incoming, check_space
 from chatapp.actions.upload_parts import receive_part
 from chatapp.file_names import disposition
-from chatapp.media_types import SHOWN, UNKNOWN
+from chatapp.media_types import SHOWN, THUMBNAIL, UNKNOWN
 from chatapp.models import Person, Upload
 from chatapp.storage import Link, Stored, new_key
 from chatapp.upload_errors import UploadAttached, UploadNotFound
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 def receive_upload(
     actor: Person, room_id: int, announced: Announced, chunks: Iterable[bytes], *, start: int = 0, length: int
 ) -> Upload:
-    """The upload, once these bytes are stored; `is_stored` when they were all of it, else the next part begins at
+    """The upload, once these bytes are stored; `is_whole` when they were all of it, else the next part begins at
     `received`. A file that was stored before under this client id is given back, and nothing is read.
 
     `chunks` are `length` bytes that stand from `start` on in the file.
@@ -29,12 +31,15 @@ def receive_upload(
     """
     access.writable_room(actor, room_id)
     first = announced.before(actor, room_id)
-    if first is not None and first.is_stored:
+    if first is not None and first.is_whole:
         return first
     if first is not None or start or length != announced.size:
-        return receive_part(actor, room_id, announced, chunks, start=start, length=length)
+        upload = receive_part(actor, room_id, announced, chunks, start=start, length=length)
+        look_soon()
+        return upload
     check_space(announced.size)
     upload = _receive(actor, room_id, announced, chunks)
+    look_soon()
     forget_abandoned()
     return upload
 
@@ -60,24 +65,44 @@ def delete_upload(actor: Person, upload_id: int) -> None:
     remove_bytes([upload_id])
 
 
-def link_to(upload: Upload, disposition: str) -> str | None:
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small copy of a picture, to be fetched as a file is."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    storage_key: str
+
+
+def thumbnail_of(upload: Upload) -> Thumbnail:
+    """The small copy of a picture. Raises UploadNotFound where there is none, or not yet."""
+    if upload.thumbnail_key is None:
+        raise UploadNotFound
+    # It never changes, and needs no sum of its own to be told from the picture.
+    tag = f"{upload.sha256}-small"
+    return Thumbnail(upload.name, THUMBNAIL, upload.thumbnail_size or 0, tag, upload.thumbnail_key)
+
+
+def link_to(upload: Upload | Thumbnail, disposition: str) -> str | None:
     """An address where the browser gets the file for a minute at most; None where it comes from us."""
     seconds = config.current().storage_link_seconds
     how = Link(seconds=seconds, media_type=shown_type(upload), disposition=disposition)
     return current_store().link(upload.storage_key or "", how)
 
 
-def open_bytes(upload: Upload, start: int, stop: int) -> Iterator[bytes]:
+def open_bytes(upload: Upload | Thumbnail, start: int, stop: int) -> Iterator[bytes]:
     """The bytes of the file from `start` up to `stop`. Raises UploadNotFound, StorageUnavailable."""
     return current_store().open(upload.storage_key or "", start, stop)
 
 
-def shown_type(upload: Upload) -> str:
+def shown_type(upload: Upload | Thumbnail) -> str:
     """The type under which a browser gets the file."""
     return upload.media_type or UNKNOWN
 
 
-def disposition_of(upload: Upload, *, is_wanted_to_keep: bool = False) -> str:
+def disposition_of(upload: Upload | Thumbnail, *, is_wanted_to_keep: bool = False) -> str:
     """The header by which a browser shows the file, where that is safe, or else saves it under its name."""
     return disposition(upload.name, is_shown=upload.media_type in SHOWN and not is_wanted_to_keep)
 
@@ -89,7 +114,7 @@ def _receive(actor: Person, room_id: int, announced: Announced, chunks: Iterable
     incoming, key = Incoming(chunks, announced.size), new_key()
     stored = current_store().put(key, incoming)
     try:
-        return _keep(actor, room_id, announced, key, stored, incoming.media_type)
+        return _keep(actor, room_id, announced, key, stored, incoming.found())
     except db.Conflict:
         remove_key(key)
         # The same file came twice at once: whichever was first is the one.
@@ -99,7 +124,7 @@ def _receive(actor: Person, room_id: int, announced: Announced, chunks: Iterable
         raise
 
 
-def _keep(actor: Person, room_id: int, announced: Announced, key: str, stored: Stored, media_type: str) -> Upload:
+def _keep(actor: Person, room_id: int, announced: Announced, key: str, stored: Stored, found: Found) -> Upload:
     with db.transaction() as session:
         # Asked again: who was removed while the bytes came sends nothing more, and others have sent meanwhile.
         access.writable_room(actor, room_id)
@@ -109,11 +134,11 @@ def _keep(actor: Person, room_id: int, announced: Announced, key: str, stored: S
             author_id=actor.id,
             client_id=announced.client_id,
             name=announced.name,
-            media_type=media_type,
             size=stored.size,
             received=stored.size,
             sha256=stored.sha256,
             storage_key=key,
+            **vars(found),
         )
         session.add(upload)
     return upload

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 class UploadState(StrEnum):
     RECEIVING = "receiving"  # its parts come in
+    HELD = "held"  # all of it is here, and its author's alone until it was looked at: `models/held_upload.py`
     STORED = "stored"
 
 
@@ -44,6 +45,7 @@ class Upload(Base):
         # The browser's own id: a file that is sent again is the same upload.
         UniqueConstraint("room_id", "author_id", "client_id"),
         Index(None, "message_id"),
+        Index(None, "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,8 +57,8 @@ class Upload(Base):
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(150))
     media_type: Mapped[str] = mapped_column(String(100), default="")
-    size: Mapped[int]  # bytes, as announced at first
-    received: Mapped[int] = mapped_column(default=0)  # bytes, of the parts so far
+    size: Mapped[int]  # bytes: those that were announced, and later those that are stored
+    received: Mapped[int] = mapped_column(default=0)  # bytes that came so far; a picture is stored with fewer
     sha256: Mapped[str] = mapped_column(String(64), default="")
     storage_key: Mapped[str | None] = mapped_column(String(32), unique=True)
     width: Mapped[int | None]
@@ -65,11 +67,29 @@ class Upload(Base):
     state: Mapped[str] = mapped_column(String(10), default=UploadState.STORED)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # A small copy of a picture.
+    thumbnail_key: Mapped[str | None] = mapped_column(String(32))
+    thumbnail_size: Mapped[int | None]
+    # While it is held: until when somebody looks at it, and how often that was begun.
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The room's version at which its message changed because it was looked at.
+    version: Mapped[int | None]
 
     @property
-    def is_stored(self) -> bool:
+    def is_whole(self) -> bool:
         """True when all its bytes are there."""
-        return self.state == UploadState.STORED
+        return self.state != UploadState.RECEIVING
+
+    @property
+    def is_held(self) -> bool:
+        """True while it is its author's alone, until it was looked at."""
+        return self.state == UploadState.HELD
+
+    @property
+    def announced_size(self) -> int:
+        """How many bytes it had as its author sent it."""
+        return self.received if self.is_whole else self.size
 
     @staticmethod
     def announced(room_id: int, author_id: int, client_id: str) -> "Upload | None":
@@ -85,12 +105,12 @@ class Upload(Base):
 
     @staticmethod
     def attach(upload_id: int, message: "Message", position: int) -> bool:
-        """Put a stored file that its author sent to the room into the message; inside a transaction.
+        """Put a whole file that its author sent to the room into the message; inside a transaction.
 
         False when there is no such file that is still free.
         """
         is_theirs = (Upload.room_id == message.room_id, Upload.author_id == message.author_id)
-        free = update(Upload).where(Upload.id == upload_id, *is_theirs, _FREE, Upload.state == UploadState.STORED)
+        free = update(Upload).where(Upload.id == upload_id, *is_theirs, _FREE, Upload.state != UploadState.RECEIVING)
         return _changes_one(free.values(message_id=message.id, position=position))
 
     @staticmethod
@@ -100,11 +120,10 @@ class Upload(Base):
         return _changes_one(here.values(received=start + size))
 
     @staticmethod
-    def complete(upload_id: int, *, storage_key: str, sha256: str, media_type: str) -> bool:
-        """Let it be stored; inside a transaction. False when somebody else completed it, or it is gone."""
+    def complete(upload_id: int, **whole: object) -> bool:
+        """Give it what is known of a whole one; inside a transaction. False when another did that, or it is gone."""
         here = update(Upload).where(Upload.id == upload_id, Upload.state == UploadState.RECEIVING, _FREE)
-        done = here.values(state=UploadState.STORED, storage_key=storage_key, sha256=sha256, media_type=media_type)
-        return _changes_one(done)
+        return _changes_one(here.values(**whole))
 
     @staticmethod
     def doom(upload_id: int) -> bool:
@@ -129,6 +148,7 @@ class Upload(Base):
         db.session().execute(delete(Upload).where(Upload.id == upload_id, Upload.deleted_at.is_not(None)))
 
 
+_KEYS = (Upload.storage_key, Upload.thumbnail_key)
 _FREE = Upload.message_id.is_(None) & Upload.deleted_at.is_(None)
 
 
@@ -196,19 +216,19 @@ def doomed_uploads(limit: int) -> list[int]:
 
 
 def keys_of(upload_id: int) -> list[str]:
-    """All keys under which bytes of this file stand: its own, and those of its parts."""
-    own = select(Upload.storage_key).where(Upload.id == upload_id, Upload.storage_key.is_not(None))
+    """All keys under which bytes of this file stand: its own, its small copy's, and those of its parts."""
+    own = [select(column).where(Upload.id == upload_id) for column in _KEYS]
     parts = select(UploadPart.storage_key).where(UploadPart.upload_id == upload_id)
-    return [key for key in db.session().scalars(union_all(own, parts)) if key is not None]
+    return [key for key in db.session().scalars(union_all(*own, parts)) if key is not None]
 
 
 def known_keys() -> set[str]:
     """Every key that some row speaks of."""
-    own = select(Upload.storage_key).where(Upload.storage_key.is_not(None))
-    return {key for key in db.session().scalars(union_all(own, select(UploadPart.storage_key))) if key is not None}
+    own = [select(column) for column in _KEYS]
+    return {key for key in db.session().scalars(union_all(*own, select(UploadPart.storage_key))) if key is not None}
 
 
 def stored_keys() -> dict[str, int]:
-    """The key of every file that can be asked for, with its id."""
-    query = select(Upload.storage_key, Upload.id).where(Upload.storage_key.is_not(None), Upload.deleted_at.is_(None))
-    return {key: upload_id for key, upload_id in db.session().execute(query) if key is not None}
+    """The key of every file that can be asked for, and of every small copy, with the file's id."""
+    own = [select(column, Upload.id).where(Upload.deleted_at.is_(None)) for column in _KEYS]
+    return {key: upload_id for key, upload_id in db.session().execute(union_all(*own)) if key is not None}

@@ -28,6 +28,7 @@ from chatapp.web.pages import data, number_argument, whole_number
 
 blueprint = Blueprint("uploads", __name__)
 
+Fetched = Upload | uploads.Thumbnail
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 # A file is a page of nobody's: were one shown after all, it could neither run a script nor load anything.
 POLICY = "sandbox; default-src 'none'"
@@ -43,7 +44,7 @@ def create(room_id: int) -> Response:
     )
     start = number_argument("offset") or 0
     upload = uploads.receive_upload(signed_in_person(), room_id, announced, _body(length), start=start, length=length)
-    return data(_progress(upload), 201 if upload.is_stored else 202)
+    return data(_progress(upload), 201 if upload.is_whole else 202)
 
 
 @blueprint.get("/rooms/<int:room_id>/uploads/<client_id>")
@@ -60,12 +61,13 @@ def delete(upload_id: int) -> Response:
 
 @blueprint.get("/uploads/<int:upload_id>/<name>")
 def show(upload_id: int, name: str) -> BaseResponse:
-    """The file, to be shown where that is safe; with `?download=1` always to be saved.
+    """The file, to be shown where that is safe; with `?download=1` always to be saved. `?thumbnail=1`: its small copy.
 
     Its name in the address is for people; the right is asked for each time.
     """
     del name
-    upload = access.readable_upload(signed_in_person(), upload_id)
+    found = access.readable_upload(signed_in_person(), upload_id)
+    upload = uploads.thumbnail_of(found) if "thumbnail" in request.args else found
     disposition = uploads.disposition_of(upload, is_wanted_to_keep="download" in request.args)
     link = uploads.link_to(upload, disposition)
     if link is not None:
@@ -147,11 +149,11 @@ def _read(most: int) -> bytes:
 
 
 def _progress(upload: Upload) -> JsonObject:
-    fact = vars(upload_fact(upload)) if upload.is_stored else None
-    return {"client_id": upload.client_id, "size": upload.size, "offset": upload.received, "upload": fact}
+    fact = vars(upload_fact(upload)) if upload.is_whole else None
+    return {"client_id": upload.client_id, "size": upload.announced_size, "offset": upload.received, "upload": fact}
 
 
-def _answer(upload: Upload, disposition: str) -> Response:
+def _answer(upload: Fetched, disposition: str) -> Response:
     etag = f'"{upload.sha256}"'
     response = Response(content_type=_content_type(upload))
     response.headers["ETag"] = etag
@@ -166,12 +168,12 @@ def _answer(upload: Upload, disposition: str) -> Response:
     return _with_bytes(response, upload, etag)
 
 
-def _content_type(upload: Upload) -> str:
+def _content_type(upload: Fetched) -> str:
     shown = uploads.shown_type(upload)
     return f"{shown}; charset=utf-8" if shown == TEXT else shown
 
 
-def _with_bytes(response: Response, upload: Upload, etag: str) -> Response:
+def _with_bytes(response: Response, upload: Fetched, etag: str) -> Response:
     wanted = _wanted(upload, etag)
     start, stop = wanted or (0, upload.size)
     if wanted is not None:
@@ -185,7 +187,7 @@ def _with_bytes(response: Response, upload: Upload, etag: str) -> Response:
     return response
 
 
-def _wanted(upload: Upload, etag: str) -> tuple[int, int] | None:
+def _wanted(upload: Fetched, etag: str) -> tuple[int, int] | None:
     """From where to where, when one stretch is asked for, of this very file. Raises RangeWrong."""
     asked = request.range
     is_of_another = "If-Range" in request.headers and request.headers["If-Range"] != etag

@@ -36,7 +36,7 @@ def test_files_come_with_their_message_in_the_order_given(cast: Cast) -> None:  
     first = fact.uploads[0]
     assert (first.name, first.kind, first.media_type, first.size) == ("c.png", "picture", "image/png", len(PNG))
     assert first.url == f"/uploads/{ids[2]}/c.png"
-    assert first.url in fact.html
+    assert 'aria-label="c.png"' in fact.html
 
 
 def test_a_message_may_be_files_alone(cast: Cast) -> None:

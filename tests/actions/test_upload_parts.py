@@ -63,9 +63,9 @@ def parts() -> int:
 def test_all_parts_together_are_the_file_and_one_object(sender: Sender, store: DiskStore) -> None:
     for cut in CUTS[:-1]:
         upload = sender.part(*cut)
-        assert (upload.is_stored, upload.received) == (False, cut[1])
+        assert (upload.is_whole, upload.received) == (False, cut[1])
     upload = sender.part(*CUTS[-1])
-    assert upload.is_stored
+    assert upload.is_whole
     assert upload.sha256 == hashlib.sha256(DATA).hexdigest()
     assert b"".join(open_bytes(upload, 0, upload.size)) == DATA
     assert (parts(), stored(store)) == (0, [upload.storage_key])
@@ -88,7 +88,7 @@ def test_a_part_that_was_cut_off_comes_again_and_the_file_is_one(sender: Sender,
     with pytest.raises(UploadLengthWrong):
         sender.part(*CUTS[1], data=DATA[:380_000])
     found = find_upload(sender.actor, sender.room_id, sender.client_id)
-    assert (found.received, found.is_stored) == (PART, False)
+    assert (found.received, found.is_whole) == (PART, False)
     for cut in CUTS[1:]:
         upload = sender.part(*cut)
     assert b"".join(open_bytes(upload, 0, upload.size)) == DATA
@@ -117,7 +117,7 @@ def test_who_was_cut_off_while_the_parts_were_put_together_asks_once_more(
             sender.part(*CUTS[-1])
     assert find_upload(sender.actor, sender.room_id, sender.client_id).received == len(DATA)
     upload = sender.part(len(DATA), len(DATA))
-    assert upload.is_stored
+    assert upload.is_whole
     assert b"".join(open_bytes(upload, 0, upload.size)) == DATA
     assert len(stored(store)) == 1
 

@@ -43,7 +43,7 @@ def test_what_was_sent_is_stored_with_its_name_type_and_sum(cast: Cast) -> None:
     assert (upload.name, upload.media_type, upload.size) == ("me.png", "image/png", len(PNG))
     assert upload.sha256 == hashlib.sha256(PNG).hexdigest()
     assert b"".join(open_bytes(upload, 0, upload.size)) == PNG
-    assert upload.is_stored
+    assert upload.is_whole
     assert upload.message_id is None
 
 
@@ -189,7 +189,7 @@ def test_a_full_disk_leaves_no_row_and_the_chat_goes_on(
             send(cast.alice, cast.open_room)
     assert rows() == 0
     assert post_message(cast.alice, cast.open_room, "still here").number == 1
-    assert send(cast.alice, cast.open_room).is_stored
+    assert send(cast.alice, cast.open_room).is_whole
 
 
 def refuse(*_: object) -> None:
@@ -226,7 +226,7 @@ def test_the_same_file_can_be_sent_once_more_after_it_was_deleted(cast: Cast) ->
     client_id = str(uuid4())
     first = send(cast.alice, cast.open_room, client_id=client_id)
     delete_upload(cast.alice, first.id)
-    assert send(cast.alice, cast.open_room, client_id=client_id).is_stored
+    assert send(cast.alice, cast.open_room, client_id=client_id).is_whole
 
 
 def test_one_finds_ones_own_upload_by_its_id(cast: Cast) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 
-from chatapp.actions import invites, memberships, messages, people, reactions, rooms
+from chatapp.actions import held_files, invites, memberships, messages, people, reactions, rooms
 from chatapp.models import Person
 from chatapp.models.message import said_newest
-from tests.files import send
+from tests.files import PNG, send
 from tests.sockets.wire import elsewhere
 from tests.support import PASSWORD, Browser
 
@@ -53,6 +53,12 @@ def take_back(world: World) -> None:
 
 def toggle(world: World) -> None:
     reactions.toggle_reaction(world.alice, world.message(), "🎉")
+
+
+def show_picture(world: World) -> None:
+    picture = send(world.alice, world.room, PNG, name="a.png")
+    messages.post_message(world.alice, world.room, "a picture", upload_ids=(picture.id,))
+    held_files.look_at_next()
 
 
 def join(world: World) -> None:

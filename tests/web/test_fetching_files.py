@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from chatapp.actions.held_files import look_at_next
 from chatapp.actions.memberships import remove_member
 from chatapp.actions.messages import delete_message
 from chatapp.storage import Link
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageUnavailable
 from tests.files import PNG, stored
+from tests.pictures import SECRETS, photo
 from tests.support import JSON, Browser, Cast
 from tests.web.sending import browser as browser
 from tests.web.sending import put, sent
@@ -96,6 +98,33 @@ def test_no_file_runs_whatever_it_says_it_is(  # behaviour 60
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.data == data
+
+
+@pytest.mark.asvs("14.2.4")
+def test_no_door_gives_away_where_a_picture_was_taken(app: Flask, cast: Cast) -> None:  # behaviour 58
+    path, bob = sent(app, cast, photo(), "a.jpg"), Browser(app, cast.bob)
+    ways = ("", "?download=1", "?thumbnail=1", "?thumbnail=1&download=1")
+    assert [bob.get(path + way, json=True).status_code for way in ways] == [404] * 4
+    with app.app_context():
+        look_at_next()
+    answers = [bob.get(path + way) for way in ways]
+    assert [answer.content_type for answer in answers] == ["image/jpeg"] * 2 + ["image/webp"] * 2
+    answers += [bob.client.get(path, headers={"Range": f"bytes={start}-{start + 999}"}) for start in (0, 500)]
+    answers += [bob.get(f"/rooms/{cast.open_room}/{page}") for page in ("files", "messages")]
+    assert all(answer.status_code in (200, 206) for answer in answers)
+    assert [secret for answer in answers for secret in SECRETS if secret in answer.data] == []
+
+
+def test_a_small_copy_is_shown_and_kept_by_the_browser(app: Flask, cast: Cast, browser: Browser) -> None:
+    path = f"{sent(app, cast, photo(), 'me.jpg')}?thumbnail=1"
+    assert browser.get(path, json=True).status_code == 404
+    with app.app_context():
+        look_at_next()
+    answer = browser.get(path)
+    assert (answer.content_type, answer.headers["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+    assert answer.headers["Content-Disposition"].startswith('inline; filename="me.jpg"')
+    assert answer.headers["ETag"] != browser.get(path.partition("?")[0]).headers["ETag"]
+    assert browser.client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
 @pytest.mark.asvs("5.4.2")

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from chatapp.actions.held_files import look_at_next
 from chatapp.actions.messages import post_message
 from chatapp.web import files
 from tests.files import PNG, send
@@ -17,6 +18,7 @@ def path(app: Flask, cast: Cast) -> str:
         for name, data in (("회의.txt", b"hello"), ("a.zip", b"PK\3\4"), ("me.png", PNG)):
             upload = send(cast.alice, cast.open_room, data, name=name)
             post_message(cast.alice, cast.open_room, "", upload_ids=(upload.id,))
+        look_at_next()
     return f"/rooms/{cast.open_room}/files"
 
 

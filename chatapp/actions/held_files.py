@@ -1,0 +1,155 @@
+"""Looking at files before anybody but their authors gets them: pictures lose their metadata, and get a small copy."""
+
+import logging
+from collections.abc import Generator, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import IO
+
+from chatapp import db
+from chatapp.actions.changes import changing
+from chatapp.actions.file_store import current_store, remove_key
+from chatapp.errors import Unavailable
+from chatapp.images.developing import Developed, Interrupted, developed
+from chatapp.media_types import PICTURES, UNKNOWN
+from chatapp.models import Message
+from chatapp.models.held_upload import Held, give_back, lease, leases, message_with, next_held, release
+from chatapp.models.message import said_by
+from chatapp.offload import offload
+from chatapp.realtime import broadcasts
+from chatapp.storage import new_key
+from chatapp.storage.contract import READ_BYTES
+from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
+
+AT_ONCE = 2  # of the whole company: each takes a core, and up to half a gigabyte
+LEASE = timedelta(seconds=60)  # the process has 25 (images/developing.py), the store the rest
+TRIES = 3  # then whatever it is brings workers down
+
+logger = logging.getLogger(__name__)
+
+
+def look_at_next() -> bool:
+    """Look at the file that has waited longest, and let everybody have it who may read its message.
+
+    False when none waits, or as many as may be are looked at just now. What a store is to blame for is tried again
+    when the lease has ended; a worker that died, three times.
+    """
+    held = _leased()
+    if held is None:
+        return False
+    try:
+        _look_at(held)
+    except (StorageFull, StorageUnavailable, Unavailable, OSError) as error:
+        logger.warning("file not looked at upload=%s error=%s", held.id, type(error).__name__)
+        with db.transaction():
+            give_back(held.id)
+    except (Interrupted, UploadNotFound) as error:
+        logger.warning("file not looked at upload=%s error=%s tries=%s", held.id, type(error).__name__, held.tries)
+    return True
+
+
+def _leased() -> Held | None:
+    # Asked first without a lock: mostly there is none.
+    if next_held(db.now()) is None:
+        return None
+    with db.transaction():
+        now = db.now()
+        upload_id = next_held(now) if leases(now) < AT_ONCE else None
+        return None if upload_id is None else lease(upload_id, now + LEASE)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What came of a file: values of its row, and the keys of what was stored for it."""
+
+    values: dict[str, object]
+    keys: tuple[str, ...] = ()
+
+
+def _look_at(held: Held) -> None:
+    # No connection is kept while the bytes come and the process works.
+    db.session().rollback()
+    if held.media_type not in PICTURES:
+        _release(held, _Seen({}))
+    elif held.tries > TRIES:
+        _release(held, _Seen(_NO_PICTURE))
+    else:
+        with closing(_bytes_of(held)) as chunks, developed(chunks, held.media_type) as made:
+            _release(held, _stored(made))
+
+
+def _bytes_of(held: Held) -> Generator[bytes]:
+    yield from current_store().open(held.key, 0, held.size)
+
+
+# What cannot be shown is a file like any other: to be saved, and never decoded by a browser on our word.
+_NO_PICTURE: dict[str, object] = {"media_type": UNKNOWN, "width": None, "height": None}
+
+
+def _stored(made: Developed) -> _Seen:
+    keys: list[str] = []
+    try:
+        values = {} if made.cleaned is None else _put(made.cleaned, keys)
+        if made.thumbnail is None:
+            return _Seen(values | _NO_PICTURE, tuple(keys))
+        small = _put(made.thumbnail, keys)
+    except BaseException:
+        _remove(keys)
+        raise
+    values |= {"width": made.width, "height": made.height}
+    values |= {"thumbnail_key": small["storage_key"], "thumbnail_size": small["size"]}
+    return _Seen(values, tuple(keys))
+
+
+def _put(file: IO[bytes], keys: list[str]) -> dict[str, object]:
+    key = new_key()
+    stored = current_store().put(key, _read(file))
+    keys.append(key)
+    return {"storage_key": key, "size": stored.size, "sha256": stored.sha256}
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    offload(file.seek, 0)
+    return iter(lambda: offload(file.read, READ_BYTES), b"")
+
+
+def _release(held: Held, seen: _Seen) -> None:
+    try:
+        is_released = _is_released(held, seen)
+    except BaseException:
+        _remove(seen.keys)
+        raise
+    # Bytes before row, and the former ones after it: nothing that one may ask for is ever missing.
+    if not is_released:
+        _remove(seen.keys)
+    elif "storage_key" in seen.values:
+        remove_key(held.key)
+
+
+def _is_released(held: Held, seen: _Seen) -> bool:
+    with db.transaction():
+        if release(held.id, message_id=None, **seen.values):
+            return True
+    message_id = message_with(held.id)
+    return message_id is not None and _is_released_in(message_id, held, seen)
+
+
+def _is_released_in(message_id: int, held: Held, seen: _Seen) -> bool:
+    with suppress(_GoneMeanwhile), changing(held.room_id) as head:
+        if not release(held.id, message_id=message_id, version=head.version, **seen.values):
+            raise _GoneMeanwhile
+        message = db.session().get_one(Message, message_id)
+        message.version = head.version
+        broadcasts.message_changed(said_by(message))
+        return True
+    return False
+
+
+class _GoneMeanwhile(Exception):
+    """Its message was deleted. Rolled back, so no version is used up."""
+
+
+def _remove(keys: tuple[str, ...] | list[str]) -> None:
+    for key in keys:
+        remove_key(key)

@@ -1,0 +1,262 @@
+"""A picture is its author's alone until it was looked at; then its message changes, and everybody sees it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from chatapp import access, db
+from chatapp.actions import held_files
+from chatapp.actions.held_files import AT_ONCE, TRIES, look_at_next
+from chatapp.actions.history import read_changes, read_newest
+from chatapp.actions.memberships import read_state
+from chatapp.actions.messages import delete_message, edit_message, post_message
+from chatapp.actions.pruning import prune_uploads
+from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload, thumbnail_of
+from chatapp.events import Down, MessageFact
+from chatapp.images.developing import Developed, Interrupted, developed
+from chatapp.models import Upload
+from chatapp.storage.disk import DiskStore
+from chatapp.upload_errors import StorageUnavailable, UploadNotFound
+from tests.actions.questions import head_of
+from tests.files import PNG, announced, in_steps, send, stored
+from tests.pictures import SECRETS, bomb, opened, photo
+from tests.support import Cast
+
+pytestmark = pytest.mark.usefixtures("context", "store")
+
+
+def upload_of(upload_id: int) -> Upload:
+    db.session().rollback()
+    return db.session().get_one(Upload, upload_id, populate_existing=True)
+
+
+def posted(cast: Cast, data: bytes = PNG) -> tuple[int, int]:
+    """The ids of an upload of Alice's and of its message."""
+    upload_id = send(cast.alice, cast.open_room, data, name="a.jpg").id
+    return upload_id, post_message(cast.alice, cast.open_room, "look", upload_ids=(upload_id,)).id
+
+
+def seen_by_bob(cast: Cast) -> MessageFact:
+    return read_changes(cast.bob, cast.open_room, 0).items[-1]
+
+
+def leases_end(app: Flask) -> None:
+    """A minute goes by."""
+    with db.transaction() as session:
+        session.execute(update(Upload).values(leased_until=db.now() - timedelta(seconds=1)))
+
+
+def test_a_picture_is_held_with_its_size_until_it_was_looked_at(cast: Cast) -> None:
+    upload = send(cast.alice, cast.open_room, photo(), name="a.jpg")
+    assert (upload.is_held, upload.width, upload.height) == (True, 480, 640)
+    assert not send(cast.alice, cast.open_room, b"a text").is_held
+    assert look_at_next()
+    assert not look_at_next()
+    assert not upload_of(upload.id).is_held
+
+
+@pytest.mark.asvs("14.2.4")
+def test_what_is_stored_then_tells_nothing_of_place_time_and_camera(cast: Cast, store: DiskStore) -> None:
+    data = photo()
+    upload_id = send(cast.alice, cast.open_room, data, name="a.jpg").id
+    look_at_next()
+    upload = upload_of(upload_id)
+    clean, small = (b"".join(open_bytes(each, 0, each.size)) for each in (upload, thumbnail_of(upload)))
+    assert (len(stored(store)), upload.size, len(small)) == (2, len(clean), upload.thumbnail_size)
+    assert [each for each in SECRETS if each in clean + small] == []
+    assert (opened(clean).size, upload.width, upload.height) == ((640, 480), 480, 640)
+    assert all(SECRETS[0] not in path.read_bytes() for path in store._folder.rglob("*") if path.is_file())  # noqa: SLF001
+
+
+def test_a_retry_after_that_is_the_same_upload_though_it_has_fewer_bytes_now(cast: Cast) -> None:
+    said = announced(data := photo(), name="a.jpg")
+    first = held_upload(cast, data, said.client_id)
+    look_at_next()
+    again = held_upload(cast, data, said.client_id)
+    assert (again.id, again.announced_size, again.size < len(data)) == (first.id, len(data), True)
+    assert find_upload(cast.alice, cast.open_room, said.client_id).received == len(data)
+
+
+def held_upload(cast: Cast, data: bytes, client_id: str) -> Upload:
+    return send(cast.alice, cast.open_room, data, name="a.jpg", client_id=client_id)
+
+
+def test_its_message_changes_for_everybody_and_nothing_becomes_unread(cast: Cast) -> None:
+    _, message_id = posted(cast)
+    before, unread = seen_by_bob(cast), read_state(cast.bob, cast.open_room)
+    assert (before.event, before.uploads[0].is_held, before.uploads[0].thumbnail) == (Down.MESSAGE_POSTED, True, None)
+    assert "<svg" in before.html
+    assert "<img" not in before.html
+    look_at_next()
+    after = seen_by_bob(cast)
+    assert (after.id, after.event, after.version) == (message_id, Down.MESSAGE_CHANGED, head_of(cast.open_room)[0])
+    assert after.version == before.version + 1
+    assert (after.edited_at, after.number) == (None, before.number)
+    assert (after.uploads[0].is_held, after.uploads[0].thumbnail) == (False, f"{after.uploads[0].url}?thumbnail=1")
+    assert read_state(cast.bob, cast.open_room).unread == unread.unread
+    assert read_newest(cast.bob, cast.open_room).said[-1].uploads[0].thumbnail_key
+
+
+def test_an_edit_against_the_version_before_it_is_none_that_comes_late(cast: Cast) -> None:
+    _, message_id = posted(cast)
+    version = seen_by_bob(cast).version
+    look_at_next()
+    edit_message(cast.alice, message_id, "see", version=version)
+    assert (seen_by_bob(cast).event, seen_by_bob(cast).body) == (Down.MESSAGE_EDITED, "see")
+
+
+def test_one_that_is_looked_at_before_it_is_sent_comes_as_a_picture_at_once(cast: Cast) -> None:
+    upload_id = send(cast.alice, cast.open_room, PNG, name="a.png").id
+    head = head_of(cast.open_room)
+    look_at_next()
+    assert head_of(cast.open_room) == head
+    post_message(cast.alice, cast.open_room, "", upload_ids=(upload_id,))
+    fact = seen_by_bob(cast)
+    assert (fact.event, fact.uploads[0].is_held) == (Down.MESSAGE_POSTED, False)
+
+
+def test_nobody_but_its_author_gets_it_before(cast: Cast) -> None:
+    upload_id, _ = posted(cast)
+    assert access.readable_upload(cast.alice, upload_id).is_held
+    for person in (cast.bob, cast.charlie, cast.dana):
+        with pytest.raises(UploadNotFound):
+            access.readable_upload(person, upload_id)
+    look_at_next()
+    assert access.readable_upload(cast.bob, upload_id).id == upload_id
+
+
+@pytest.mark.asvs("5.2.1")
+@pytest.mark.parametrize("data", [bomb(), b"GIF89a/*\0*/=1;alert(1)", photo()[:2_000], PNG[:45]])
+def test_what_cannot_be_shown_becomes_a_file_to_be_saved(cast: Cast, store: DiskStore, data: bytes) -> None:
+    upload_id, _ = posted(cast, data)
+    assert look_at_next()
+    assert not look_at_next()
+    fact = seen_by_bob(cast)
+    shown = fact.uploads[0]
+    assert (shown.kind, shown.media_type, shown.is_held) == ("file", "application/octet-stream", False)
+    assert (shown.name, shown.thumbnail, shown.width) == ("a.jpg", None, None)
+    assert 'class="upload__card"' in fact.html
+    upload = upload_of(upload_id)
+    assert (len(stored(store)), upload.size) == (1, store.size(upload.storage_key or ""))
+
+
+def test_what_was_deleted_meanwhile_leaves_nothing(
+    cast: Cast, store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload_id, message_id = posted(cast)
+    unsent = send(cast.alice, cast.open_room, PNG).id
+    meanwhile(monkeypatch, lambda: delete_message(cast.alice, message_id))
+    assert look_at_next()
+    head = head_of(cast.open_room)
+    meanwhile(monkeypatch, lambda: delete_upload(cast.alice, unsent))
+    assert look_at_next()
+    assert (stored(store), head_of(cast.open_room)) == ([], head)
+    assert not look_at_next()
+    assert db.session().get(Upload, upload_id) is None
+
+
+def test_one_that_is_sent_meanwhile_is_shown_in_its_message(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload_id = send(cast.alice, cast.open_room, PNG).id
+    meanwhile(monkeypatch, lambda: post_message(cast.alice, cast.open_room, "", upload_ids=(upload_id,)))
+    assert look_at_next()
+    assert (seen_by_bob(cast).event, seen_by_bob(cast).uploads[0].is_held) == (Down.MESSAGE_CHANGED, False)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Let something happen while the next picture is looked at."""
+
+    @contextmanager
+    def slowly(chunks: Iterator[bytes], media_type: str) -> Iterator[Developed]:
+        with developed(chunks, media_type) as made:
+            happens()
+            yield made
+
+    monkeypatch.setattr(held_files, "developed", slowly)
+
+
+def test_with_the_message_its_small_copy_goes(cast: Cast, store: DiskStore) -> None:
+    _, message_id = posted(cast)
+    look_at_next()
+    assert len(stored(store)) == 2
+    delete_message(cast.alice, message_id)
+    assert stored(store) == []
+
+
+def test_pruning_knows_small_copies_and_says_when_one_is_lost(cast: Cast, store: DiskStore) -> None:
+    upload_id, _ = posted(cast)
+    look_at_next()
+    done = prune_uploads()
+    assert (done.unknown, done.missing, len(stored(store))) == (0, (), 2)
+    store.delete(upload_of(upload_id).thumbnail_key or "")
+    assert prune_uploads().missing == (upload_id,)
+
+
+def test_two_are_looked_at_in_the_whole_company_and_no_more(app: Flask, cast: Cast) -> None:
+    ids = [send(cast.alice, cast.open_room, PNG).id for _ in range(AT_ONCE + 1)]
+    held = [held_files._leased() for _ in range(AT_ONCE)]  # noqa: SLF001
+    assert [each and each.id for each in held] == ids[:AT_ONCE]
+    assert not look_at_next()
+    leases_end(app)
+    for _ in ids:
+        assert look_at_next()
+    assert [upload_of(each).is_held for each in ids] == [False] * 3
+
+
+def test_what_a_worker_that_died_has_left_is_found_again(app: Flask, cast: Cast) -> None:
+    upload_id, _ = posted(cast)
+    assert held_files._leased()  # noqa: SLF001
+    assert not look_at_next()
+    leases_end(app)
+    assert look_at_next()
+    assert seen_by_bob(cast).uploads[0].thumbnail
+    assert upload_of(upload_id).leased_until is None
+
+
+def test_one_that_brings_workers_down_again_and_again_is_looked_at_no_more(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted(cast)
+
+    def killed(*_: object) -> None:
+        raise Interrupted
+
+    monkeypatch.setattr(held_files, "developed", killed)
+    for _ in range(TRIES):
+        assert look_at_next()
+        assert seen_by_bob(cast).uploads[0].is_held
+        leases_end(app)
+    assert look_at_next()
+    assert (seen_by_bob(cast).uploads[0].kind, look_at_next()) == ("file", False)
+
+
+def test_a_store_that_is_away_is_no_fault_of_the_picture(
+    app: Flask, cast: Cast, store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload_id, _ = posted(cast)
+
+    def away(*_: object) -> None:
+        raise StorageUnavailable(retry_after=5)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "put", away)
+        for _ in range(TRIES + 2):
+            assert look_at_next()
+            leases_end(app)
+    assert (upload_of(upload_id).tries, len(stored(store))) == (0, 1)
+    assert look_at_next()
+    assert seen_by_bob(cast).uploads[0].thumbnail
+
+
+def test_a_picture_that_comes_in_parts_is_held_too(cast: Cast) -> None:
+    data = photo("PNG", (900, 700))
+    said = announced(data, name="a.png")
+    half = len(data) // 2
+    for start, stop in ((0, half), (half, len(data))):
+        upload = receive_upload(
+            cast.alice, cast.open_room, said, in_steps(data[start:stop]), start=start, length=stop - start
+        )
+    assert (upload.is_held, upload.width, upload.height) == (True, 700, 900)

@@ -1,0 +1,142 @@
+"""A process of its own looks at each picture: what a hostile one does, it does to that one alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from chatapp.images import developing
+from chatapp.images.developing import Interrupted, developed
+from chatapp.images.thumbnails import BOX
+from tests.files import PNG
+from tests.pictures import SECRETS, TYPES, animation, bomb, opened, photo
+from tests.together import eventually
+
+Made = tuple[bytes | None, bytes | None, tuple[int | None, int | None]]
+
+
+def made_of(data: bytes, kind: str) -> Made:
+    """The bytes without metadata, those of the small copy, and the size."""
+    with developed([data[:100], data[100:]], TYPES[kind]) as made:
+        files = [file and (file.seek(0), file.read())[1] for file in (made.cleaned, made.thumbnail)]
+        return files[0], files[1], (made.width, made.height)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_picture_gets_a_small_copy_that_stands_upright_and_tells_nothing(kind: str) -> None:  # behaviour 58
+    clean, small, size = made_of(photo(kind, (2000, 1000)), kind)
+    assert clean
+    assert small
+    expected = (2000, 1000) if kind == "GIF" else (1000, 2000)
+    assert size == expected
+    copy = opened(small)
+    assert (copy.format, copy.size) == ("WEBP", (720, 360) if kind == "GIF" else (288, 576))
+    assert (dict(copy.getexif()), copy.info.get("icc_profile")) == ({}, None)
+    assert [each for each in SECRETS if each in clean + small] == []
+
+
+def test_a_small_picture_is_not_made_larger() -> None:
+    _, small, size = made_of(PNG, "PNG")
+    assert small
+    assert (size, opened(small).size) == ((1, 1), (1, 1))
+
+
+def test_of_an_animation_the_copy_is_its_first_picture() -> None:
+    _, small, size = made_of(animation(), "GIF")
+    assert small
+    assert (size, getattr(opened(small), "is_animated", False)) == ((50, 40), False)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA", "CMYK", "I;16"])
+def test_pictures_of_all_kinds_of_colours_get_one(mode: str) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    file, kind = BytesIO(), "JPEG" if mode == "CMYK" else "PNG"
+    Image.new("RGBA" if mode == "PA" else mode, (2 * BOX[0], BOX[1])).save(file, kind)
+    _, small, _ = made_of(file.getvalue(), kind)
+    assert small
+    assert opened(small).size == (BOX[0], BOX[1] // 2)
+
+
+def test_a_jpeg_of_more_pixels_than_may_be_held_is_made_smaller_as_it_is_read() -> None:
+    clean, small, size = made_of(photo("JPEG", (9000, 6000), turned=1), "JPEG")
+    assert size == (9000, 6000)
+    assert clean
+    assert small
+
+
+HOSTILE = {
+    "a bomb": ("PNG", bomb()),
+    "40 megapixels and more in its header": ("PNG", bomb(8000, 5001)),
+    "40 megapixels in its header": ("PNG", bomb(8000, 5000)[:60]),
+    "one side of many millions": ("PNG", bomb(2**31 - 1, 1)),
+    "broken off": ("JPEG", photo("JPEG", (2000, 2000))[:9_000]),
+    "a WebP that breaks off": ("WEBP", photo("WEBP")[:200]),
+}
+
+
+@pytest.mark.asvs("5.2.1")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_cannot_be_shown_is_told_and_cleaned_all_the_same(name: str) -> None:
+    kind, data = HOSTILE[name]
+    began = time.monotonic()
+    clean, small, size = made_of(data, kind)
+    assert clean is not None
+    assert (small, size) == (None, (None, None))
+    assert time.monotonic() - began < developing.PATIENCE_SECONDS
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff<script>", b"GIF89a/*\0*/=1;alert(1)"])
+def test_what_is_no_picture_at_all_is_told(data: bytes) -> None:
+    assert made_of(data, "GIF" if data.startswith(b"GIF") else "JPEG") == (None, None, (None, None))
+
+
+LIMITED = """
+import resource, signal, sys, time
+from chatapp.images.__main__ import set_limits
+set_limits(0)
+"""
+
+
+def test_it_may_take_neither_much_memory_nor_much_time() -> None:
+    def ends(code: str) -> int:
+        command = [sys.executable, "-c", LIMITED + code]
+        return subprocess.run(command, cwd=developing.ROOT, capture_output=True, check=False).returncode
+
+    assert ends("bytes(600 * 2**20)") == 1
+    assert ends("resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass") == -signal.SIGKILL
+    assert ends("assert 0 < signal.alarm(1) <= 20; time.sleep(60)") == -signal.SIGALRM
+    assert ends("assert resource.getrlimit(resource.RLIMIT_CPU) == (10, 10); sys.exit(7)") == 7
+
+
+def test_it_knows_nothing_of_our_settings_and_may_be_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "do not tell")
+    seen: list[bytes] = []
+
+    def kill() -> None:
+        eventually(children)
+        for child in children():
+            seen.append(Path(f"/proc/{child}/environ").read_bytes())
+            os.kill(child, signal.SIGKILL)
+
+    thread = Thread(target=kill)
+    thread.start()
+    with pytest.raises(Interrupted):
+        made_of(photo("PNG", (4000, 3000)), "PNG")
+    thread.join()
+    assert b"PATH=" in seen[0]
+    assert b"do not tell" not in seen[0]
+
+
+def children() -> list[int]:
+    """The processes that look at pictures for this one."""
+    tasks = Path("/proc/self/task").iterdir()
+    ours = [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    return [child for child in ours if b"chatapp.images" in Path(f"/proc/{child}/cmdline").read_bytes()]

@@ -1,0 +1,59 @@
+"""Pictures that people send, and some that nobody should."""
+
+import struct
+import zlib
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageCms
+
+from chatapp.images.png import SIGNATURE, chunk
+
+CAMERA = "SecretCam"
+GPS_DATE = "2031:07:09"
+# What no answer may hold: who made it, with what, where.
+SECRETS = (CAMERA.encode(), GPS_DATE.encode(), b"xmpmeta", b"secret comment")
+XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>52,31N</exif:GPSLatitude></x:xmpmeta>"
+TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), *, turned: int = 6) -> bytes:
+    """A picture as a phone takes it: `size` as stored, turned, and with all that it knows of place and time."""
+    file, image = BytesIO(), Image.linear_gradient("L").resize(size).convert("RGB")
+    options: dict[str, Any] = {"comment": b"secret comment"}
+    if kind != "GIF":
+        options = {"exif": _exif(turned), "icc_profile": SRGB, "xmp": XMP, "comment": "secret comment"}
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def _exif(turned: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = turned, CAMERA
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 7.0), 29: GPS_DATE})
+    return exif
+
+
+def animation(frames: int = 3) -> bytes:
+    """A GIF that moves, for ever."""
+    file = BytesIO()
+    images = [Image.new("RGB", (50, 40), (60 * number, 0, 0)) for number in range(frames)]
+    images[0].save(
+        file, "GIF", save_all=True, append_images=images[1:], duration=100, loop=0, comment=b"secret comment"
+    )
+    return file.getvalue()
+
+
+def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
+    """A PNG of a few kilobytes that says, and would be, far more pixels than anybody has memory for."""
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes(2**22), 9)
+    return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def opened(data: bytes) -> Image.Image:
+    """The picture that these bytes are, all of it."""
+    image = Image.open(BytesIO(data))
+    image.load()
+    return image
