@@ -23,7 +23,7 @@ def fill_room(server: Server, room_id: int, author_ids: list[int], count: int) -
     Posting them would take minutes.
     """
     begin = datetime.now(UTC) - EVERY * count
-    with _writing(server) as connection:
+    with writing(server) as connection:
         version = connection.scalar(select(Room.version).where(Room.id == room_id)) or 0
         rows = [_row(room_id, author_ids, number, version + number, begin) for number in range(1, count + 1)]
         for first in range(0, count, BATCH):
@@ -35,13 +35,14 @@ def fill_room(server: Server, room_id: int, author_ids: list[int], count: int) -
 
 def empty_rooms(server: Server, room_ids: list[int]) -> None:
     """Let nobody be in these rooms, nor see them; nobody may have one open, since nobody is told."""
-    with _writing(server) as connection:
+    with writing(server) as connection:
         connection.execute(update(Membership).where(Membership.room_id.in_(room_ids)).values(left_at=db.now()))
         connection.execute(update(Room).where(Room.id.in_(room_ids)).values(kind=RoomKind.CLOSED))
 
 
 @contextmanager
-def _writing(server: Server) -> Iterator[Connection]:
+def writing(server: Server) -> Iterator[Connection]:
+    """A connection to the server's database; what is written there nobody is told."""
     settings = load({key: server.environment[key] for key in ("DATABASE_URL", "SECRET_KEY")})
     engine = create_engine(settings.database_url, poolclass=NullPool)
     with engine.begin() as connection:
