@@ -90,6 +90,8 @@ class MessagePost(Written, Command):
     body: str
     reply_to: int | None = None
     upload_ids: tuple[int, ...] = ()
+    # What each of them shows, in words, in the same order; or nothing for all of them.
+    upload_alts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

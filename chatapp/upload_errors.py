@@ -56,6 +56,12 @@ class UploadAttached(ChatError):
     status = 409
 
 
+class UploadAltTooLong(ChatError):
+    """What is said that a file shows is longer than `max_chars`."""
+
+    code = "upload_alt_too_long"
+
+
 class TooManyUploads(ChatError):
     code = "too_many_uploads"
 

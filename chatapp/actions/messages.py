@@ -40,6 +40,7 @@ class _Written:
     html: str
     reply_to: int | None
     upload_ids: tuple[int, ...]
+    alts: tuple[str | None, ...]
 
 
 def post_message(
@@ -50,20 +51,23 @@ def post_message(
     client_id: str | None = None,
     reply_to: int | None = None,
     upload_ids: tuple[int, ...] = (),
+    upload_alts: tuple[str, ...] = (),
 ) -> Posted:
     """Post a message as `actor` and tell everyone in the room. Posting one client_id again gives the first message.
 
     `reply_to` is the number of the message in the same room that it answers, `upload_ids` are files that `actor` sent
-    to the room; with one, the text may be empty.
-    Raises BadRequest (a client_id that is no UUID, a reply to nothing), RepliedDeleted, MessageEmpty, MessageTooLong,
-    MessageHasControlCharacters, TooManyUploads, UploadNotFound, RoomNotFound, NotAMember, RoomArchived, Unavailable.
+    to the room; with one, the text may be empty. `upload_alts` say what each of them shows.
+    Raises BadRequest (a client_id that is no UUID, a reply to nothing, more or fewer alts than files), RepliedDeleted,
+    MessageEmpty, MessageTooLong, MessageHasControlCharacters, TooManyUploads, UploadAltTooLong, UploadNotFound,
+    RoomNotFound, NotAMember, RoomArchived, Unavailable.
     """
     if len(upload_ids) > (most := config.current().message_max_uploads):
         raise TooManyUploads(max_count=most)
     client_id = checked_client_id(client_id)
     body = _checked_body(body, may_be_empty=bool(upload_ids))
+    alts = _checked_alts(upload_alts, len(upload_ids))
     html = text.render(body)
-    written = _Written(client_id=client_id, body=body, html=html, reply_to=reply_to, upload_ids=upload_ids)
+    written = _Written(client_id=client_id, body=body, html=html, reply_to=reply_to, upload_ids=upload_ids, alts=alts)
     try:
         return _post(actor, room_id, written)
     except _OR_IS_THERE as error:
@@ -139,6 +143,12 @@ def _checked_body(body: str, *, may_be_empty: bool) -> str:
     return text.check_body(body, max_chars=config.current().message_max_chars)
 
 
+def _checked_alts(upload_alts: tuple[str, ...], count: int) -> tuple[str | None, ...]:
+    if upload_alts and len(upload_alts) != count:
+        raise BadRequest(field="upload_alts")
+    return tuple(text.check_alt_text(each) for each in upload_alts) or (None,) * count
+
+
 def _post(actor: Person, room_id: int, written: _Written) -> Posted:
     with db.room_transaction(room_id) as session:
         # Version first: it is the room's lock, and orders us behind whoever posts.
@@ -160,17 +170,17 @@ def _post(actor: Person, room_id: int, written: _Written) -> Posted:
         )
         session.add(message)
         session.flush()
-        uploads = _attached(message, written.upload_ids)
+        uploads = _attached(message, written)
         Membership.advance_read(room_id, actor.id, head.last_number)
         broadcasts.message_changed(Said(message, actor.name, quoted=quoted, uploads=uploads))
         return Posted(id=message.id, number=message.number, version=message.version)
 
 
-def _attached(message: Message, upload_ids: tuple[int, ...]) -> tuple[Upload, ...]:
-    for position, upload_id in enumerate(upload_ids):
-        if not Upload.attach(upload_id, message, position):
+def _attached(message: Message, written: _Written) -> tuple[Upload, ...]:
+    for position, (upload_id, alt) in enumerate(zip(written.upload_ids, written.alts, strict=True)):
+        if not Upload.attach(upload_id, message, position, alt):
             raise UploadNotFound
-    return uploads_of([message.id]).get(message.id, ()) if upload_ids else ()
+    return uploads_of([message.id]).get(message.id, ()) if written.upload_ids else ()
 
 
 def _posted_before(actor: Person, room_id: int, written: _Written, error: Exception) -> Posted:

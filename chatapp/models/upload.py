@@ -104,14 +104,14 @@ class Upload(Base):
         return db.session().scalar(select(func.coalesce(func.sum(Upload.size), 0))) or 0
 
     @staticmethod
-    def attach(upload_id: int, message: "Message", position: int) -> bool:
-        """Put a whole file that its author sent to the room into the message; inside a transaction.
+    def attach(upload_id: int, message: "Message", position: int, alt: str | None = None) -> bool:
+        """Put a whole file that its author sent to the room into the message, with what it shows; in a transaction.
 
         False when there is no such file that is still free.
         """
         is_theirs = (Upload.room_id == message.room_id, Upload.author_id == message.author_id)
         free = update(Upload).where(Upload.id == upload_id, *is_theirs, _FREE, Upload.state != UploadState.RECEIVING)
-        return _changes_one(free.values(message_id=message.id, position=position))
+        return _changes_one(free.values(message_id=message.id, position=position, alt=alt))
 
     @staticmethod
     def take_part(upload_id: int, start: int, size: int) -> bool:

@@ -23,6 +23,7 @@ def message_post(actor: Person, command: MessagePost) -> JsonObject:
         client_id=command.client_id,
         reply_to=command.reply_to,
         upload_ids=command.upload_ids,
+        upload_alts=command.upload_alts,
     )
     return asdict(posted)
 

@@ -1,6 +1,7 @@
 """History, permalinks, and posting by a plain form."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -36,7 +37,7 @@ from chatapp.web.errors import sentence
 from chatapp.web.forms import shown_again
 from chatapp.web.pages import data, form_number, number_argument, page, refuse_another_epoch, wants_json
 from chatapp.web.room_pages import Written, message_changed, read_page, room_page
-from chatapp.web.uploads import received_files
+from chatapp.web.uploads import received_alts, received_files
 
 blueprint = Blueprint("messages", __name__)
 blueprint.before_request(refuse_another_epoch)
@@ -123,15 +124,16 @@ def edits(room_id: int, number: int) -> Response:
 
 def _posted(actor: Person, room_id: int, body: str, reply_to: int | None) -> Posted:
     client_id = request.form.get("client_id")
-    files = received_files(actor, room_id, client_id)
-    posted = post_message(actor, room_id, body, client_id=client_id, reply_to=reply_to, upload_ids=files)
+    ids = received_files(actor, room_id, client_id)
+    alts = received_alts(len(ids))
+    post = partial(post_message, actor, room_id, body, reply_to=reply_to, upload_ids=ids, upload_alts=alts)
+    posted = post(client_id=client_id)
     if wants_json():
         return posted
     if client_id and posted.mismatch:
         # The form was gone back to and filled in anew: another message, which must not be lost. Its id follows from
         # both, so that a double click is still one message.
-        second_id = str(uuid5(UUID(client_id), f"{files} {body}"))
-        posted = post_message(actor, room_id, body, client_id=second_id, reply_to=reply_to, upload_ids=files)
+        posted = post(client_id=str(uuid5(UUID(client_id), f"{ids} {body}")))
     if posted.duplicate and access.readable_message(actor, room_id, posted.number).message.deleted_at:
         # Sent again, or filled in anew: nobody can tell. So the text comes back, and whoever wrote it decides.
         raise MessageDeleted

@@ -92,6 +92,12 @@ def received_files(actor: Person, room_id: int, client_id: str | None) -> tuple[
     return named + tuple(_received(actor, room_id, file, client_id, place).id for place, file in enumerate(brought))
 
 
+def received_alts(count: int) -> tuple[str, ...]:
+    """What a form says that its `count` files show: those that it names, before those that it brings."""
+    alts = tuple(request.form.getlist("upload_alts"))
+    return alts + ("",) * (count - len(alts)) if alts else ()
+
+
 def _received(actor: Person, room_id: int, file: FileStorage, client_id: str | None, place: int) -> Upload:
     # By what it holds: one may go back to a form and send other files with it.
     size, sha256 = offload(_measured, file.stream)

@@ -5,14 +5,15 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from chatapp import db
 from chatapp.actions.history import read_changes, read_newest
 from chatapp.actions.messages import delete_message, edit_message, post_message
-from chatapp.errors import MessageEmpty
+from chatapp.errors import BadRequest, ChatError, MessageEmpty
 from chatapp.events import MessageFact
 from chatapp.fragments import message_fact
 from chatapp.models import Upload
 from chatapp.storage.disk import DiskStore
-from chatapp.upload_errors import TooManyUploads, UploadNotFound
+from chatapp.upload_errors import TooManyUploads, UploadAltTooLong, UploadNotFound
 from tests.actions.questions import head_of
 from tests.files import PNG, limit, send, stored
 from tests.models.test_reaction import questions
@@ -37,6 +38,30 @@ def test_files_come_with_their_message_in_the_order_given(cast: Cast) -> None:  
     assert (first.name, first.kind, first.media_type, first.size) == ("c.png", "picture", "image/png", len(PNG))
     assert first.url == f"/uploads/{ids[2]}/c.png"
     assert 'aria-label="c.png"' in fact.html
+
+
+def test_what_pictures_show_is_said_in_words(cast: Cast) -> None:  # behaviour 58
+    ids = tuple(send(cast.alice, cast.open_room, PNG, name=f"{name}.png").id for name in "abc")
+    alts = ('Two "cats"\non a sofa', " ", "고양이")
+    posted = post_message(cast.alice, cast.open_room, "look", upload_ids=ids, upload_alts=alts)
+    assert [upload.alt for upload in told(cast).uploads] == ['Two "cats" on a sofa', None, "고양이"]
+    for words in ("Two &#34;cats&#34; on a sofa", "b.png", "고양이"):
+        assert f'aria-label="{words}"' in told(cast).html
+    delete_message(cast.alice, posted.id)
+    assert "고양이" not in [upload.alt for upload in (db.session().get(Upload, each) for each in ids) if upload]
+
+
+@pytest.mark.parametrize(
+    ("alts", "error"),
+    [(("one",), BadRequest), (("one", "two", "three"), BadRequest), (("a" * 501, ""), UploadAltTooLong)],
+)
+def test_words_that_fit_no_picture_are_refused(cast: Cast, alts: tuple[str, ...], error: type[ChatError]) -> None:
+    ids = tuple(send(cast.alice, cast.open_room, PNG).id for _ in range(2))
+    head = head_of(cast.open_room)
+    with pytest.raises(error):
+        post_message(cast.alice, cast.open_room, "look", upload_ids=ids, upload_alts=alts)
+    assert head_of(cast.open_room) == head
+    assert post_message(cast.alice, cast.open_room, "look", upload_ids=ids).number == 1
 
 
 def test_a_message_may_be_files_alone(cast: Cast) -> None:

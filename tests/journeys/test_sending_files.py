@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.accessible import violations
 from tests.journeys.conftest import SignIn, Visit
 from tests.journeys.files import choose, copy_picture, drag, file, names_staged, picture, staged
 from tests.journeys.people import Visitor
@@ -53,6 +54,25 @@ def test_chosen_files_and_a_text_are_one_message_that_others_see(  # behaviour 1
     assert uploads_in(sign_in, room_id) == [["notes.txt", "me.png", "notes.txt", "empty", LONG]]
     url = bob.lines.get_by_role("link", name="empty").get_attribute("href")
     assert sign_in("Bob").get(str(url)).status == 200
+
+
+def test_what_a_picture_shows_is_said_beside_it_and_heard_by_others(  # behaviour 58
+    alice: Visitor, bob: Visitor, room_id: int
+) -> None:
+    bob.open_room(room_id)
+    choose(alice, file("me.png", picture()), file("notes.txt"), file("you.png", picture()))
+    all_there(alice)
+    words = alice.page.get_by_placeholder("What it shows (optional)")
+    expect(words.filter(visible=True)).to_have_count(2)
+    first = alice.page.get_by_role("textbox", name="What me.png shows, for those who do not see it")
+    first.fill("두 마리 고양이")
+    assert violations(alice.page) == []
+    first.press("Enter")
+    expect(alice.box).to_be_focused()
+    alice.say("look")
+    for visitor in (alice, bob):
+        expect(visitor.lines.get_by_role("link", name="두 마리 고양이")).to_be_visible()
+        expect(visitor.lines.get_by_role("link", name="you.png")).to_be_visible()
 
 
 def test_files_alone_are_a_message(alice: Visitor, bob: Visitor, room_id: int) -> None:

@@ -187,6 +187,19 @@ test("files of a message that was taken back stand there again, without being se
   assert.deepEqual([uploads.uploads.map(({ id }) => id), uploads.isRunning, asked.length], [[7], false, 0]);
 });
 
+test("what one shows goes with it, and comes back with a message that is taken back", async () => {
+  const { uploads, asked } = stage();
+  uploads.add([file("a"), file("b")]);
+  await quiet();
+  uploads.describe(uploads.items[1].id, "two cats");
+  await done(asked[0], 1);
+  await done(asked[1], 2);
+  assert.deepEqual(uploads.uploads.map(({ id, alt }) => [id, alt]), [[1, ""], [2, "two cats"]]);
+  const again = stage().uploads;
+  again.restore([...uploads.uploads, { id: 3, name: "c", size: 5, alt: null }]);
+  assert.deepEqual(again.uploads.map(({ alt }) => alt), ["", "two cats", ""]);
+});
+
 test("a pasted picture is called after the minute", () => {
   const now = new Date(2026, 2, 1, 9, 5);
   assert.equal(pastedName(now, "image/png"), "pasted-2026-03-01-0905.png");

@@ -247,15 +247,20 @@ def test_files_are_posted_by_their_ids(app: Flask, cast: Cast) -> None:
         ids = [send(cast.alice, cast.open_room, name=f"{name}.txt").id for name in "ab"]
     alice, bob = (Browser(app, person).connect() for person in (cast.alice, cast.bob))
     assert bob.request("room:open", {"room_id": cast.open_room})["ok"]
-    payload = {"room_id": cast.open_room, "client_id": str(uuid4()), "body": "", "upload_ids": ids}
+    files = {"upload_ids": ids, "upload_alts": ["", "what it shows"]}
+    payload = {"room_id": cast.open_room, "client_id": str(uuid4()), "body": "", **files}
     assert alice.request("message:post", payload)["ok"]
     (told,) = bob.received("message:posted")
     assert [upload["name"] for upload in told["uploads"]] == ["a.txt", "b.txt"]
+    assert [upload["alt"] for upload in told["uploads"]] == [None, "what it shows"]
     again = {**payload, "client_id": str(uuid4())}
     assert alice.request("message:post", again)["error"] == "upload_not_found"
     for wrong in ("7", [True], ["7"], [1.5], [-1], list(range(300))):
         ack = alice.request("message:post", {**again, "upload_ids": wrong})
         assert (ack["error"], ack["field"]) == ("bad_request", "upload_ids")
+    for odd in ("text", [1, 2], ["one"]):
+        ack = alice.request("message:post", {**again, "upload_alts": odd})
+        assert (ack["error"], ack["field"]) == ("bad_request", "upload_alts")
 
 
 def test_of_files_alone_a_member_elsewhere_is_told_their_names(app: Flask, cast: Cast) -> None:

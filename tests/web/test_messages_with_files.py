@@ -58,9 +58,11 @@ def test_a_text_whose_file_was_refused_stays_in_the_box(
 
 def test_a_program_names_the_files_that_it_sent_before(browser: Browser, room: str) -> None:
     ids = [put(browser, room).get_json()["upload"]["id"] for _ in range(2)]
-    assert browser.post(f"{room}/messages", {"body": "", "upload_ids": ids}, json=True).status_code == 201
+    form = {"body": "", "upload_ids": ids, "upload_alts": ["one of them", ""]}
+    assert browser.post(f"{room}/messages", form, json=True).status_code == 201
     item = browser.get(f"{room}/messages/1", json=True).get_json()
     assert [upload["id"] for upload in item["uploads"]] == ids
+    assert [upload["alt"] for upload in item["uploads"]] == ["one of them", None]
 
 
 @pytest.mark.parametrize(("name", "status"), [("alice", 303), (None, 413)])

@@ -2,6 +2,7 @@ import { locale } from "../page.js";
 import { sizeText } from "../room/size_text.js";
 import { pastedName, Uploads } from "../room/uploads.js";
 import { copyTemplate, fill, fillCount, listen, slot } from "./dom.js";
+import { isOfInputMethod } from "./keys.js";
 import { loadSheet } from "./late_sheet.js";
 import { uploadWire } from "./upload_wire.js";
 
@@ -26,6 +27,8 @@ export class Attachments {
     this.limits = { maxCount: Number(maxUploads), maxBytes: Number(uploadMaxBytes) };
     this.files = new Uploads({ wire: uploadWire(uploadsUrl), limits: this.limits, changed: (item) => this.#show(item) });
     listen(this.list, "click", (event) => this.#clicked(event));
+    listen(this.list, "input", ({ target }) => this.#described(target));
+    listen(this.list, "keydown", (event) => this.#key(event));
     trays.add(this);
   }
 
@@ -95,9 +98,10 @@ export class Attachments {
 
   /** The form goes to the server by itself: it names what is there already. */
   fillForm() {
-    for (const { id } of this.uploads) {
+    const fields = this.uploads.flatMap(({ id, alt }) => [["upload_ids", id], ["upload_alts", alt]]);
+    for (const [name, value] of fields) {
       const field = document.createElement("input");
-      Object.assign(field, { type: "hidden", name: "upload_ids", value: id });
+      Object.assign(field, { type: "hidden", name, value });
       this.form.append(field);
     }
   }
@@ -131,7 +135,7 @@ export class Attachments {
     return found ?? (item.state === "gone" ? null : this.#added(item));
   }
 
-  #added({ id, name, size }) {
+  #added({ id, name, size, alt }) {
     const line = copyTemplate(this.form, "staged").firstElementChild;
     line.dataset.itemId = id;
     slot(line, "name").textContent = name;
@@ -140,11 +144,14 @@ export class Attachments {
     slot(line, "remove").setAttribute("aria-label", fill(this.words.remove, { name }));
     slot(line, "remove").title = fill(this.words.remove, { name });
     slot(line, "retry").setAttribute("aria-label", fill(this.words.retry, { name }));
+    slot(line, "alt").setAttribute("aria-label", fill(this.words.alt, { name }));
+    slot(line, "alt").value = alt;
     this.list.append(line);
     return line;
   }
 
-  #fill(line, { state, sent, size, reason }) {
+  #fill(line, { state, sent, size, reason, file, upload }) {
+    slot(line, "alt").hidden = upload ? upload.kind !== "picture" : !file.type.startsWith("image/");
     line.dataset.state = state;
     const isOnItsWay = state === "waiting" || state === "running";
     slot(line, "progress").hidden = !isOnItsWay;
@@ -158,6 +165,18 @@ export class Attachments {
     const id = target.closest("[data-item-id]")?.dataset.itemId;
     if (target.closest('[data-slot="retry"]')) this.#retry(id);
     else if (target.closest('[data-slot="remove"]')) this.#letGo(id);
+  }
+
+  #described(field) {
+    this.waitNoMore();
+    this.files.describe(field.closest("[data-item-id]").dataset.itemId, field.value);
+  }
+
+  /** Enter leads on to the box: it sends only from there. */
+  #key(event) {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    if (!isOfInputMethod(event)) this.box.focus();
   }
 
   #letGo(id) {

@@ -64,9 +64,9 @@ function oneTab() {
 /** The server refuses what was written before it was restored: another room may have this number now. */
 function post({ roomId, clientId, body, replyTo, uploads, epoch }) {
   const message = { client_id: clientId, body, ...(replyTo && { reply_to: replyTo }), ...(epoch && { epoch }) };
-  const ids = (uploads ?? []).map((upload) => upload.id);
-  const fields = [...Object.entries(message), ...ids.map((id) => ["upload_ids", id])];
-  return say(UP.MESSAGE_POST, { room_id: roomId, ...message, ...(ids.length > 0 && { upload_ids: ids }) }, `/rooms/${roomId}/messages`, fields);
+  const files = { upload_ids: uploads?.map(({ id }) => id) ?? [], upload_alts: uploads?.map(({ alt }) => alt ?? "") ?? [] };
+  const fields = Object.entries({ ...message, ...files }).flatMap(([name, value]) => [value].flat().map((each) => [name, each]));
+  return say(UP.MESSAGE_POST, { room_id: roomId, ...message, ...files }, `/rooms/${roomId}/messages`, fields);
 }
 
 function edit(messageId, body, version) {

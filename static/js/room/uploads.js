@@ -42,9 +42,9 @@ export class Uploads {
     return this.#items.some((item) => item.state === "failed");
   }
 
-  /** What the server says of those that are there. */
+  /** What the server says of those that are there, and what their sender says that they show. */
   get uploads() {
-    return this.#items.filter((item) => item.upload).map((item) => item.upload);
+    return this.#items.filter((item) => item.upload).map(({ upload, alt }) => ({ ...upload, alt }));
   }
 
   /** Take these files in. Returns those that are refused, with the reason: `too-large` or `too-many`. */
@@ -61,7 +61,16 @@ export class Uploads {
 
   /** Take in what the server has already: a message was taken back. */
   restore(uploads) {
-    for (const upload of uploads) this.#stage({ name: upload.name, size: upload.size, state: "done", sent: upload.size, upload });
+    for (const upload of uploads) {
+      const { name, size, alt } = upload;
+      this.#stage({ name, size, state: "done", sent: size, upload, alt: alt ?? "" });
+    }
+  }
+
+  /** Say what one shows. */
+  describe(id, alt) {
+    const item = this.#find(id);
+    if (item) item.alt = alt;
   }
 
   /** Bring one again, now. */
@@ -98,7 +107,7 @@ export class Uploads {
   }
 
   #stage(item) {
-    const staged = { sent: 0, reason: "", code: "", upload: null, isTried: false, stop: new AbortController(), ...item, id: this.newId() };
+    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isTried: false, stop: new AbortController(), ...item, id: this.newId() };
     this.#items.push(staged);
     this.changed(staged);
   }
