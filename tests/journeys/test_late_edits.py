@@ -52,8 +52,14 @@ def edit_box(visitor: Visitor) -> Locator:
     return visitor.page.locator(".edit-box textarea")
 
 
-def edit(visitor: Visitor, text: str) -> None:
+def begin_to_edit(visitor: Visitor) -> None:
+    """Open the box. It takes the focus last: what is filled in before would have its caret moved meanwhile."""
     visitor.box.press("ArrowUp")
+    expect(edit_box(visitor)).to_be_focused()
+
+
+def edit(visitor: Visitor, text: str) -> None:
+    begin_to_edit(visitor)
     edit_box(visitor).fill(text)
     edit_box(visitor).press("Enter")
 
@@ -84,7 +90,7 @@ def test_an_edit_over_one_from_elsewhere_is_refused_once_with_the_text_kept(
     alice.allow(REFUSED)
     alice.open_room(room_id)
     message = sign_in("Alice").get(f"/rooms/{room_id}/messages/1").json
-    alice.box.press("ArrowUp")
+    begin_to_edit(alice)
     edit_box(alice).fill("second")
     with sign_in("Alice").connect() as elsewhere:
         assert elsewhere.request("message:edit", {"message_id": message["id"], "body": "from my phone"})["ok"]
