@@ -1,4 +1,5 @@
 import { ask, fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
+import { EditKeeper } from "../helpers/edit_keeper.js";
 import { emphasize } from "../helpers/emphasis.js";
 import { getJson } from "../helpers/http.js";
 import { isOfInputMethod, isSendKey } from "../helpers/keys.js";
@@ -7,7 +8,8 @@ import { countCharacters, textToSend } from "../room/limit.js";
 const COUNTDOWN_CHARS = 500; // shown when no more than this is left
 
 /** The box in which one changes a message where it stands. Asks `message:edit {messageId, body}`; what could not be
- * saved stays in it, with the reason. Tells `edit-box:closed` when it is over. What is not saved yet shows in its class. */
+ * saved stays in it, with the reason, and outlives the page. Tells `edit-box:closed` when it is over. What is not saved yet
+ * shows in its class. */
 export function mount(element) {
   const box = element.querySelector("textarea");
   const edit = new EditBox(element, box);
@@ -16,7 +18,7 @@ export function mount(element) {
     listen(box, "keydown", (event) => edit.key(event)),
     listen(box, "input", () => edit.changed()),
     listen(slot(element, "cancel"), "click", () => edit.close()),
-    listen(window, "beforeunload", (event) => { if (edit.isChanged) event.preventDefault(); }),
+    ...edit.keeper.listen(),
   ];
   edit.start();
   return () => ends.forEach((end) => end());
@@ -24,12 +26,12 @@ export function mount(element) {
 
 class EditBox {
   #isSaving = false;
-  #tried = new Set(); // the texts that were sent from here
 
   constructor(element, box) {
     this.element = element;
     this.box = box;
     this.isTouch = matchMedia("(pointer: coarse)").matches;
+    this.keeper = new EditKeeper(element, box, { written: () => this.changed(), over: () => this.close() });
   }
 
   /** What stands in the message: the box keeps it too, for when one leaves the room and comes back. */
@@ -43,6 +45,7 @@ class EditBox {
 
   start() {
     this.changed();
+    if (this.element.closest(".message--deleted")) this.#complain(this.element.dataset.deleted);
   }
 
   key(event) {
@@ -57,7 +60,7 @@ class EditBox {
   async save() {
     const body = textToSend(this.box.value);
     if (this.#isSaving || this.#isRefused(body)) return;
-    if (body === this.before && this.#tried.size === 0) return this.close();
+    if (body === this.before && this.keeper.tried.size === 0) return this.close();
     this.#wait(true);
     try {
       await this.#send(body);
@@ -69,6 +72,7 @@ class EditBox {
   }
 
   close() {
+    this.keeper.end();
     tell(this.element, "edit-box:closed");
   }
 
@@ -81,14 +85,14 @@ class EditBox {
 
   /** Of what was tried before, nobody may know whether it is stored: that is no edit of somebody else's. */
   async #send(body) {
-    this.#tried.add(body);
+    this.keeper.trying(body);
     try {
       await this.#ask(body);
     } catch (error) {
       if (error.code !== "message_edited_since") throw error;
       const now = await getJson(this.element.dataset.url);
       this.element.dataset.version = now.version; // who saves again has read that there is another text
-      if (!this.#tried.has(now.body)) throw error;
+      if (!this.keeper.tried.has(now.body)) throw error;
       await this.#ask(body);
     }
   }

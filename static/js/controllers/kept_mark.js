@@ -2,6 +2,7 @@ import { listen, slot } from "../helpers/dom.js";
 import { keptStorage } from "../helpers/kept_storage.js";
 import { me } from "../page.js";
 import { Drafts } from "../room/drafts.js";
+import { Edits } from "../room/edits.js";
 import { OutboxStore } from "../room/outbox_store.js";
 
 const SOON_MS = 50; // one message is kept, sent and confirmed in several steps; what it says itself is painted first
@@ -25,6 +26,7 @@ export function mount(element) {
 function mark(element, roomId) {
   const drafts = new Drafts(keptStorage(), me());
   const unsent = new OutboxStore(keptStorage(), me()).unsent();
-  slot(element, "draft").hidden = drafts.get(roomId).body === "";
+  const edits = new Edits(keptStorage(), me()).of(roomId);
+  slot(element, "draft").hidden = drafts.get(roomId).body === "" && edits.length === 0;
   slot(element, "unsent").hidden = !unsent.some((entry) => entry.roomId === roomId && !drafts.holds(entry.clientId));
 }

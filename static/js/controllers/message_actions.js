@@ -3,6 +3,7 @@ import { copyText } from "../helpers/clipboard.js";
 import { getJson } from "../helpers/http.js";
 import { mountAll, unmountAll } from "../app.js";
 import { hasSingleKeys, isOfInputMethod } from "../helpers/keys.js";
+import { KeptEdits } from "../helpers/kept_edits.js";
 import { focusLine } from "../helpers/line.js";
 import { Toolbar } from "../helpers/toolbar.js";
 
@@ -32,6 +33,7 @@ export function mount(element) {
     listen(log, "keydown", (event) => actions.key(event)),
     listen(document, "keydown", (event) => event.key === "Escape" && actions.dismiss(event)),
     ...actions.toolbar.listen(),
+    ...actions.kept.listen(),
   ];
   return () => { ends.forEach((end) => end()); actions.hide(); };
 }
@@ -47,6 +49,7 @@ class MessageActions {
     this.log = this.room.querySelector('[data-controller="message-list"]');
     this.words = element.dataset;
     this.toolbar = new Toolbar(element, ".message-actions__button");
+    this.kept = new KeptEdits(this.room, this.log, (line, edit) => this.#editAgain(line, edit));
     this.boxes = new Set(this.log.querySelectorAll(".edit-box")); // one leaves a room with them, and comes back
   }
 
@@ -166,9 +169,12 @@ class MessageActions {
 
   closeEditBox(box) {
     const line = lineOf(box);
+    const { activeElement } = document;
+    const isLeft = activeElement !== document.body && !box.contains(activeElement); // another tab ended it
     this.boxes.delete(box);
     unmountAll(box);
     box.remove();
+    if (isLeft) return;
     if (this.#fromComposer.has(box) && this.#composerBox) this.#composerBox.focus();
     else focusLine(line);
   }
@@ -205,21 +211,33 @@ class MessageActions {
     const { body, version } = await message.catch(() => ({}));
     // Meanwhile: a second click, a page in place of this one, a deletion.
     if (body === undefined || !line.isConnected || isDeleted(line) || returnToEditBox(line)) return;
-    await this.#openEditBox(line, body, version);
-  }
-
-  async #openEditBox(line, body, version) {
-    const box = copyTemplate(this.room, "edit-box").firstElementChild;
-    Object.assign(box.dataset, { messageId: line.dataset.messageId, version, url: linkOf(line).href });
-    const text = box.querySelector("textarea");
-    text.defaultValue = body;
-    line.append(box);
-    this.boxes.add(box);
     this.element.hidden = true;
     this.#line = null;
-    await mountAll(line); // the focus last: a key that comes before its controller would be lost
-    text.focus();
+    const text = await this.#openEditBox(line, { before: body, version, body });
+    text.focus(); // last: a key that comes before the box's controller would be lost
     text.setSelectionRange(body.length, body.length);
+  }
+
+  /** What was begun before the page was there, and not saved: the focus stays where it is. One that was saved after all,
+   * though its answer was lost, has nothing more to say. */
+  async #editAgain(line, edit) {
+    const now = await getJson(linkOf(line).href).catch(() => null);
+    if (now?.body === edit.body) this.kept.edits.remove(edit.roomId, edit.messageId);
+    else if (line.isConnected && !line.querySelector(".edit-box")) await this.#openEditBox(line, edit);
+  }
+
+  /** Resolves to the field in it. */
+  async #openEditBox(line, { before, version, body }) {
+    const box = copyTemplate(this.room, "edit-box").firstElementChild;
+    const { messageId, number } = line.dataset;
+    Object.assign(box.dataset, { messageId, number, roomId: this.room.dataset.roomId, version, url: linkOf(line).href });
+    const text = box.querySelector("textarea");
+    text.defaultValue = before;
+    text.value = body;
+    line.append(box);
+    this.boxes.add(box);
+    await mountAll(line);
+    return text;
   }
 
   /** Say how it ended, beside the buttons. */

@@ -5,6 +5,7 @@ import { pageOutbox } from "../helpers/unsent.js";
 import { me } from "../page.js";
 import { Drafts } from "../room/drafts.js";
 import { delay } from "../room/delay.js";
+import { Edits } from "../room/edits.js";
 import { OutboxStore } from "../room/outbox_store.js";
 import { RecentEmoji } from "../room/recent_emoji.js";
 import { RecentRooms } from "../room/recent_rooms.js";
@@ -25,6 +26,7 @@ class Question {
   constructor(dialog) {
     this.dialog = dialog;
     this.drafts = new Drafts(keptStorage(), me());
+    this.edits = new Edits(keptStorage(), me());
     this.unsent = new OutboxStore(keptStorage(), me());
   }
 
@@ -32,12 +34,14 @@ class Question {
     this.form = event.target;
     const drafts = this.drafts.rooms().length;
     const unsent = this.unsent.unsent().filter((entry) => !this.drafts.holds(entry.clientId)).length;
-    const isNothing = drafts + unsent === 0;
+    const edits = this.edits.count;
+    const isNothing = drafts + edits + unsent === 0;
     if (isNothing && this.unsent.discarded().length === 0) return this.#clear();
     event.preventDefault();
     if (isNothing) return this.#leave();
     this.#say("unsent", unsent);
     this.#say("drafts", drafts);
+    this.#say("edits", edits);
     leaveMenu(this.form);
     if (this.dialog.showModal) this.dialog.showModal();
     else if (window.confirm(this.dialog.querySelector("ul").innerText)) this.answer("sign-out");
@@ -64,6 +68,7 @@ class Question {
   #clear() {
     this.unsent.clear();
     this.drafts.clear();
+    this.edits.clear();
     for (const Recent of [RecentRooms, RecentEmoji]) new Recent(keptStorage(), me()).clear();
   }
 }

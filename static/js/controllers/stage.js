@@ -39,7 +39,7 @@ class Stage {
 
   constructor(element) {
     this.element = element;
-    this.warm = new WarmRooms({ most: WARM_ROOMS, isHeld: ({ room }) => isWriting(room) });
+    this.warm = new WarmRooms({ most: WARM_ROOMS, isHeld: ({ room }) => isHolding(room) });
   }
 
   get room() {
@@ -273,4 +273,9 @@ function lineOf(room, number) {
 
 function isWriting(room) {
   return room.querySelector(".edit-box--changed, .staged") !== null;
+}
+
+/** What would be lost with the room. An edit is kept by the browser, but for one that keeps nothing. */
+function isHolding(room) {
+  return room.querySelector(".edit-box--unkept, .staged") !== null;
 }
