@@ -14,6 +14,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Error, expect, sync_playwright
 
+from tests.journeys.known import KnownClient
 from tests.journeys.long_room import empty_rooms
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client
@@ -107,13 +108,13 @@ def arrive(request: pytest.FixtureRequest, browser: Browser, past_rooms: dict[Se
 
 @pytest.fixture
 def visit(arrive: Visit, server: Server, ids: dict[str, int]) -> Visit:
-    """`visit(name, **options)`: somebody of the cast, signed in. By the form it takes three times as long."""
+    """`visit(name, **options)`: somebody of the cast, signed in."""
 
     def come(name: str, **options: Any) -> Visitor:
         assert name in ids
         visitor = arrive(name, server.url, **options)
         visitor.server = server
-        visitor.be_signed_in(Client(server.url, email_of(name)))
+        visitor.be_signed_in(KnownClient(server, email_of(name)))
         return visitor
 
     return come
@@ -125,7 +126,7 @@ def sign_in(server: Server, ids: dict[str, int]) -> SignIn:
 
     def come(name: str) -> Client:
         assert name in ids
-        return Client(server.url, email_of(name))
+        return KnownClient(server, email_of(name))
 
     return come
 

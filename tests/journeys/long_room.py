@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import uuid4
 
-from sqlalchemy import Connection, NullPool, create_engine, insert, select, update
+from sqlalchemy import Connection, Engine, NullPool, create_engine, insert, select, update
 
 from chatapp import db
 from chatapp.config import load
@@ -44,9 +45,14 @@ def empty_rooms(server: Server, room_ids: list[int]) -> None:
 def writing(server: Server) -> Iterator[Connection]:
     """A connection to the server's database; what is written there nobody is told."""
     settings = load({key: server.environment[key] for key in ("DATABASE_URL", "SECRET_KEY")})
-    engine = create_engine(settings.database_url, poolclass=NullPool)
-    with engine.begin() as connection:
+    with _engine(settings.database_url).begin() as connection:
         yield connection
+
+
+@cache
+def _engine(database_url: str) -> Engine:
+    # Kept, since one that is new asks the database about itself first; its connections are not, should that be killed.
+    return create_engine(database_url, poolclass=NullPool)
 
 
 def _row(room_id: int, author_ids: list[int], number: int, version: int, begin: datetime) -> dict[str, object]:

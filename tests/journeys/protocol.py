@@ -44,9 +44,8 @@ class Client:
         self.url = url
         self._cookies = CookieJar()
         self._opener = build_opener(HTTPCookieProcessor(self._cookies))
-        answer = self.post(way, {"email": email, "password": PASSWORD, "name": name})
-        assert answer.status == 200, answer
-        self.id: int = answer.json["id"]
+        self._csrf: tuple[list[tuple[str, str]] | None, str] = (None, "")
+        self.id = self._come_in(way, {"email": email, "password": PASSWORD, "name": name})
 
     def invite(self, name: str, *, email: str) -> "Client":
         """Somebody new, who came by this administrator's invite link."""
@@ -108,6 +107,12 @@ class Client:
             socket.close()
         raise AssertionError(f"worker {worker} took none of {TRIES} connections")
 
+    def _come_in(self, way: str, fields: dict[str, Any]) -> int:
+        answer = self.post(way, fields)
+        assert answer.status == 200, answer
+        person_id: int = answer.json["id"]
+        return person_id
+
     def _ask(self, request: Request) -> Answer:
         try:
             with self._opener.open(request, timeout=DEADLINE_SECONDS) as answer:
@@ -117,8 +122,11 @@ class Client:
                 return Answer(refusal.code, refusal.read().decode())
 
     def _csrf_token(self) -> str:
-        token: str = self.get("/csrf-token").json["csrf_token"]
-        return token
+        # Like a page, which has one as long as its session lasts: to ask for each form would be a second request.
+        if self._csrf[0] != self.cookies():
+            token: str = self.get("/csrf-token").json["csrf_token"]
+            self._csrf = (self.cookies(), token)
+        return self._csrf[1]
 
 
 @dataclass
