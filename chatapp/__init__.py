@@ -15,8 +15,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     # process that looks at a picture needs nothing of it all, and starts in a tenth of the time.
     from flask import Flask
 
-    from chatapp import config, db, extensions, realtime, sockets, web
-    from chatapp.actions import file_store, held_queue, sign_ins
+    from chatapp import background, config, db, extensions, realtime, sockets, web
+    from chatapp.actions import file_store, sign_ins
     from chatapp.server import edge
     from chatapp.web import security, static_files
 
@@ -31,7 +31,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     realtime.init_app(app, settings)
     sign_ins.init_app(app, settings)
     file_store.init_app(app, settings)
-    held_queue.init_app(app)
+    background.init_app(app)
     web.init_app(app)
     sockets.init_app(app, settings)
     # The order of the layers in front of Flask, from the inside: sockets, their edge, files, the door before all.

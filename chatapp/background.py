@@ -1,18 +1,26 @@
-"""What a worker does beside answering: telling what was committed, and looking at files."""
+"""What a worker does beside answering: telling what was committed, looking at files, and what falls due now and then."""
 
 from flask import Flask
 
 from chatapp import realtime
-from chatapp.actions import held_queue
+from chatapp.actions import chores, held_queue
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its queue and its chores; nothing runs before `start`."""
+    held_queue.init_app(app)
+    chores.init_app(app)
 
 
 def start(app: Flask) -> None:
     """Begin all of it."""
     realtime.start(app)
     held_queue.start(app)
+    chores.start(app)
 
 
 def stop(app: Flask) -> None:
     """End it; what is committed is told last."""
+    chores.stop(app)
     held_queue.stop(app)
     realtime.stop(app)

@@ -1,13 +1,18 @@
 """Files that tests send."""
 
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from chatapp import db
 from chatapp.actions.incoming import Announced
 from chatapp.actions.uploads import receive_upload
 from chatapp.models import Person, Upload
@@ -56,3 +61,12 @@ def limit(app: Flask, monkeypatch: pytest.MonkeyPatch, **changes: object) -> Non
 def stored(store: Store) -> list[str]:
     """The keys of all that it holds."""
     return sorted(each.key for each in store.keys())  # noqa: SIM118 - a method of the store
+
+
+def let_a_day_pass(folder: Path) -> None:
+    """Everything that is there now is from yesterday."""
+    with db.transaction() as session:
+        session.execute(update(Upload).values(created_at=db.now() - timedelta(hours=25)))
+    yesterday = time.time() - 90_000
+    for path in folder.rglob("*"):
+        os.utime(path, (yesterday, yesterday))

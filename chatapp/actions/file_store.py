@@ -55,8 +55,7 @@ def remove_bytes(upload_ids: Iterable[int]) -> int:
 
 def forget_abandoned(limit: int = ABANDONED_AT_ONCE) -> int:
     """Remove the oldest files that were begun UPLOAD_KEEP_HOURS ago and never sent; how many."""
-    before = db.now() - timedelta(hours=config.current().upload_keep_hours)
-    ids = abandoned_uploads(before, limit)
+    ids = abandoned_uploads(timedelta(hours=config.current().upload_keep_hours), limit)
     if not ids:
         return 0
     with db.transaction():

@@ -1,15 +1,18 @@
 """Comparing the store of files with the table, both ways."""
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chatapp import db
+from chatapp import config, db
 from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes
 from chatapp.models.upload import doomed_uploads, known_keys, stored_keys
 
 AT_ONCE = 1_000
 # Bytes are stored before their row. What is younger may still get one; the slowest browser takes no hour for a part.
 YOUNG = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,20 @@ class Pruned:
     unknown: int
     unfinished: int
     missing: tuple[int, ...]
+
+
+def remove_abandoned() -> None:
+    """Remove what nobody sent for UPLOAD_KEEP_HOURS, the parts of files that never came whole, and the bytes of what
+    was deleted while the store was away. Raises StorageUnavailable, Unavailable.
+
+    Cheap, so the server does it by itself; only `prune_uploads` looks at all that is stored.
+    """
+    abandoned = forget_abandoned(AT_ONCE)
+    deleted = remove_bytes(doomed_uploads(AT_ONCE))
+    # A put that is still going on must not be swept away, however slow: nobody is that slow.
+    unfinished = current_store().sweep(db.now() - timedelta(hours=config.current().upload_keep_hours))
+    if abandoned or deleted or unfinished:
+        logger.info("files removed abandoned=%s deleted=%s unfinished=%s", abandoned, deleted, unfinished)
 
 
 def prune_uploads() -> Pruned:

@@ -1,5 +1,6 @@
 """Tables, and the questions you may ask of them."""
 
+from chatapp.models.chore import Chore
 from chatapp.models.company import Company, SetupCode
 from chatapp.models.invite import Invite
 from chatapp.models.membership import Membership
@@ -15,6 +16,7 @@ from chatapp.models.upload import Upload, UploadPart
 from chatapp.models.user import Person, User, UserKind
 
 __all__ = [
+    "Chore",
     "Company",
     "Invite",
     "Membership",

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from chatapp import db
 from chatapp.db import UtcDateTime
 
 
@@ -26,3 +28,8 @@ def _standard(_element: DatabaseNow, _compiler: SQLCompiler, **_options: Any) ->
 def _sqlite(_element: DatabaseNow, _compiler: SQLCompiler, **_options: Any) -> str:
     # Its CURRENT_TIMESTAMP knows whole seconds only. Six digits, as stored times have them: they are compared as text.
     return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+def database_now() -> datetime:
+    """What time it is, as the database says."""
+    return db.session().execute(select(DatabaseNow())).scalar_one()

@@ -1,7 +1,7 @@
 """Files that people sent. The row says what one is and whose; its bytes lie in a store, under a key."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.models.database_time import DatabaseNow, database_now
 
 if TYPE_CHECKING:
     from chatapp.models.message import Message
@@ -65,7 +66,8 @@ class Upload(Base):
     height: Mapped[int | None]
     alt: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(10), default=UploadState.STORED)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=db.now)
+    # By the database's clock, by which it is judged to be abandoned.
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=DatabaseNow())
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # A small copy of a picture.
     thumbnail_key: Mapped[str | None] = mapped_column(String(32))
@@ -203,8 +205,9 @@ _UPLOADS = (
 )
 
 
-def abandoned_uploads(before: datetime, limit: int) -> list[int]:
-    """The ids of the oldest files that were begun before then and that no message has."""
+def abandoned_uploads(kept: timedelta, limit: int) -> list[int]:
+    """The ids of the oldest files that were begun longer ago than that and that no message has."""
+    before = database_now() - kept
     query = select(Upload.id).where(_FREE, Upload.created_at < before).order_by(Upload.id).limit(limit)
     return list(db.session().scalars(query))
 

@@ -1,12 +1,9 @@
 """Comparing the store of files with the table."""
 
-import os
-import time
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from chatapp import db
 from chatapp.actions.messages import delete_message, post_message
@@ -16,7 +13,7 @@ from chatapp.models import Upload
 from chatapp.storage import new_key
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageUnavailable
-from tests.files import announced, in_steps, send, stored
+from tests.files import announced, in_steps, let_a_day_pass, send, stored
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context", "store")
@@ -27,15 +24,6 @@ NOTHING = Pruned(abandoned=0, deleted=0, unknown=0, unfinished=0, missing=())
 def rows() -> int:
     db.session().rollback()
     return db.session().scalar(select(func.count()).select_from(Upload)) or 0
-
-
-def let_a_day_pass(folder: Path) -> None:
-    """Everything that is there now is from yesterday."""
-    with db.transaction() as session:
-        session.execute(update(Upload).values(created_at=db.now() - timedelta(hours=25)))
-    yesterday = time.time() - 90_000
-    for path in folder.rglob("*"):
-        os.utime(path, (yesterday, yesterday))
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""What the running server does by itself now and then. One of all workers does each: who notes first that it is due."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Flask
+
+from chatapp import db
+from chatapp.actions.pruning import remove_abandoned
+from chatapp.models import Chore
+
+LOOK_SECONDS = 30.0  # one small question by each worker
+STOP_SECONDS = 3.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something to do, and how often."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], object]
+
+
+DUTIES = (Duty("remove-abandoned", timedelta(minutes=15), remove_abandoned),)
+
+
+class Chores:
+    """Looks over and over what is due."""
+
+    def __init__(self, app: Flask, duties: tuple[Duty, ...] = DUTIES) -> None:
+        self._app = app
+        self._duties = duties
+        self._is_over = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._is_over.clear()
+        self._thread = threading.Thread(target=self._run, name="chores", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, once what is begun is done, if that does not take long."""
+        self._is_over.set()
+        if self._thread is not None:
+            self._thread.join(STOP_SECONDS)
+
+    def look(self) -> list[str]:
+        """Do what is due and nobody else does; its names. What fails is written down, and due again as ever."""
+        return [duty.name for duty in self._duties if self._does(duty)]
+
+    def _run(self) -> None:
+        while not self._is_over.wait(LOOK_SECONDS):
+            self.look()
+
+    def _does(self, duty: Duty) -> bool:
+        try:
+            with self._app.app_context():
+                if not _is_ours(duty):
+                    return False
+                duty.work()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the other duties and the next look must come
+            logger.warning("chore failed name=%s error=%s", duty.name, type(error).__name__)
+            return False
+        return True
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its chores; nothing is done before `start`."""
+    app.extensions["chatapp_chores"] = Chores(app)
+
+
+def start(app: Flask) -> None:
+    """Begin, in a worker."""
+    app.extensions["chatapp_chores"].start()
+
+
+def stop(app: Flask) -> None:
+    """End it."""
+    app.extensions["chatapp_chores"].stop()
+
+
+def _is_ours(duty: Duty) -> bool:
+    if not Chore.is_due(duty.name):
+        return False
+    try:
+        with db.transaction():
+            return Chore.claim(duty.name, duty.every)
+    except db.Conflict:
+        return False
