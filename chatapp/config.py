@@ -127,6 +127,9 @@ class Settings:
     )
     upload_max_bytes: int = number("UPLOAD_MAX_BYTES", 26_214_400, "bytes of one file; db: takes 10 MB at most")
     upload_quota_mb: int = number("UPLOAD_QUOTA_MB", 10_000, "megabytes of all files, so that no disk fills up")
+    upload_person_quota_mb: int = number(
+        "UPLOAD_PERSON_QUOTA_MB", 5_000, "megabytes of one person's files, so that nobody alone takes all of it"
+    )
     upload_keep_hours: int = number("UPLOAD_KEEP_HOURS", 24, "hours until a file that was never sent is removed")
 
     # Set by the launcher and by tests, never by hand

@@ -22,6 +22,13 @@ class UploadQuotaFull(ChatError):
     status = 507
 
 
+class UploadShareFull(ChatError):
+    """One's own files together take the space that the operator gave each person."""
+
+    code = "upload_share_full"
+    status = 507
+
+
 class UploadLengthWrong(ChatError):
     """Fewer or more bytes came than were announced."""
 

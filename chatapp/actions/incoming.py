@@ -11,7 +11,7 @@ from chatapp.images.formats import SIZE_BYTES, size_of
 from chatapp.media_types import HEAD_BYTES, PICTURES, media_type_of
 from chatapp.models import Person, Upload
 from chatapp.models.upload import UploadState
-from chatapp.upload_errors import UploadLengthWrong, UploadMismatch, UploadQuotaFull, UploadTooLarge
+from chatapp.upload_errors import UploadLengthWrong, UploadMismatch, UploadQuotaFull, UploadShareFull, UploadTooLarge
 
 MEGABYTE = 2**20
 
@@ -90,7 +90,31 @@ def first_state(media_type: str) -> UploadState:
     return UploadState.HELD if media_type in PICTURES else UploadState.STORED
 
 
-def check_space(size: int) -> None:
-    """Nothing while `size` bytes more fit into what the company may store. Raises UploadQuotaFull."""
-    if Upload.total_bytes() + size > config.current().upload_quota_mb * MEGABYTE:
+@dataclass(frozen=True)
+class Space:
+    """How many bytes more there is space for: of the company's, and of one's own share. Neither is below 0."""
+
+    company: int
+    share: int
+
+
+def space_for(actor: Person) -> Space:
+    """What `actor` may still send."""
+    settings = config.current()
+    total, own = Upload.total_bytes(actor.id)
+    return Space(
+        company=max(0, settings.upload_quota_mb * MEGABYTE - total),
+        share=max(0, settings.upload_person_quota_mb * MEGABYTE - own),
+    )
+
+
+def check_space(actor: Person, size: int) -> None:
+    """Nothing while `size` bytes more fit into what everybody, and `actor`, may store.
+
+    Raises UploadQuotaFull, UploadShareFull.
+    """
+    space = space_for(actor)
+    if size > space.company:
         raise UploadQuotaFull
+    if size > space.share:
+        raise UploadShareFull

@@ -33,7 +33,7 @@ def _begun(actor: Person, room_id: int, announced: Announced) -> Upload:
     first = announced.before(actor, room_id)
     if first is not None:
         return first
-    check_space(announced.size)
+    check_space(actor, announced.size)
     try:
         with db.transaction() as session:
             access.writable_room(actor, room_id)

@@ -26,8 +26,8 @@ def receive_upload(
     `received`. A file that was stored before under this client id is given back, and nothing is read.
 
     `chunks` are `length` bytes that stand from `start` on in the file.
-    Raises RoomNotFound, NotAMember, RoomArchived, UploadMismatch, UploadQuotaFull, UploadLengthWrong,
-    UploadOffsetWrong, StorageFull, StorageUnavailable, Unavailable.
+    Raises RoomNotFound, NotAMember, RoomArchived, UploadMismatch, UploadQuotaFull, UploadShareFull,
+    UploadLengthWrong, UploadOffsetWrong, StorageFull, StorageUnavailable, Unavailable.
     """
     access.writable_room(actor, room_id)
     first = announced.before(actor, room_id)
@@ -37,7 +37,7 @@ def receive_upload(
         upload = receive_part(actor, room_id, announced, chunks, start=start, length=length)
         look_soon()
         return upload
-    check_space(announced.size)
+    check_space(actor, announced.size)
     upload = _receive(actor, room_id, announced, chunks)
     look_soon()
     forget_abandoned()
@@ -128,7 +128,7 @@ def _keep(actor: Person, room_id: int, announced: Announced, key: str, stored: S
     with db.transaction() as session:
         # Asked again: who was removed while the bytes came sends nothing more, and others have sent meanwhile.
         access.writable_room(actor, room_id)
-        check_space(stored.size)
+        check_space(actor, stored.size)
         upload = Upload(
             room_id=room_id,
             author_id=actor.id,

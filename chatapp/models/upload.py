@@ -101,9 +101,11 @@ class Upload(Base):
         return db.session().scalar(query)
 
     @staticmethod
-    def total_bytes() -> int:
-        """What all files take, those too whose bytes are still coming."""
-        return db.session().scalar(select(func.coalesce(func.sum(Upload.size), 0))) or 0
+    def total_bytes(author_id: int) -> tuple[int, int]:
+        """What all files take, those too whose bytes are still coming; and what this author's do, of them."""
+        own = func.sum(Upload.size).filter(Upload.author_id == author_id)
+        total, theirs = db.session().execute(select(func.sum(Upload.size), own)).one()
+        return int(total or 0), int(theirs or 0)
 
     @staticmethod
     def attach(upload_id: int, message: "Message", position: int, alt: str | None = None) -> bool:

@@ -31,6 +31,7 @@ from chatapp.upload_errors import (
     TooManyUploads,
     UploadNotFound,
     UploadQuotaFull,
+    UploadShareFull,
     UploadTooLarge,
 )
 from chatapp.web.errors import sentence
@@ -46,7 +47,8 @@ blueprint.before_request(refuse_another_epoch)
 _TEXT_KEPT = (
     *(MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
-    *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadTooLarge),
+    *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadShareFull),
+    UploadTooLarge,
 )
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from chatapp import access, config
 from chatapp.actions import uploads
 from chatapp.actions.changes import checked_client_id
-from chatapp.actions.incoming import Announced
+from chatapp.actions.incoming import Announced, space_for
 from chatapp.events import JsonObject
 from chatapp.fragments import upload_fact
 from chatapp.identity import signed_in_person
@@ -51,6 +51,12 @@ def create(room_id: int) -> Response:
 def progress(room_id: int, client_id: str) -> Response:
     """How much of a file has come: where to go on after the connection broke."""
     return data(_progress(uploads.find_upload(signed_in_person(), room_id, client_id)))
+
+
+@blueprint.get("/uploads/space")
+def space() -> Response:
+    """How many bytes one may still send: a page asks before it begins."""
+    return data(vars(space_for(signed_in_person())))
 
 
 @blueprint.delete("/uploads/<int:upload_id>")

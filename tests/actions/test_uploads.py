@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from chatapp import access, db
-from chatapp.actions.incoming import Announced
+from chatapp.actions.incoming import Announced, Space, space_for
 from chatapp.actions.memberships import leave_room, remove_member
 from chatapp.actions.messages import delete_message, post_message
 from chatapp.actions.rooms import archive_room
@@ -25,6 +25,7 @@ from chatapp.upload_errors import (
     UploadMismatch,
     UploadNotFound,
     UploadQuotaFull,
+    UploadShareFull,
     UploadTooLarge,
 )
 from tests.files import PNG, announced, in_steps, limit, send, stored
@@ -132,6 +133,38 @@ def test_no_more_than_the_quota_is_stored(
     with pytest.raises(UploadQuotaFull):
         send(cast.bob, cast.open_room, b"b" * 600_000)
     assert len(stored(store)) == 1
+
+
+def test_no_more_than_ones_own_share_is_stored_and_others_have_theirs(
+    app: Flask, cast: Cast, store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(app, monkeypatch, upload_quota_mb=3, upload_person_quota_mb=1)
+    send(cast.alice, cast.open_room, b"a" * 600_000)
+    with pytest.raises(UploadShareFull):
+        send(cast.alice, cast.closed_room, b"b" * 600_000)
+    send(cast.bob, cast.open_room, b"b" * 600_000)
+    assert len(stored(store)) == 2
+
+
+def test_how_much_one_may_still_send_is_known_before(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(app, monkeypatch, upload_quota_mb=3, upload_person_quota_mb=1)
+    assert space_for(cast.alice) == Space(company=3 * 2**20, share=2**20)
+    upload = send(cast.alice, cast.open_room, b"a" * 600_000)
+    assert space_for(cast.alice) == Space(company=3 * 2**20 - 600_000, share=2**20 - 600_000)
+    assert space_for(cast.bob) == Space(company=3 * 2**20 - 600_000, share=2**20)
+    limit(app, monkeypatch, upload_quota_mb=1, upload_person_quota_mb=1)
+    send(cast.bob, cast.open_room, b"b" * 400_000)
+    delete_upload(cast.alice, upload.id)
+    assert space_for(cast.alice) == Space(company=2**20 - 400_000, share=2**20)
+
+
+def test_a_limit_that_was_lowered_leaves_nothing_and_not_less(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(cast.alice, cast.open_room, b"a" * 2**21)
+    limit(app, monkeypatch, upload_quota_mb=1, upload_person_quota_mb=1)
+    assert space_for(cast.alice) == Space(company=0, share=0)
+    assert send(cast.alice, cast.open_room, b"").is_whole
 
 
 def test_a_quota_that_fills_up_while_the_bytes_come_is_seen(

@@ -164,6 +164,25 @@ def test_too_large_and_too_many_is_said_before_a_byte_leaves(alice: Visitor) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("space", "whose"),
+    [({"company": 2048, "share": 9000}, "the company's"), ({"company": 9000, "share": 2048}, "your own")],
+)
+def test_what_no_space_is_left_for_is_said_before_a_byte_leaves(
+    alice: Visitor, space: dict[str, int], whose: str
+) -> None:
+    asked: list[str] = []
+    alice.page.on("request", lambda request: asked.append(request.url))
+    alice.page.route("**/uploads/space", lambda route: route.fulfill(json=space))
+    choose(alice, file("large.bin", bytes(2049)), file("a"))
+    expect(names_staged(alice)).to_have_text(["a"])
+    expect(alice.page.locator("form.composer").get_by_role("alert").first).to_have_text(
+        f"large.bin does not fit: of {whose} space for files 2 kB is left."
+    )
+    all_there(alice)
+    assert not any("large.bin" in url for url in asked)
+
+
 def test_who_leaves_the_page_is_asked_while_a_file_waits(alice: Visitor) -> None:  # behaviour 18
     alice.box.click()  # a browser asks for nobody who has not touched the page
     choose(alice, file("notes.txt"))

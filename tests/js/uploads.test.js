@@ -52,6 +52,16 @@ test("files come two at once, and stand in the order they were added, whichever 
   assert.deepEqual(uploads.uploads.map(({ id }) => id), [11, 12, 13]);
 });
 
+test("what does not fit into the space that is left is refused, with what waits already counted", async () => {
+  const { uploads } = stage();
+  const refused = uploads.add([file("a", 40), file("b", 70), file("c", 60), file("d", 0)], 100);
+  assert.deepEqual(refused.map(({ file: { name }, reason }) => `${name} ${reason}`), ["b no-space"]);
+  assert.deepEqual(names(uploads.items), ["a", "c", "d"]);
+  await quiet();
+  // Two are on their way and the server counts them; the empty one waits, and takes nothing.
+  assert.deepEqual(uploads.add([file("e", 10), file("f", 11)], 20).map(({ file: { name } }) => name), ["f"]);
+});
+
 test("an empty file comes as well", async () => {
   const { uploads, asked } = stage();
   uploads.add([file("empty", 0)]);

@@ -134,6 +134,7 @@ POST /account/preferences                                   -      200     200  
 POST /account/password                                      -      200     200     200     200     login
 POST /account/sign-ins/<int:sign_in_id>/end                 own    200     200     200     200     login
                                                             others other   other   other   other   login
+GET  /uploads/space                                         -      200     200     200     200     login
 GET  /help                                                  -      200     200     200     200     login
 GET  /admin                                                 -      admins  admins  admins  200     login
 POST /admin/invites                                         -      admins  admins  admins  201     login

@@ -11,7 +11,7 @@ from flask import Flask
 
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageFull, StorageUnavailable
-from tests.files import PNG, stored
+from tests.files import PNG, limit, stored
 from tests.support import JSON, Browser, Cast
 from tests.web.sending import browser as browser
 from tests.web.sending import put
@@ -92,6 +92,25 @@ def test_a_store_that_refuses_is_said_and_the_chat_goes_on(
         assert put(browser, room).status_code == status
     assert browser.post(f"{room}/messages", {"body": "still here"}, json=True).status_code == 201
     assert put(browser, room).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("limits", "error"),
+    [
+        ({"upload_quota_mb": 1}, "upload_quota_full"),
+        ({"upload_person_quota_mb": 1}, "upload_share_full"),
+    ],
+)
+def test_where_the_space_is_used_up_a_file_is_refused_before_its_first_byte(
+    app: Flask, browser: Browser, room: str, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], error: str
+) -> None:
+    limit(app, monkeypatch, **limits)
+    put(browser, room, b"a" * 600_000)
+    left = browser.get("/uploads/space", json=True).get_json()
+    assert min(left.values()) == 2**20 - 600_000
+    refused = put(browser, room, b"", size=600_000)
+    assert (refused.status_code, refused.get_json()["error"]) == (507, error)
+    assert put(browser, room, b"", size=400_000).status_code == 202
 
 
 def test_without_a_token_nothing_is_taken(browser: Browser, room: str, store: DiskStore) -> None:

@@ -4,7 +4,7 @@ import { pastedName, Uploads } from "../room/uploads.js";
 import { copyTemplate, fill, fillCount, listen, slot } from "./dom.js";
 import { isOfInputMethod } from "./keys.js";
 import { loadSheet } from "./late_sheet.js";
-import { uploadWire } from "./upload_wire.js";
+import { spaceLeft, uploadWire } from "./upload_wire.js";
 
 await loadSheet("attachments");
 
@@ -60,11 +60,11 @@ export class Attachments {
   /** Take files in; those from the clipboard may need a name. */
   async take(chosen, { isPasted = false } = {}) {
     if (!this.#mayTake()) return;
-    const are = await Promise.all(chosen.map(isReadable));
+    const [space, ...are] = await Promise.all([spaceLeft(), ...chosen.map(isReadable)]);
     const files = chosen.filter((_, index) => are[index]).map((file) => (isPasted ? named(file) : file));
     this.waitNoMore();
-    const refused = this.files.add(files);
-    this.#complainOf(refused, { isAllRead: files.length === chosen.length });
+    const refused = this.files.add(files, space.bytes);
+    this.#complainOf(refused, space, { isAllRead: files.length === chosen.length });
     const begun = files.length - refused.length;
     if (begun > 0) this.#say(fillCount(this.words, "begun", begun));
     if (!matchMedia("(pointer: coarse)").matches) this.box.focus(); // on touch the keyboard would jump up
@@ -213,13 +213,15 @@ export class Attachments {
     return !this.box.readOnly && !document.querySelector("dialog[open]");
   }
 
-  #complainOf(refused, { isAllRead }) {
+  #complainOf(refused, space, { isAllRead }) {
     const unread = isAllRead ? [] : [this.words.folder];
-    this.#complain([...new Set([...unread, ...refused.map((each) => this.#refusal(each))])].join(" "));
+    this.#complain([...new Set([...unread, ...refused.map((each) => this.#refusal(each, space))])].join(" "));
   }
 
-  #refusal({ file: { name }, reason }) {
+  #refusal({ file: { name }, reason }, { bytes, whose }) {
     if (reason === "too-many") return fillCount(this.words, "tooMany", this.limits.maxCount);
+    const full = whose === "company" ? this.words.quotaFull : this.words.shareFull;
+    if (reason === "no-space") return fill(full, { name, size: sizeText(bytes, locale) });
     return fill(this.words.tooLarge, { name, size: sizeText(this.limits.maxBytes, locale) });
   }
 

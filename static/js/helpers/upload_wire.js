@@ -6,6 +6,7 @@ import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
 const PATIENCE_MS = 120_000; // for one part: a router gives up earlier
 const STALE_FORM = "stale_form";
 const NOTHING_YET = "upload_not_found";
+const SPACE_MS = 2000; // nobody waits longer to hear that there is space: the server refuses by itself what does not fit
 
 /** How files of a room come to the server, at `url`, and go from it. All reject with a RequestError. */
 export function uploadWire(url) {
@@ -14,6 +15,17 @@ export function uploadWire(url) {
     find: (item) => find(`${url}/${item.id}`),
     remove: (uploadId) => again(() => send("DELETE", `/uploads/${uploadId}`)),
   };
+}
+
+/** How many bytes one may still send: the smaller of what the company and what its sender has left, and whose that is. */
+export async function spaceLeft() {
+  const unknown = { bytes: Infinity, whose: "" };
+  const asked = getJson("/uploads/space").then(smaller, () => unknown);
+  return Promise.race([asked, new Promise((resolve) => setTimeout(resolve, SPACE_MS, unknown))]);
+}
+
+function smaller({ company, share }) {
+  return company <= share ? { bytes: company, whose: "company" } : { bytes: share, whose: "person" };
 }
 
 function put(url, { id, name, size, file }, start, end, { progress, signal }) {

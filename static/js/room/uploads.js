@@ -47,11 +47,14 @@ export class Uploads {
     return this.#items.filter((item) => item.upload).map(({ upload, alt }) => ({ ...upload, alt }));
   }
 
-  /** Take these files in. Returns those that are refused, with the reason: `too-large` or `too-many`. */
-  add(files) {
+  /**
+   * Take these files in, if all together have no more than `space` bytes. Returns those that are refused, with the
+   * reason: `too-large`, `too-many` or `no-space`.
+   */
+  add(files, space = Infinity) {
     const refused = [];
     for (const file of files) {
-      const reason = this.#reasonAgainst(file);
+      const reason = this.#reasonAgainst(file, space);
       if (reason) refused.push({ file, reason });
       else this.#stage({ file, name: file.name, size: file.size, state: "waiting" });
     }
@@ -101,9 +104,15 @@ export class Uploads {
     for (const item of this.items) this.#drop(item);
   }
 
-  #reasonAgainst({ size }) {
+  #reasonAgainst({ size }, space) {
     if (size > this.limits.maxBytes) return "too-large";
-    return this.#items.length >= this.limits.maxCount ? "too-many" : null;
+    if (this.#items.length >= this.limits.maxCount) return "too-many";
+    return size > space - this.#waitingBytes() ? "no-space" : null;
+  }
+
+  /** The server does not know of those yet, whoever else may send meanwhile. */
+  #waitingBytes() {
+    return this.#items.filter((item) => item.state === "waiting").reduce((sum, item) => sum + item.size, 0);
   }
 
   #stage(item) {
