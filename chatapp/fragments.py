@@ -75,7 +75,7 @@ def reply_fact(quoted: Quoted) -> ReplyFact:
         number=quoted.number,
         version=quoted.version,
         author=PersonFact(quoted.author.id, quoted.author.name),
-        excerpt=text.excerpt(quoted.html, EXCERPT_CHARS),
+        excerpt=text.excerpt(quoted.html, EXCERPT_CHARS) or text.cut(", ".join(quoted.file_names), EXCERPT_CHARS),
         deleted_at=iso(quoted.deleted_at) if quoted.deleted_at else None,
     )
 

@@ -73,6 +73,8 @@ class Quoted:
     author: Person
     html: str
     deleted_at: datetime | None
+    # Of one that says nothing but files.
+    file_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ _SINCE = _SAID.where(Message.version > _PLACE).order_by(Message.version).limit(_
 
 _BEGINNING = func.substr(Message.html, 1, QUOTED_CHARS)
 _QUOTED = (
-    select(Message.number, Message.version, User.id, User.name, _BEGINNING, Message.deleted_at)
+    select(
+        *(Message.id, Message.number, Message.version, User.id, User.name),
+        *(_BEGINNING, Message.deleted_at, (Message.body == "") & (Message.upload_count > 0)),
+    )
     .join(User, User.id == Message.author_id)
     .where(Message.room_id == bindparam("room_id"), Message.number.in_(bindparam("numbers", expanding=True)))
 )
@@ -147,14 +152,22 @@ def said_since(room_id: int, version: int, limit: int) -> list[Said]:
 
 
 def quoted_in(room_id: int, numbers: Collection[int]) -> dict[int, Quoted]:
-    """These messages of the room by their numbers, for replies to them. One query for all, and none for no numbers."""
+    """These messages of the room by their numbers, for replies to them. One query for all, and none for no numbers.
+
+    One more for the files of those that say nothing else.
+    """
     if not numbers:
         return {}
-    rows = db.session().execute(_QUOTED, {"room_id": room_id, "numbers": numbers})
+    rows = db.session().execute(_QUOTED, {"room_id": room_id, "numbers": numbers}).all()
+    uploads = uploads_of([message_id for message_id, *_, has_files_alone in rows if has_files_alone])
     return {
-        number: Quoted(number, version, Person(author_id, name), html, deleted_at)
-        for number, version, author_id, name, html, deleted_at in rows
+        number: Quoted(number, version, Person(author_id, name), html, deleted_at, _names(uploads.get(message_id)))
+        for message_id, number, version, author_id, name, html, deleted_at, _ in rows
     }
+
+
+def _names(uploads: tuple[Upload, ...] | None) -> tuple[str, ...]:
+    return tuple(upload.name for upload in uploads or ())
 
 
 def _read(query: Select[Message, str, bool], **values: int) -> list[Said]:

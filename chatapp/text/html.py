@@ -60,7 +60,7 @@ def render_markup(body: str) -> str:
 
 def plain_preview(body: str, limit: int) -> str:
     """`body` as one line of plain text (not HTML), without its markup, at most `limit` characters."""
-    return _cut(_line(render(body[:_PREVIEW_READS])), limit)
+    return cut(_line(render(body[:_PREVIEW_READS])), limit)
 
 
 def excerpt(html: str, limit: int) -> str:
@@ -68,7 +68,7 @@ def excerpt(html: str, limit: int) -> str:
 
     What the message itself quotes is left out, unless it says nothing else.
     """
-    return _cut(_line(html, without=_QUOTES) or _line(html), limit)
+    return cut(_line(html, without=_QUOTES) or _line(html), limit)
 
 
 def _line(html: str, *, without: Set[str] = frozenset()) -> str:
@@ -76,7 +76,8 @@ def _line(html: str, *, without: Set[str] = frozenset()) -> str:
     return " ".join(BIDI_CONTROL.sub("", text).split())
 
 
-def _cut(line: str, limit: int) -> str:
+def cut(line: str, limit: int) -> str:
+    """`line`, at most `limit` characters of it; an ellipsis says that there was more."""
     return line if len(line) <= limit else line[: limit - 1].rstrip() + _ELLIPSIS
 
 

@@ -15,6 +15,7 @@ from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_person
 from chatapp.models import Company, Person, Preferences, User
 from chatapp.reader import reader_locale, say, say_forms
+from chatapp.size_text import size_text
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Give the templates of `app` their words and globals."""
     app.before_request(_require_sign_in)
     app.context_processor(_globals)
+    app.add_template_filter(size_text)
     app.after_request(_keep_private)
 
 

@@ -10,8 +10,10 @@ from chatapp.errors import BadRequest, NotAMember, RepliedDeleted, RoomNotFound
 from chatapp.events import MessageFact
 from chatapp.fragments import EXCERPT_CHARS
 from chatapp.models import Message
+from chatapp.storage.disk import DiskStore
 from tests.actions.questions import head_of
 from tests.actions.test_edits import everything_stored
+from tests.files import send
 from tests.models.test_reaction import questions
 from tests.support import Cast
 
@@ -34,6 +36,19 @@ def test_a_reply_shows_who_it_answers_and_the_first_lines(cast: Cast) -> None:  
     assert len(fact.reply.excerpt) == EXCERPT_CHARS
     assert f'href="/rooms/{cast.open_room}/messages/{question.number}"' in fact.html
     assert "Is this &lt;i&gt;it&lt;/i&gt;?" in fact.html
+
+
+def test_a_reply_to_files_alone_shows_their_names_until_they_are_gone(cast: Cast, store: DiskStore) -> None:
+    names = ("notes.txt", "<b>.png", "가" * 60)
+    ids = tuple(send(cast.alice, cast.open_room, name=name).id for name in names)
+    question = post_message(cast.alice, cast.open_room, "", upload_ids=ids)
+    said = post_message(cast.alice, cast.open_room, "look", upload_ids=(send(cast.alice, cast.open_room).id,))
+    answers = [post_message(cast.bob, cast.open_room, "ok", reply_to=each.number) for each in (question, said)]
+    excerpts = [reply.excerpt for each in answers if (reply := told(cast, each.number).reply)]
+    assert excerpts == [", ".join(names), "look"]
+    assert "notes.txt, &lt;b&gt;.png" in told(cast, answers[0].number).html
+    delete_message(cast.alice, question.id)
+    assert "notes.txt" not in told(cast, answers[0].number).html
 
 
 def test_an_answer_to_an_answer_quotes_no_chain(cast: Cast) -> None:

@@ -41,7 +41,7 @@ def test_chosen_files_and_a_text_are_one_message_that_others_see(  # behaviour 1
     choose(alice, file("notes.txt"), file("me.png", picture()), file("notes.txt", b"other"), file("empty", b""))
     choose(alice, file(LONG))
     expect(names_staged(alice)).to_have_text(["notes.txt", "me.png", "notes.txt", "empty", LONG])
-    expect(staged(alice, "empty")).to_contain_text("0 byte")
+    expect(staged(alice, "empty")).to_contain_text("0 B")
     all_there(alice)
     expect(alice.box).to_be_focused()
     alice.say("look")

@@ -20,13 +20,13 @@ export function quoteOfLine(line) {
     version: Number(line.dataset.version),
     author: { id: Number(line.dataset.author), name },
     isDeleted,
-    excerpt: isDeleted ? "" : excerptOf(line.querySelector(".message__body")),
+    excerpt: isDeleted ? "" : excerptOf(line),
   };
 }
 
 /** The same of a message as it came by the wire. */
 export function quoteOfMessage({ number, version, author, html, deleted_at: deletedAt }) {
-  const excerpt = deletedAt ? "" : excerptOf(elementFromServer(html).querySelector(".message__body"));
+  const excerpt = deletedAt ? "" : excerptOf(elementFromServer(html));
   return { number, version, author, isDeleted: Boolean(deletedAt), excerpt };
 }
 
@@ -87,13 +87,13 @@ function lineNumbered(log, number) {
   return number ? log.querySelector(`[data-slot=messages] > .message[data-number="${number}"]`) : null;
 }
 
-/** The text as the server would cut it: without what is quoted in it, unless it says nothing else. */
-function excerptOf(body) {
-  const copy = body.cloneNode(true);
+/** The text as the server would cut it: without what is quoted in it, unless it says nothing else; else the files' names. */
+function excerptOf(line) {
+  const copy = line.querySelector(".message__body").cloneNode(true);
   for (const ours of copy.querySelectorAll("button, [role=status]")) ours.remove();
   const whole = asLine(copy);
   for (const quoted of copy.querySelectorAll("blockquote")) quoted.remove();
-  return cut(asLine(copy) || whole);
+  return cut(asLine(copy) || whole || [...line.querySelectorAll(".upload")].map(({ dataset }) => dataset.name).join(", "));
 }
 
 function asLine(element) {
