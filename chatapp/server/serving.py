@@ -14,6 +14,7 @@ from eventlet.greenio import GreenSocket
 from eventlet.support.greenlets import GreenletExit
 
 from chatapp.config import Settings
+from chatapp.server.file_sender import FileSender
 
 KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop first, they answer 502
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
@@ -35,7 +36,7 @@ def serve(listener: "PatientListener", app: WSGIApplication, settings: Settings)
     with suppress(GreenletExit):
         wsgi.server(
             listener,
-            app,
+            FileSender(app),
             max_size=connection_limit(settings.max_connections),
             protocol=QuietProtocol,
             environ={"wsgi.input_terminated": True},  # else Flask reads no chunked body

@@ -3,13 +3,17 @@
 import hashlib
 import re
 import secrets
+import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 STEP_BYTES = 65_536  # what is taken from a socket at once
 READ_BYTES = 262_144  # what is read at once for sending: each read is a trip to another thread, or to the database
+
+# A list in a request's environment, of a server that can do better with a file than ask it for its pieces.
+READING = "chatapp.reading"
 
 KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -72,6 +76,19 @@ class Store(Protocol):
 
     def link(self, key: str, how: Link) -> str | None:
         """An address where a browser gets the bytes without us; None where there is none."""
+
+
+@runtime_checkable
+class Sendable(Protocol):
+    """A stretch of a file that the system can send by itself. Its pieces can be read as well, up to any point."""
+
+    left: int
+
+    def send_to(self, connection: socket.socket) -> int:
+        """How many of the bytes that are left the connection has taken; 0 when it takes none just now.
+
+        Raises OSError when nobody is at its other end, UploadNotFound when the file has become shorter.
+        """
 
 
 class Digest:

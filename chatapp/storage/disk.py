@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import secrets
+import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -13,16 +14,20 @@ from typing import BinaryIO, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from chatapp.config import ConfigError
-from chatapp.offload import offload
+from chatapp.offload import give_way, offload
 from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
-BATCH = 4  # chunks that go to a thread together: the way there takes as long as hashing one of them
+BATCH = 8  # chunks that go to a thread together: the way there takes as long as hashing one of them
+# Written to the disk while more comes: all at the end, it would hold up everybody's commits on the same disk.
+WRITE_BACK_BYTES = 4 * 2**20
 # Of offload's three threads: an fsync may last a second, and who signs in meanwhile needs one for the password.
 THREADS = 2
 RETRY_SECONDS = 5
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+SEND_BYTES = 2 * 2**20  # at once: about what a connection takes before it has to wait
 OUR_OWN = 0o700
+NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)  # Linux alone has it
 
 logger = logging.getLogger(__name__)
 _turns = threading.BoundedSemaphore(THREADS)
@@ -104,15 +109,18 @@ class _Draft:
         path.parent.mkdir(OUR_OWN, exist_ok=True)
         self._path = path
         self._digest = Digest()
-        self._file: BinaryIO = path.open("xb")
+        self._file: BinaryIO = path.open("xb", buffering=0)
+        self._begun = 0
 
     def write(self, chunks: list[bytes]) -> None:
         for chunk in chunks:
             self._digest.take(chunk)
-            self._file.write(chunk)
+            _write_all(self._file, chunk)
+        if self._digest.size - self._begun >= WRITE_BACK_BYTES:
+            _begin_to_write_back(self._file, self._begun, self._digest.size)
+            self._begun = self._digest.size
 
     def finish(self, path: Path) -> Stored:
-        self._file.flush()
         # The bytes before the name: after a power cut the name never leads to half a file.
         os.fsync(self._file.fileno())
         self._file.close()
@@ -122,9 +130,7 @@ class _Draft:
         return self._digest.stored()
 
     def drop(self) -> None:
-        with suppress(OSError):
-            # It would write what it still holds, and there may be no space for it.
-            self._file.close()
+        self._file.close()
         self._path.unlink(missing_ok=True)
 
 
@@ -133,24 +139,42 @@ class _Reading:
 
     def __init__(self, file: BinaryIO, left: int) -> None:
         self._file = file
-        self._left = left
+        self.left = left
 
     def __iter__(self) -> "_Reading":
         return self
 
     def __next__(self) -> bytes:
-        piece = _on_thread(self._file.read, min(self._left, READ_BYTES)) if self._left else b""
+        piece = self._piece(min(self.left, READ_BYTES)) if self.left else b""
         if not piece:
             self.close()
             raise StopIteration
-        self._left -= len(piece)
-        if not self._left:
+        self.left -= len(piece)
+        if not self.left:
             self._file.close()
+        return piece
+
+    def send_to(self, connection: socket.socket) -> int:
+        """How many of the bytes that are left the connection has taken, without waiting for it."""
+        with _turns:
+            sent = offload(_send, self._file, connection, min(self.left, SEND_BYTES))
+        self.left -= sent
+        if not self.left:
+            self._file.close()
+        return sent
+
+    def _piece(self, most: int) -> bytes:
+        # What is in memory already is taken at once: the way to a thread and back takes three times as long. Nobody
+        # else has had a turn then, so everybody gets one here.
+        piece = _read_at_once(self._file, most)
+        if piece is None:
+            return _on_thread(self._file.read, most)
+        give_way()
         return piece
 
     def close(self) -> None:
         """Let go of the file."""
-        self._left = 0
+        self.left = 0
         self._file.close()
 
 
@@ -179,11 +203,48 @@ def _batches(chunks: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
+def _write_all(file: BinaryIO, chunk: bytes) -> None:
+    # Unbuffered, it may take less than all, as it does where the disk fills up; the next write then says why.
+    left = memoryview(chunk)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _begin_to_write_back(file: BinaryIO, start: int, stop: int) -> None:
+    # "I need it no more" makes Linux begin to write what it has not yet; nothing waits for it, and nothing is lost.
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(file.fileno(), start, stop - start, os.POSIX_FADV_DONTNEED)
+
+
 def _opened(path: Path, start: int) -> BinaryIO:
     # Unbuffered: what is read is as large as we want it, and a buffer would only copy it.
     file = path.open("rb", buffering=0)
     file.seek(start)
     return file
+
+
+def _send(file: BinaryIO, connection: socket.socket, most: int) -> int:
+    try:
+        sent = os.sendfile(connection.fileno(), file.fileno(), None, most)  # from where the file stands
+    except BlockingIOError:
+        return 0
+    if not sent:
+        raise UploadNotFound
+    return sent
+
+
+def _read_at_once(file: BinaryIO, most: int) -> bytes | None:
+    """The next bytes, up to `most` of them, if the system has them in memory; None where one has to wait for a disk."""
+    if not NOWAIT:
+        return None
+    place = bytearray(most)
+    try:
+        count = os.preadv(file.fileno(), [place], file.tell(), NOWAIT)
+    except OSError:
+        # Not there, or this file system cannot tell: whoever reads on a thread finds out what is wrong.
+        return None
+    file.seek(count, os.SEEK_CUR)
+    return bytes(memoryview(place)[:count]) or None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from chatapp.identity import signed_in_person
 from chatapp.media_types import TEXT
 from chatapp.models import Person, Upload
 from chatapp.offload import offload
-from chatapp.storage.contract import READ_BYTES, STEP_BYTES, Digest
+from chatapp.storage.contract import READ_BYTES, READING, STEP_BYTES, Digest
 from chatapp.upload_errors import LengthRequired, RangeWrong, TooManyUploads, UploadLengthWrong
 from chatapp.web.errors import answer
 from chatapp.web.pages import data, number_argument, whole_number
@@ -194,6 +194,7 @@ def _with_bytes(response: Response, upload: Fetched, etag: str) -> Response:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{upload.size}"
     if request.method != "HEAD":
         response.response = uploads.open_bytes(upload, start, stop)
+        request.environ.get(READING, []).append(response.response)
         response.direct_passthrough = True
     response.headers["Content-Length"] = str(stop - start)
     return response

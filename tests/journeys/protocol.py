@@ -92,9 +92,13 @@ class Client:
 
     def connect(self) -> "Socket":
         """A socket on whichever worker takes it."""
+        return Socket(self.wire())
+
+    def wire(self) -> websocket.WebSocket:
+        """The same for whoever reads it by themselves."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies())
         address = f"{self.url.replace('http', 'ws', 1)}/socket.io/?EIO=4&transport=websocket"
-        return Socket(websocket.create_connection(address, timeout=DEADLINE_SECONDS, origin=self.url, cookie=cookies))
+        return websocket.create_connection(address, timeout=DEADLINE_SECONDS, origin=self.url, cookie=cookies)
 
     def open_room(self, room_id: int, *, worker: int | None = None) -> "Socket":
         """A socket that has the room open, on this worker."""

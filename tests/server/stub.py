@@ -10,6 +10,7 @@ SILENT_SECONDS = "STUB_SILENT_SECONDS"
 BREAK_START = "STUB_BREAK_START"
 HANG_AT_END = "STUB_HANG_AT_END"
 PING_SECONDS = "STUB_PING_SECONDS"
+FOLDER = "STUB_FOLDER"
 FRAME_MAX_BYTES = 4096
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
@@ -65,6 +66,8 @@ def build() -> Any:
     add_routes(app)
     add_something_to_say(app)
     add_an_answer_without_end(app)
+    if FOLDER in os.environ:
+        add_files(app)
     edge.init_app(app)
     wrapped = app.wsgi_app
 
@@ -151,6 +154,35 @@ def add_an_answer_without_end(app: Any) -> None:
     @app.get("/ended")
     def how_many_ended() -> str:
         return str(len(ended))
+
+
+def add_files(app: Any) -> None:
+    from pathlib import Path
+
+    from flask import Response, request
+
+    from chatapp.storage import disk
+    from chatapp.storage.contract import READING
+
+    store, left_by_the_system = disk.DiskStore(Path(os.environ[FOLDER])), [0]
+    sendfile = os.sendfile
+
+    def counted(*where: Any) -> int:
+        sent = sendfile(*where)
+        left_by_the_system[0] += sent
+        return sent
+
+    os.sendfile = counted
+
+    @app.get("/files/<key>/<int:start>-<int:stop>")
+    def file(key: str, start: int, stop: int) -> Response:
+        reading = store.open(key, start, stop)
+        request.environ[READING].append(reading)
+        return Response(reading, headers={"Content-Length": str(stop - start)}, direct_passthrough=True)
+
+    @app.get("/left-by-the-system")
+    def how_much() -> str:
+        return str(left_by_the_system[0])
 
 
 if __name__ == "__main__":
