@@ -15,7 +15,7 @@ from chatapp.errors import (
 from chatapp.models import Membership, Message, Person, Room, Upload, User
 from chatapp.models.membership import readable_by
 from chatapp.models.message import Said, said_at
-from chatapp.models.upload import UploadState
+from chatapp.models.upload import FETCHED
 from chatapp.upload_errors import UploadAttached, UploadNotFound
 
 # Asked for nearly everything: building the query each time took as long as asking it.
@@ -162,7 +162,7 @@ _READABLE_UPLOAD = (
     select(Upload)
     .join(Room, Room.id == Upload.room_id)
     .where(Upload.id == bindparam("upload_id"), readable_by(bindparam("user_id")))
-    .where(Upload.deleted_at.is_(None), Upload.state != UploadState.RECEIVING)
+    .where(Upload.deleted_at.is_(None), Upload.state.in_(FETCHED))
     .execution_options(populate_existing=True)
 )
 

@@ -1,4 +1,4 @@
-"""What a worker does beside answering: telling what was committed, looking at files, and what falls due now and then."""
+"""What a worker does beside answering: telling what was committed, looking at files, doing what falls due."""
 
 from flask import Flask
 

@@ -131,6 +131,9 @@ class Settings:
         "UPLOAD_PERSON_QUOTA_MB", 5_000, "megabytes of one person's files, so that nobody alone takes all of it"
     )
     upload_keep_hours: int = number("UPLOAD_KEEP_HOURS", 24, "hours until a file that was never sent is removed")
+    clamd_url: str = setting(
+        "CLAMD_URL", "", "tcp://host:3310 or unix:///path of a clamd, which must pass a file before others get it"
+    )
 
     # Set by the launcher and by tests, never by hand
     worker_number: int = number("CHATAPP_WORKER", 0, "set by the launcher: which worker this is, from 1", least=0)

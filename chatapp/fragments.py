@@ -65,6 +65,7 @@ def upload_fact(upload: Upload) -> UploadFact:
         alt=upload.alt,
         url=url,
         is_held=upload.is_held,
+        is_infected=upload.is_infected,
         thumbnail=f"{url}?thumbnail=1" if upload.thumbnail_key else None,
     )
 

@@ -32,6 +32,7 @@ class UploadFact:
     """A file of a message. `kind` says how it is shown: picture, video, audio or file; `size` in bytes.
 
     While it `is_held` nobody but its author can fetch it: it is looked at. `thumbnail` is where its small copy is.
+    One that `is_infected` is gone.
     """
 
     id: int
@@ -44,6 +45,7 @@ class UploadFact:
     alt: str | None
     url: str
     is_held: bool
+    is_infected: bool
     thumbnail: str | None
 
 

@@ -69,6 +69,20 @@ class UploadAltTooLong(ChatError):
     code = "upload_alt_too_long"
 
 
+class UploadInfected(ChatError):
+    """A virus scanner found something in the file; its bytes are gone."""
+
+    code = "upload_infected"
+    status = 422
+
+
+class UploadTooLargeToScan(ChatError):
+    """The virus scanner takes no file of that size, and none goes past it."""
+
+    code = "upload_too_large_to_scan"
+    status = 413
+
+
 class TooManyUploads(ChatError):
     code = "too_many_uploads"
 

@@ -1,4 +1,5 @@
-"""Looking at files before anybody but their authors gets them: pictures lose their metadata, and get a small copy."""
+"""Looking at files before anybody but their authors gets them: a scanner passes them, where there is one; pictures lose
+their metadata, and get a small copy."""
 
 import logging
 from collections.abc import Generator, Iterator
@@ -10,12 +11,15 @@ from typing import IO
 from chatapp import db
 from chatapp.actions.changes import changing
 from chatapp.actions.file_store import current_store, remove_key
+from chatapp.actions.scanning import verdict_on
+from chatapp.clamd import ScannerAway
 from chatapp.errors import Unavailable
 from chatapp.images.developing import Developed, Interrupted, developed
 from chatapp.media_types import PICTURES, UNKNOWN
 from chatapp.models import Message
 from chatapp.models.held_upload import Held, give_back, lease, leases, message_with, next_held, release
 from chatapp.models.message import said_by
+from chatapp.models.upload import UploadState
 from chatapp.offload import offload
 from chatapp.realtime import broadcasts
 from chatapp.storage import new_key
@@ -40,7 +44,7 @@ def look_at_next() -> bool:
         return False
     try:
         _look_at(held)
-    except (StorageFull, StorageUnavailable, Unavailable, OSError) as error:
+    except (StorageFull, StorageUnavailable, ScannerAway, Unavailable, OSError) as error:
         logger.warning("file not looked at upload=%s error=%s", held.id, type(error).__name__)
         with db.transaction():
             give_back(held.id)
@@ -70,7 +74,10 @@ class _Seen:
 def _look_at(held: Held) -> None:
     # No connection is kept while the bytes come and the process works.
     db.session().rollback()
-    if held.media_type not in PICTURES:
+    if held.scanned_at is None and not verdict_on(held.key, held.size).is_clean:
+        logger.warning("file refused upload=%s", held.id)
+        _release(held, _INFECTED)
+    elif held.media_type not in PICTURES:
         _release(held, _Seen({}))
     elif held.tries > TRIES:
         _release(held, _Seen(_NO_PICTURE))
@@ -85,6 +92,8 @@ def _bytes_of(held: Held) -> Generator[bytes]:
 
 # What cannot be shown is a file like any other: to be saved, and never decoded by a browser on our word.
 _NO_PICTURE: dict[str, object] = {"media_type": UNKNOWN, "width": None, "height": None}
+# The scanner was away when it came. Its message names it still, and that is all.
+_INFECTED = _Seen(_NO_PICTURE | {"state": UploadState.INFECTED, "storage_key": None, "size": 0, "sha256": ""})
 
 
 def _stored(made: Developed) -> _Seen:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chatapp import config
 from chatapp.actions.changes import checked_client_id
 from chatapp.actions.file_store import max_upload_bytes
+from chatapp.actions.scanning import is_wanted
 from chatapp.file_names import clean_file_name
 from chatapp.images.formats import SIZE_BYTES, size_of
 from chatapp.media_types import HEAD_BYTES, PICTURES, media_type_of
@@ -86,8 +87,8 @@ class Incoming:
 
 
 def first_state(media_type: str) -> UploadState:
-    """What a file is once it is whole: a picture is looked at (`held_files`) before anybody else gets it."""
-    return UploadState.HELD if media_type in PICTURES else UploadState.STORED
+    """What a file is once it is whole: a picture, and what a scanner must pass, is looked at (`held_files`) first."""
+    return UploadState.HELD if media_type in PICTURES or is_wanted() else UploadState.STORED
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, R
 from chatapp.models.message import Quoted, Said, quoted_in, said_by, said_with_client_id
 from chatapp.models.upload import uploads_of
 from chatapp.realtime import broadcasts
-from chatapp.upload_errors import TooManyUploads, UploadNotFound
+from chatapp.upload_errors import TooManyUploads, UploadInfected, UploadNotFound
 
 # The same message may have come before, and is then no reason to refuse anything.
-_OR_IS_THERE = (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFound, UploadNotFound)
+_OR_IS_THERE = (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFound, UploadInfected, UploadNotFound)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +58,8 @@ def post_message(
     `reply_to` is the number of the message in the same room that it answers, `upload_ids` are files that `actor` sent
     to the room; with one, the text may be empty. `upload_alts` say what each of them shows.
     Raises BadRequest (a client_id that is no UUID, a reply to nothing, more or fewer alts than files), RepliedDeleted,
-    MessageEmpty, MessageTooLong, MessageHasControlCharacters, TooManyUploads, UploadAltTooLong, UploadNotFound,
-    RoomNotFound, NotAMember, RoomArchived, Unavailable.
+    MessageEmpty, MessageTooLong, MessageHasControlCharacters, TooManyUploads, UploadAltTooLong, UploadInfected,
+    UploadNotFound, RoomNotFound, NotAMember, RoomArchived, Unavailable.
     """
     if len(upload_ids) > (most := config.current().message_max_uploads):
         raise TooManyUploads(max_count=most)
@@ -179,7 +179,7 @@ def _post(actor: Person, room_id: int, written: _Written) -> Posted:
 def _attached(message: Message, written: _Written) -> tuple[Upload, ...]:
     for position, (upload_id, alt) in enumerate(zip(written.upload_ids, written.alts, strict=True)):
         if not Upload.attach(upload_id, message, position, alt):
-            raise UploadNotFound
+            raise UploadInfected if Upload.is_refused(upload_id, message.author_id) else UploadNotFound
     return uploads_of([message.id]).get(message.id, ()) if written.upload_ids else ()
 
 

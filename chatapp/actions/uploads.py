@@ -9,12 +9,13 @@ from chatapp.actions.changes import checked_client_id
 from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes, remove_key
 from chatapp.actions.held_queue import look_soon
 from chatapp.actions.incoming import Announced, Found, Incoming, check_space
+from chatapp.actions.scanning import scanned
 from chatapp.actions.upload_parts import receive_part
 from chatapp.file_names import disposition
 from chatapp.media_types import SHOWN, THUMBNAIL, UNKNOWN
 from chatapp.models import Person, Upload
 from chatapp.storage import Link, Stored, new_key
-from chatapp.upload_errors import UploadAttached, UploadNotFound
+from chatapp.upload_errors import UploadAttached, UploadInfected, UploadNotFound
 
 logger = logging.getLogger(__name__)
 
@@ -27,32 +28,35 @@ def receive_upload(
 
     `chunks` are `length` bytes that stand from `start` on in the file.
     Raises RoomNotFound, NotAMember, RoomArchived, UploadMismatch, UploadQuotaFull, UploadShareFull,
-    UploadLengthWrong, UploadOffsetWrong, StorageFull, StorageUnavailable, Unavailable.
+    UploadLengthWrong, UploadOffsetWrong, UploadInfected, UploadTooLargeToScan, StorageFull, StorageUnavailable,
+    Unavailable.
     """
     access.writable_room(actor, room_id)
     first = announced.before(actor, room_id)
     if first is not None and first.is_whole:
-        return first
+        return scanned(first)
     if first is not None or start or length != announced.size:
         upload = receive_part(actor, room_id, announced, chunks, start=start, length=length)
-        look_soon()
-        return upload
-    check_space(actor, announced.size)
-    upload = _receive(actor, room_id, announced, chunks)
+    else:
+        check_space(actor, announced.size)
+        upload = _receive(actor, room_id, announced, chunks)
+        forget_abandoned()
+    upload = scanned(upload)
     look_soon()
-    forget_abandoned()
     return upload
 
 
 def find_upload(actor: Person, room_id: int, client_id: str) -> Upload:
     """One's own upload, however much of it there is: where to go on after a connection broke.
 
-    Raises RoomNotFound, NotAMember, BadRequest, UploadNotFound.
+    Raises RoomNotFound, NotAMember, BadRequest, UploadNotFound, UploadInfected.
     """
     access.member_room(actor, room_id)
     upload = Upload.announced(room_id, actor.id, checked_client_id(client_id))
     if upload is None:
         raise UploadNotFound
+    if upload.is_infected:
+        raise UploadInfected
     return upload
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chatapp import db
 from chatapp.media_types import PLAYED, types_of
 from chatapp.models.message import Message
-from chatapp.models.upload import Upload
+from chatapp.models.upload import Upload, UploadState
 from chatapp.models.user import Person, User
 
 
@@ -24,6 +24,7 @@ def files_in(room_id: int, kind: str | None, *, before: int | None, limit: int) 
     """The files of a room's messages, the newest first: of one kind or of all, those sent before the id `before`."""
     query = select(Upload, User.id, User.name, Message.number).join(Message, Message.id == Upload.message_id)
     query = query.join(User, User.id == Upload.author_id).where(Upload.room_id == room_id, Upload.deleted_at.is_(None))
+    query = query.where(Upload.state != UploadState.INFECTED)
     if kind == "file":
         query = query.where(Upload.media_type.not_in(PLAYED))
     elif kind is not None:

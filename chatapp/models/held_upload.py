@@ -7,11 +7,13 @@ from sqlalchemy import func, or_, select, update
 
 from chatapp import db
 from chatapp.models.company import Company
+from chatapp.models.database_time import DatabaseNow
 from chatapp.models.upload import Upload, UploadState
 
 _WHAT = (
     *(Upload.id, Upload.room_id, Upload.storage_key.label("key")),
     *(Upload.media_type, Upload.size, Upload.tries),
+    Upload.scanned_at,  # not whether it IS NULL: in a RETURNING that is wrong in SQLite 3.40
 )
 _HELD = (Upload.state == UploadState.HELD) & Upload.deleted_at.is_(None)
 
@@ -26,6 +28,7 @@ class Held:
     media_type: str
     size: int
     tries: int
+    scanned_at: datetime | None
 
 
 def next_held(now: datetime) -> int | None:
@@ -55,16 +58,22 @@ def give_back(upload_id: int) -> None:
     db.session().execute(here.values(tries=Upload.tries - 1))
 
 
+def note_scanned(upload_id: int) -> None:
+    """A scanner found nothing in it; inside a transaction."""
+    here = update(Upload).where(Upload.id == upload_id, _HELD)
+    db.session().execute(here.values(scanned_at=DatabaseNow()))
+
+
 def message_with(upload_id: int) -> int | None:
     """The id of the message in which a held file stands; None where it stands in none, or is held no more."""
     return db.session().scalar(select(Upload.message_id).where(Upload.id == upload_id, _HELD))
 
 
 def release(upload_id: int, *, message_id: int | None, **found: object) -> bool:
-    """Let everybody have it who may read its message, with what was found; inside a transaction.
+    """Let everybody have it who may read its message, with what was found (also another state); inside a transaction.
 
     False when it is deleted, somebody else has released it, or it stands in another message than that, or in none.
     """
     here = update(Upload).where(Upload.id == upload_id, _HELD, Upload.message_id.is_not_distinct_from(message_id))
-    done = here.values(state=UploadState.STORED, leased_until=None, **found).returning(Upload.id)
+    done = here.values({"state": UploadState.STORED, "leased_until": None, **found}).returning(Upload.id)
     return db.session().scalar(done.execution_options(synchronize_session=False)) is not None

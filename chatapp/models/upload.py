@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
+from chatapp.media_types import PICTURES
 from chatapp.models.database_time import DatabaseNow, database_now
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class UploadState(StrEnum):
     RECEIVING = "receiving"  # its parts come in
     HELD = "held"  # all of it is here, and its author's alone until it was looked at: `models/held_upload.py`
     STORED = "stored"
+    INFECTED = "infected"  # a scanner found something in it: its bytes are gone, its message still names it
+
+
+# What there is to be fetched, by its author at least.
+FETCHED = (UploadState.HELD, UploadState.STORED)
 
 
 class Upload(Base):
@@ -75,6 +81,8 @@ class Upload(Base):
     # While it is held: until when somebody looks at it, and how often that was begun.
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    # When a virus scanner found nothing in it.
+    scanned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The room's version at which its message changed because it was looked at.
     version: Mapped[int | None]
 
@@ -89,9 +97,30 @@ class Upload(Base):
         return self.state == UploadState.HELD
 
     @property
+    def is_infected(self) -> bool:
+        """True when something was found in it, and its bytes are gone."""
+        return self.state == UploadState.INFECTED
+
+    @property
+    def is_picture(self) -> bool:
+        """True when it begins like a picture: it is looked at in a process of its own."""
+        return self.media_type in PICTURES
+
+    @property
     def announced_size(self) -> int:
         """How many bytes it had as its author sent it."""
         return self.received if self.is_whole else self.size
+
+    @staticmethod
+    def by_id(upload_id: int) -> "Upload | None":
+        """The upload as the database has it now."""
+        return db.session().get(Upload, upload_id, populate_existing=True)
+
+    @staticmethod
+    def is_refused(upload_id: int, author_id: int) -> bool:
+        """True for one of this author's in which something was found."""
+        upload = Upload.by_id(upload_id)
+        return upload is not None and upload.author_id == author_id and upload.is_infected
 
     @staticmethod
     def announced(room_id: int, author_id: int, client_id: str) -> "Upload | None":
@@ -114,7 +143,7 @@ class Upload(Base):
         False when there is no such file that is still free.
         """
         is_theirs = (Upload.room_id == message.room_id, Upload.author_id == message.author_id)
-        free = update(Upload).where(Upload.id == upload_id, *is_theirs, _FREE, Upload.state != UploadState.RECEIVING)
+        free = update(Upload).where(Upload.id == upload_id, *is_theirs, _FREE, Upload.state.in_(FETCHED))
         return _changes_one(free.values(message_id=message.id, position=position, alt=alt))
 
     @staticmethod

@@ -29,10 +29,12 @@ from chatapp.upload_errors import (
     StorageFull,
     StorageUnavailable,
     TooManyUploads,
+    UploadInfected,
     UploadNotFound,
     UploadQuotaFull,
     UploadShareFull,
     UploadTooLarge,
+    UploadTooLargeToScan,
 )
 from chatapp.web.errors import sentence
 from chatapp.web.forms import shown_again
@@ -48,7 +50,7 @@ _TEXT_KEPT = (
     *(MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
     *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadShareFull),
-    UploadTooLarge,
+    *(UploadInfected, UploadTooLarge, UploadTooLargeToScan),
 )
 
 

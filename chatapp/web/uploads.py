@@ -15,6 +15,7 @@ from chatapp import access, config
 from chatapp.actions import uploads
 from chatapp.actions.changes import checked_client_id
 from chatapp.actions.incoming import Announced, space_for
+from chatapp.actions.scanning import is_unscanned
 from chatapp.events import JsonObject
 from chatapp.fragments import upload_fact
 from chatapp.identity import signed_in_person
@@ -162,7 +163,9 @@ def _read(most: int) -> bytes:
 
 def _progress(upload: Upload) -> JsonObject:
     fact = vars(upload_fact(upload)) if upload.is_whole else None
-    return {"client_id": upload.client_id, "size": upload.announced_size, "offset": upload.received, "upload": fact}
+    about = {"client_id": upload.client_id, "size": upload.announced_size, "offset": upload.received}
+    # While nobody but its author gets it, who is told why.
+    return {**about, "upload": fact, "is_unscanned": is_unscanned(upload)}
 
 
 def _answer(upload: Fetched, disposition: str) -> Response:

@@ -16,6 +16,7 @@ from tests.journeys.unsent import Wire
 pytestmark = pytest.mark.journey
 
 UPLOADS = re.compile(r"/rooms/\d+/uploads\?")
+FOUND = re.compile(r"/rooms/\d+/uploads/[\w-]+$")
 LOST = re.compile(r"net::ERR_")
 NO_SPACE = '{"error": "upload_quota_full", "message": "No space for it."}'
 
@@ -181,6 +182,20 @@ def test_what_no_space_is_left_for_is_said_before_a_byte_leaves(
     )
     all_there(alice)
     assert not any("large.bin" in url for url in asked)
+
+
+def test_what_is_still_checked_for_viruses_says_so_and_may_be_refused_later(alice: Visitor) -> None:
+    alice.allow(REFUSED, re.compile("status of 422"))
+    upload = {"id": 1, "name": "notes.txt", "size": 5, "url": "/uploads/1/notes.txt"}
+    told = {"offset": 5, "size": 5, "upload": upload, "is_unscanned": True}
+    found = {"error": "upload_infected", "message": "Something was found."}
+    alice.page.route(UPLOADS, lambda route: route.fulfill(status=201, json=told))
+    alice.page.route(FOUND, lambda route: route.fulfill(status=422, json=found))
+    choose(alice, file("notes.txt"))
+    expect(staged(alice)).to_contain_text("It is being checked for viruses.")
+    expect(staged(alice)).to_have_attribute("data-state", "done")
+    expect(staged(alice)).to_contain_text("Something was found.")
+    expect(staged(alice)).to_have_attribute("data-state", "failed")
 
 
 def test_who_leaves_the_page_is_asked_while_a_file_waits(alice: Visitor) -> None:  # behaviour 18

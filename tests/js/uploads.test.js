@@ -216,3 +216,39 @@ test("a pasted picture is called after the minute", () => {
   assert.equal(pastedName(now, "image/jpeg"), "pasted-2026-03-01-0905.jpg");
   assert.equal(pastedName(now, "image/svg+xml"), "pasted-2026-03-01-0905.svg");
 });
+
+test("what was not scanned yet may be sent, and is watched until it was, or is refused", async () => {
+  const { uploads, asked, clock } = stage();
+  uploads.add([file("a"), file("b")]);
+  await quiet();
+  for (const [id, request] of asked.slice().entries()) {
+    request.resolve({ offset: 5, upload: { id, name: request.item.name, size: 5 }, is_unscanned: true });
+  }
+  await quiet();
+  assert.deepEqual([uploads.isRunning, uploads.uploads.length], [false, 2]);
+  assert.deepEqual(uploads.items.map(({ isUnscanned }) => isUnscanned), [true, true]);
+  await clock.tick();
+  assert.deepEqual(asked.slice(2).map(({ kind }) => kind), ["find", "find"]);
+  await refuse(asked[2], "offline");
+  asked[3].resolve({ offset: 5, upload: { id: 1 }, is_unscanned: false });
+  await quiet();
+  assert.deepEqual(uploads.items.map(({ isUnscanned }) => isUnscanned), [true, false]);
+  await clock.tick();
+  await refuse(asked[4], "upload_infected", "Something was found.");
+  const [first] = uploads.items;
+  assert.deepEqual([first.state, first.reason, first.isUnscanned], ["failed", "Something was found.", false]);
+  assert.deepEqual(uploads.uploads.map(({ name }) => name), ["b"]);
+  await clock.tick();
+  assert.equal(asked.length, 5);
+});
+
+test("nobody watches what was sent", async () => {
+  const { uploads, asked, clock } = stage();
+  uploads.add([file("a")]);
+  await quiet();
+  asked[0].resolve({ offset: 5, upload: { id: 1 }, is_unscanned: true });
+  await quiet();
+  uploads.clear();
+  await clock.tick();
+  assert.equal(asked.length, 1);
+});

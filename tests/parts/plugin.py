@@ -14,6 +14,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.parts.chromium import chromium
+from tests.parts.clamd import Clamd
 from tests.parts.found import Binary, Provenance
 from tests.parts.node import node
 from tests.parts.postgresql import PostgreSQL
@@ -24,6 +25,7 @@ PART_OF_FIXTURE = {
     "redis_server": "Redis",
     "postgresql_server": "PostgreSQL",
     "s3_server": "S3",
+    "clamd_server": "clamd",
     "chromium_path": "Chromium",
     "node_path": "Node.js",
 }
@@ -57,6 +59,14 @@ def postgresql_server(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
 def s3_server(pytestconfig: pytest.Config) -> Iterator[S3]:
     """A running S3 server with `.storage_url`; leave it running, whatever was done to it."""
     with S3() as server:
+        remember(pytestconfig, server.provenance)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def clamd_server(pytestconfig: pytest.Config) -> Iterator[Clamd]:
+    """A running virus scanner with `.url`, which finds EICAR; leave it running, whatever was done to it."""
+    with Clamd() as server:
         remember(pytestconfig, server.provenance)
         yield server
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from chatapp.storage.disk import DiskStore
 from tests.files import PNG, limit, stored
+from tests.parts.clamd import EICAR, Clamd
 from tests.support import Browser, Cast
 from tests.web.html import page_of
 from tests.web.sending import browser as browser
@@ -54,6 +55,16 @@ def test_a_text_whose_file_was_refused_stays_in_the_box(
     assert refused.status_code == 413
     assert page_of(refused).form(f"{room}/messages")["body"] == "a long thought"
     assert page_of(refused).one("p", id="composer-error").text == "A file may have at most 0.25 MB."
+
+
+def test_a_text_whose_file_did_not_pass_the_scanner_stays_in_the_box_too(
+    app: Flask, browser: Browser, room: str, store: DiskStore, clamd_server: Clamd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(app, monkeypatch, clamd_url=clamd_server.url)
+    refused = browser.post(f"{room}/messages", {"body": "see", "files": [(io.BytesIO(EICAR), "a.txt")]})
+    assert (refused.status_code, page_of(refused).form(f"{room}/messages")["body"]) == (422, "see")
+    assert "removed" in page_of(refused).one("p", id="composer-error").text
+    assert stored(store) == []
 
 
 def test_a_program_names_the_files_that_it_sent_before(browser: Browser, room: str) -> None:

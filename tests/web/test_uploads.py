@@ -12,6 +12,8 @@ from flask import Flask
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageFull, StorageUnavailable
 from tests.files import PNG, limit, stored
+from tests.parts.clamd import EICAR, Clamd
+from tests.parts.server import free_port
 from tests.support import JSON, Browser, Cast
 from tests.web.sending import browser as browser
 from tests.web.sending import put
@@ -111,6 +113,20 @@ def test_where_the_space_is_used_up_a_file_is_refused_before_its_first_byte(
     refused = put(browser, room, b"", size=600_000)
     assert (refused.status_code, refused.get_json()["error"]) == (507, error)
     assert put(browser, room, b"", size=400_000).status_code == 202
+
+
+def test_a_file_that_the_scanner_refuses_is_said_and_one_that_waits_for_it_too(
+    app: Flask, browser: Browser, room: str, clamd_server: Clamd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert put(browser, room).get_json()["is_unscanned"] is False
+    limit(app, monkeypatch, clamd_url=clamd_server.url)
+    refused = put(browser, room, EICAR)
+    assert (refused.status_code, refused.get_json()["error"]) == (422, "upload_infected")
+    limit(app, monkeypatch, clamd_url=f"tcp://127.0.0.1:{free_port()}")
+    client_id = str(uuid4())
+    taken = put(browser, room, client_id=client_id)
+    assert (taken.status_code, taken.get_json()["is_unscanned"]) == (201, True)
+    assert browser.get(f"{room}/uploads/{client_id}", json=True).get_json()["is_unscanned"] is True
 
 
 def test_without_a_token_nothing_is_taken(browser: Browser, room: str, store: DiskStore) -> None:

@@ -1,4 +1,4 @@
-"""What one of all workers does now and then, and when it is due."""
+"""What one of all workers does now and then, and when it is due; when a scanner found nothing in a file."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +16,4 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_chores"),
     )
+    op.add_column("uploads", sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True))

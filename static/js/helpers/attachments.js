@@ -150,14 +150,15 @@ export class Attachments {
     return line;
   }
 
-  #fill(line, { state, sent, size, reason, file, upload }) {
+  #fill(line, { state, sent, size, reason, isUnscanned, file, upload }) {
     slot(line, "alt").hidden = upload ? upload.kind !== "picture" : !file.type.startsWith("image/");
     line.dataset.state = state;
     const isOnItsWay = state === "waiting" || state === "running";
     slot(line, "progress").hidden = !isOnItsWay;
     slot(line, "progress").value = size > 0 ? sent / size : 0;
     slot(line, "retry").hidden = state !== "failed";
-    const sentence = state === "failed" ? reason || this.words.failed : "";
+    const checking = isUnscanned ? this.words.checking : "";
+    const sentence = state === "failed" ? reason || this.words.failed : checking;
     if (slot(line, "reason").textContent !== sentence) slot(line, "reason").textContent = sentence; // said once
   }
 

@@ -115,6 +115,7 @@ function addWords(log, line) {
   markReactions(line, log.dataset);
   if (isReply(line)) markQuote(quoteIn(line), log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
+  for (const told of line.querySelectorAll("[data-told]")) told.textContent = log.dataset[told.dataset.told];
   addCopyButtons(log, line);
   if (!line.contains(document.activeElement)) closeInside(line);
 }

@@ -10,6 +10,7 @@ const PAUSE_MS = 1000; // before the second; doubled each time
 const PASSING = new Set([
   "offline", "timeout", "unavailable", "slow_down", "storage_unavailable", "upload_offset_wrong", "upload_length_wrong",
 ]);
+const LOOK_MS = 5000; // between two questions whether a file was scanned by now
 const UNTIL_BACK = new Set(["offline", "timeout", "signed_out"]);
 
 /**
@@ -116,7 +117,7 @@ export class Uploads {
   }
 
   #stage(item) {
-    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isTried: false, stop: new AbortController(), ...item, id: this.newId() };
+    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isUnscanned: false, isTried: false, stop: new AbortController(), ...item, id: this.newId() };
     this.#items.push(staged);
     this.changed(staged);
   }
@@ -136,12 +137,29 @@ export class Uploads {
   async #run(item) {
     this.#set(item, { state: "running" });
     try {
-      const upload = await this.#bring(item);
-      if (item.state === "running") this.#set(item, { state: "done", sent: item.size, upload });
+      const { upload, is_unscanned: isUnscanned = false } = await this.#bring(item);
+      if (item.state === "running") this.#set(item, { state: "done", sent: item.size, upload, isUnscanned });
+      if (isUnscanned) this.#watch(item).catch(() => {});
     } catch (error) {
       if (item.state === "running") this.#set(item, { state: "failed", reason: error.sentence ?? "", code: error.code ?? "" });
     }
     this.#next();
+  }
+
+  /** The scanner was away when it came: it may still be refused, until it was scanned or sent. */
+  async #watch(item) {
+    while (item.state === "done" && item.isUnscanned) {
+      await this.delay(LOOK_MS);
+      if (item.state !== "done") return;
+      const { is_unscanned: isUnscanned } = await this.wire.find(item).catch((error) => this.#unless(item, error)) ?? {};
+      if (item.state === "done") this.#set(item, { isUnscanned: Boolean(isUnscanned) });
+    }
+  }
+
+  /** It failed after all, unless nobody could say. */
+  #unless(item, { code, sentence }) {
+    if (!UNTIL_BACK.has(code) && !PASSING.has(code)) this.#set(item, { state: "failed", upload: null, isUnscanned: false, reason: sentence ?? "", code });
+    return { is_unscanned: true };
   }
 
   async #bring(item) {
@@ -163,7 +181,7 @@ export class Uploads {
       const [start, end] = [answer.offset, Math.min(item.size, answer.offset + PART_BYTES)];
       answer = await this.#put(item, start, end);
     }
-    return answer.upload;
+    return answer;
   }
 
   /** Where to begin. A large one is announced without a byte: a refusal then comes before the first. */
