@@ -16,7 +16,13 @@ BUNDLES = (STATIC / "dist" / "app.js", STATIC / "dist" / "app.css")
 # What the scripts are written in: nothing is made simpler for browsers that could not run the separate files.
 TARGET = "es2022"
 # What most visits need nothing of stays files of its own, which are loaded on first use.
-LATE = ("helpers/attachments.js", "helpers/emoji_dialog.js", "helpers/picture_show.js", "room/room_finder.js")
+LATE = (
+    "helpers/attachments.js",
+    "helpers/emoji_completion.js",
+    "helpers/emoji_dialog.js",
+    "helpers/picture_show.js",
+    "room/room_finder.js",
+)
 
 
 def is_bundled() -> bool:

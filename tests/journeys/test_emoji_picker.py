@@ -1,7 +1,7 @@
 """Writing an emoji: by the button beside the box, and by a colon and what it is called."""
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.conftest import NewRoom, Visit
 from tests.journeys.people import Visitor
@@ -129,6 +129,16 @@ def test_a_second_colon_after_a_whole_name_takes_the_emoji(bob: Visitor) -> None
     expect(bob.box).to_have_value("well 🎉 :party: at 10:30:")
     keyboard.press("Enter")
     expect(bob.line("well 🎉 :party: at 10:30:")).to_be_visible()
+
+
+def test_what_was_typed_while_the_list_was_on_its_way_counts(bob: Visitor) -> None:
+    held: list[Route] = []
+    bob.page.route("**/emoji_completion.js", lambda route: held.append(route))
+    bob.page.keyboard.type("well done :tada:")
+    bob.eventually(lambda: held, "the list is asked for")
+    expect(bob.box).to_have_value("well done :tada:")
+    held[0].continue_()
+    expect(bob.box).to_have_value("well done 🎉 ")
 
 
 def test_escape_closes_only_the_list_and_what_is_no_word_opens_none(bob: Visitor) -> None:

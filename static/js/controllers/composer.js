@@ -1,5 +1,5 @@
 import { fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
-import { EmojiCompletion } from "../helpers/emoji_completion.js";
+import { EmojiWord } from "../helpers/emoji_word.js";
 import { emphasize } from "../helpers/emphasis.js";
 import { insertText } from "../helpers/insert_text.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
@@ -31,7 +31,7 @@ export function mount(form) {
     listen(form, "composer:unlock", () => composer.unlock()),
     listen(document, "keydown", (event) => composer.keyElsewhere(event)),
     listen(composer.emojiButton, "click", () => composer.askForEmoji()),
-    ...composer.completion.listen(),
+    ...composer.emojiWord.listen(),
     ...composer.draft.listen(),
     ...composer.reply.listen(),
     ...composer.files.listen(),
@@ -53,7 +53,7 @@ class Composer {
     const [mayWrite, write] = [() => !this.#isComposing, (text) => this.#write(text)];
     this.emojiButton = slot(form, "emoji");
     const { namesUrl } = form.closest('[data-controller="room"]').querySelector('[data-controller="emoji-picker"]').dataset;
-    this.completion = new EmojiCompletion(form, box, { namesUrl, isComposing: () => this.#isComposing });
+    this.emojiWord = new EmojiWord(form, box, { namesUrl, isComposing: () => this.#isComposing });
     this.files = new FileDoor(form, box, () => this.send());
     this.draft = new DraftKeeper(form, box, { reply: this.reply, files: this.files, mayWrite, write });
   }
@@ -69,7 +69,7 @@ class Composer {
   }
 
   key(event) {
-    if (isOfInputMethod(event) || this.completion.key(event) || emphasize(event, this.box)) return;
+    if (isOfInputMethod(event) || this.emojiWord.key(event) || emphasize(event, this.box)) return;
     if (isSendKey(event, this.isTouch)) this.#enter(event);
     else if (isBare(event, "Escape") && this.reply.number) this.#instead(event, () => this.reply.cancel());
     else if (isBare(event, "ArrowUp") && this.#isEmpty()) this.#editLast(event);

@@ -27,7 +27,7 @@ export class EmojiCompletion {
 
   listen() {
     return [
-      listen(this.box, "input", ({ data }) => (data === ":" ? this.#close() : this.update())),
+      listen(this.box, "input", ({ data }) => this.typed(data)),
       listen(this.box, "click", () => this.update()),
       listen(this.box, "keyup", ({ key }) => ["ArrowLeft", "ArrowRight", "Home", "End"].includes(key) && this.update()),
       listen(this.box, "blur", () => this.#show([])),
@@ -47,6 +47,12 @@ export class EmojiCompletion {
     else return false;
     event.preventDefault();
     return true;
+  }
+
+  /** This was typed last. */
+  typed(data) {
+    if (data === ":") this.#close();
+    else this.update();
   }
 
   async update() {
