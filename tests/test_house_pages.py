@@ -20,6 +20,10 @@ COLOUR = re.compile(
     rf"#[0-9a-f]{{3,8}}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|(?<![\w-])(?:{NAMES})(?![\w-])",
     re.IGNORECASE,
 )
+# Rows of a hair's breadth are drawn where they are, and what goes with the text or with the screen is no size of ours.
+SIZE = re.compile(r"(?<![\w.-])-?(?:\d*\.)?\d+(?:rem|px|pt|pc|cm|mm|in|ch|ex|cap|ic|lh|rlh)\b", re.IGNORECASE)
+HAIRLINE = re.compile(r"-?[0-4]px")
+SCREENS = {"width < 30rem", "width < 40rem", "width < 52rem", "width >= 52rem", "height < 26rem"}
 IMPORTED = re.compile(r'^(?:import|export)\s(?:[^"]*\sfrom\s)?"([^"]+)"', re.MULTILINE)
 
 
@@ -127,10 +131,20 @@ def test_styles_need_no_force_and_load_nothing_from_elsewhere() -> None:
     assert [path for path, text in sheets.items() if re.search(r"^\s*#[\w-]+[^;]*{", text, re.MULTILINE)] == []
 
 
+def declarations(sheet: str) -> list[str]:
+    """What the rules of a sheet declare, one by one."""
+    rules = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", sheet, flags=re.DOTALL)
+    return [each.strip() for each in re.findall(r"[{;]\s*([\w-]+\s*:[^;{}]*)(?=[;}])", rules)]
+
+
 def colours(sheet: str) -> list[str]:
     """The declarations of a sheet that choose a colour themselves."""
-    rules = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", sheet, flags=re.DOTALL)
-    return [each.strip() for each in re.findall(r"[{;]\s*([\w-]+\s*:[^;{}]*)(?=[;}])", rules) if COLOUR.search(each)]
+    return [each for each in declarations(sheet) if COLOUR.search(each)]
+
+
+def sizes(sheet: str) -> list[str]:
+    """Those that choose a space or a size themselves."""
+    return [each for each in declarations(sheet) if any(not HAIRLINE.fullmatch(size) for size in SIZE.findall(each))]
 
 
 def test_colours_are_chosen_in_one_file() -> None:
@@ -154,6 +168,23 @@ def test_a_colour_in_another_file_is_found(spoilt: str) -> None:
     sheet = "@layer base { .white:hover { color: var(--red, CanvasText); } .a { border: %s } .b #add { inset: 0; } }"
     assert colours(sheet % "1px solid var(--line)") == []
     assert colours(sheet % spoilt) == [f"border: {spoilt}"]
+
+
+def test_spaces_and_sizes_are_chosen_in_one_file() -> None:
+    chosen = {path: sizes(read(path)) for path in files(SHEETS) if not path.endswith("tokens.css")}
+    assert {path: each for path, each in chosen.items() if each} == {}
+
+
+@pytest.mark.parametrize("spoilt", ["1rem", "-.5rem", "5px", "12px", "calc(100% - 2rem)", "min(30ch, 100%)"])
+def test_a_size_in_another_file_is_found(spoilt: str) -> None:
+    sheet = "@media (width < 40rem) { .a { padding: 0 1px -2px 0.5em 4px 40vh; inset: calc(-1 * var(--b-2)) %s; } }"
+    assert sizes(sheet % "100%") == []
+    assert len(sizes(sheet % spoilt)) == 1
+
+
+def test_screens_are_told_apart_at_the_same_few_places() -> None:
+    asked = {each for path in files(SHEETS) for each in re.findall(r"\((width|height)([^)]*)\)", read(path))}
+    assert {"".join(each) for each in asked} - SCREENS == set()
 
 
 def test_every_sheet_is_asked_for_by_the_page_or_by_a_script_and_in_the_same_order_in_the_bundle() -> None:
