@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import NewRoom, Said, SignIn, Visit
 from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 
 pytestmark = pytest.mark.journey
 
 PAPER = {"light": "rgb(246, 244, 239)", "dark": "rgb(20, 24, 23)"}
+BAR = """() => [...document.querySelectorAll("[name=theme-color]")]
+  .find((meta) => matchMedia(meta.media).matches)?.content"""
 DEFAULTS = {"theme": "system", "send_key": "enter", "clock": "locale", "single_keys": "on"}
 
 
@@ -69,6 +71,65 @@ def test_other_tabs_follow_at_once_and_other_people_do_not(visit: Visit, new_roo
     expect(html).not_to_have_attribute("data-send-key", re.compile(""))
     charlie.goto("/rooms")
     assert paper(charlie.page) == PAPER["light"]
+
+
+def bar(page: Page) -> str | None:
+    """The colour that a phone's browser gives its bar: of the first that holds."""
+    colour: str | None = page.evaluate(BAR)
+    return colour
+
+
+def test_the_bar_of_the_browser_goes_with_the_page_in_other_tabs_too(visit: Visit) -> None:
+    bob = visit("Bob")
+    bob.goto("/rooms")
+    rooms = bob.page
+    bob.page = bob.context.new_page()
+    for words, colour in (("Dark", "#141817"), ("Light", "#f6f4ef"), ("As the device has them", "#f6f4ef")):
+        choose(bob, words)
+        assert bar(bob.page) == colour
+        bob.eventually(lambda: bar(rooms) == colour, "the other tab's is the same")  # noqa: B023 - asked here and now
+
+
+def test_other_tabs_tell_their_times_by_the_chosen_clock_at_once(visit: Visit, said: Said) -> None:
+    bob = visit("Bob", timezone_id=where_it_is_early())  # behaviour 33
+    left, shown = said(("Alice", "when?")), said(("Alice", "and now?"))
+    bob.open_room(left)
+    room, account = bob.page, bob.context.new_page()
+    room.locator(f".sidebar .room-entry[data-room-id='{shown}'] a").click()
+    expect(bob.line("and now?")).to_be_visible()
+    account.goto(f"{bob.url}/account")
+    times = [page.locator(":is(.log, .page) time[title]").last for page in (room, account)]
+    bob.page = bob.context.new_page()
+    for words, looks in (("14:05", r"\d\d:\d\d$"), ("2:05 pm", r"\d (am|pm)$")):
+        choose(bob, words)
+        for time in times:
+            expect(time).to_have_text(re.compile(looks))
+            expect(time).to_have_attribute("title", re.compile(looks[:-1].replace(r"\d (", r"\d:\d\d (")))
+    room.locator(f".sidebar .room-entry[data-room-id='{left}'] a").click()
+    expect(room.get_by_text("when?", exact=True)).to_be_visible()
+    expect(times[0]).to_have_text(re.compile(looks))
+
+
+def test_the_keys_are_named_as_they_are_chosen_now(visit: Visit, new_room: NewRoom) -> None:
+    bob = visit("Bob")
+    bob.open_room(new_room())
+    room = bob.page
+    room.keyboard.press("Control+/")
+    dialog = room.get_by_role("dialog", name="Keys")
+    assert rows_of(dialog)[:3] == ["Enter Send", "Shift Enter New line", "Ctrl Enter Send, on a phone too"]
+    bob.page = bob.context.new_page()
+    choose(bob, "Ctrl+Enter; Enter breaks the line", "None: always with Ctrl or Alt")
+    bob.goto("/help")
+    for shown in (dialog, bob.page.locator(".keys")):
+        rows = rows_of(shown)
+        assert rows[:3] == ["Ctrl Enter Send", "Enter New line", "↑ Up Edit your last message, when the box is empty"]
+        assert "R Reply" not in rows
+        assert "Ctrl / These keys" in rows
+
+
+def rows_of(keys: Locator) -> list[str]:
+    """Keys and what they do, as one sees them."""
+    return [" ".join(row.split()) for row in keys.locator(".keys__row:visible").all_inner_texts()]
 
 
 def where_it_is_early() -> str:

@@ -9,7 +9,7 @@ import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
 import { markLog, markPending } from "../helpers/log_marks.js";
-import { onNewDay } from "../helpers/new_day.js";
+import { onNewTimes } from "../helpers/new_times.js";
 import { PendingList } from "../helpers/pending_list.js";
 import { firstVisible, keepPlace } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
@@ -36,7 +36,7 @@ export function mount(log) {
     listen(list.jump.button, "click", () => list.goToNewest()),
     ...list.focus.listen(),
     copyAsTalk(log),
-    onNewDay(() => list.lookAgain()), // behaviour 32
+    onNewTimes(() => list.lookAgain()), // behaviours 32 and 33
     () => list.end(),
   ];
   return () => ends.forEach((end) => end());

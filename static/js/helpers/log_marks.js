@@ -3,7 +3,7 @@ import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate, setText } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
-import { dateOf, dayName, showClock, showEdited } from "./moments.js";
+import { chosenClock, dateOf, dayName, showClock, showEdited } from "./moments.js";
 import { markAuthor, renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
@@ -81,6 +81,7 @@ function markLine(log, line, previous, above) {
   above.settle(log, line, previous && sameDay(previous.time, mark.time) ? null : mark.time);
   line.classList.toggle("message--continued", continues(previous, mark) && !isReply(line));
   if (!line.dataset.words) addWords(log, line);
+  if (line.dataset.clock !== chosenClock()) tellTimes(log, line);
   return mark;
 }
 
@@ -105,19 +106,24 @@ function timeOf(line) {
   return times.get(line).time;
 }
 
-/** Once per line: the words in the reader's language and the reader's clock. */
+/** Once per line: the words in the reader's language. */
 function addWords(log, line) {
   line.dataset.words = "added";
   markAuthor(line, log.dataset);
-  showClock(line.querySelector(".message__time"));
-  const edited = line.querySelector(".message__edited");
-  if (edited) showEdited(edited, timeOf(line), log.dataset.edited);
   markReactions(line, log.dataset);
   if (isReply(line)) markQuote(quoteIn(line), log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
   for (const told of line.querySelectorAll("[data-told]")) told.textContent = log.dataset[told.dataset.told];
   addCopyButtons(log, line);
   if (!line.contains(document.activeElement)) closeInside(line);
+}
+
+/** The reader's clock: once per line as well, and again when they chose another. */
+function tellTimes(log, line) {
+  line.dataset.clock = chosenClock();
+  showClock(line.querySelector(".message__time"));
+  const edited = line.querySelector(".message__edited");
+  if (edited) showEdited(edited, timeOf(line), log.dataset.edited);
 }
 
 function nameDay(log, line, date) {
