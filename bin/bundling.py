@@ -20,6 +20,7 @@ LATE = (
     "helpers/attachments.js",
     "helpers/emoji_completion.js",
     "helpers/emoji_dialog.js",
+    "helpers/hints.js",
     "helpers/picture_show.js",
     "room/room_finder.js",
 )

@@ -14,6 +14,7 @@ const controllers = {
   "favicon": () => import("./controllers/favicon.js"),
   "gallery": () => import("./controllers/gallery.js"),
   "help": () => import("./controllers/help.js"),
+  "hint": () => import("./controllers/hint.js"),
   "kept-mark": () => import("./controllers/kept_mark.js"),
   "menu": () => import("./controllers/menu.js"),
   "message-actions": () => import("./controllers/message_actions.js"),
