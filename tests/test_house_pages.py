@@ -193,3 +193,10 @@ def test_every_sheet_is_asked_for_by_the_page_or_by_a_script_and_in_the_same_ord
     assert {Path(path).stem for path in files(SHEETS)} == set(asked_for) | late
     assert not late & set(asked_for)
     assert re.findall(r'@import "\.\./static/css/(\w+)\.css";', read("frontend/app.css")) == asked_for
+
+
+def test_the_icons_of_a_page_differ_in_their_number_alone() -> None:
+    words = {**{str(number): str(number) for number in range(1, 10)}, "more": "9+"}
+    icons = {name: read(f"static/icon-direct-{name}.svg") for name in words}
+    assert [name for name, icon in icons.items() if f">{words[name]}</text>" not in icon] == []
+    assert len({re.sub(r"<text.*</text>", "", icon) for icon in icons.values()}) == 1

@@ -60,8 +60,11 @@ def test_they_say_what_waits_and_are_plain_when_it_was_read_elsewhere(
         expect_title(visitor, r"^• (Rooms|People) - ", icon="icon-other", badge="flag")
         for number in range(3):
             alice.post(direct, f"for you {number}")
-        expect_title(visitor, r"^\(3\) (Rooms|People) - ", icon="icon-direct", badge=3)
-    for room_id, number in ((direct, 3), (shared, 1)):
+        expect_title(visitor, r"^\(3\) (Rooms|People) - ", icon="icon-direct-3", badge=3)
+        for number in range(7):
+            alice.post(direct, f"and more {number}")
+        expect_title(visitor, r"^\(10\) (Rooms|People) - ", icon="icon-direct-more", badge=10)
+    for room_id, number in ((direct, 10), (shared, 1)):
         read = newcomer.post(f"/rooms/{room_id}/read", {"number": number, "generation": 0})
         assert read.status == 200
     expect_title(visitor, r"^(Rooms|People) - ", icon="icon", badge="none")
@@ -82,8 +85,9 @@ def test_in_a_room_too_and_a_new_name_of_the_room_keeps_the_count(
 
 def test_the_icons_are_there(visitor: Visitor) -> None:
     visitor.goto("/rooms")
-    for name in ("plain", "other", "direct"):
-        url = visitor.page.locator("link[rel=icon]").get_attribute(f"data-{name}")
+    icons = [visitor.page.locator("link[rel=icon]").get_attribute(f"data-{name}") or "" for name in ("plain", "other")]
+    numbered = visitor.page.locator("link[rel=icon]").get_attribute("data-direct") or ""
+    for url in icons + [numbered.format(number=number) for number in (*range(1, 10), "more")]:
         answer = visitor.page.request.get(f"{visitor.url}{url}")
         assert (answer.status, answer.headers["content-type"].split(";")[0]) == (200, "image/svg+xml")
 

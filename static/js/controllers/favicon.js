@@ -1,4 +1,4 @@
-import { listen, tell } from "../helpers/dom.js";
+import { fill, listen, tell } from "../helpers/dom.js";
 import { getJson } from "../helpers/http.js";
 import { setUnread } from "../helpers/title.js";
 import { followUnread } from "../helpers/unread_source.js";
@@ -51,8 +51,9 @@ class Mark {
   }
 }
 
+/** There is one for each number that has a single figure, and one for more. */
 function iconFor(icons, { direct, other }) {
-  if (direct > 0) return icons.direct;
+  if (direct > 0) return fill(icons.direct, { number: direct > 9 ? "more" : direct });
   return other > 0 ? icons.other : icons.plain;
 }
 
