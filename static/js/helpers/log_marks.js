@@ -3,6 +3,7 @@ import { addCopyButtons } from "./code_blocks.js";
 import { copyTemplate, setText } from "./dom.js";
 import { foldTall } from "./folds.js";
 import { closeInside } from "./line.js";
+import { markMentions } from "./mentions.js";
 import { chosenClock, dateOf, dayName, showClock, showEdited } from "./moments.js";
 import { markAuthor, renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
@@ -114,6 +115,7 @@ function addWords(log, line) {
   if (isReply(line)) markQuote(quoteIn(line), log.dataset);
   if (line.classList.contains("message--deleted")) line.querySelector(".message__body").textContent = log.dataset.deleted;
   for (const told of line.querySelectorAll("[data-told]")) told.textContent = log.dataset[told.dataset.told];
+  markMentions(line, log.dataset);
   addCopyButtons(log, line);
   if (!line.contains(document.activeElement)) closeInside(line);
 }
