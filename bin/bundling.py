@@ -22,7 +22,7 @@ LATE = (
     "helpers/emoji_dialog.js",
     "helpers/hints.js",
     "helpers/picture_show.js",
-    "room/room_finder.js",
+    "helpers/room_chooser.js",
 )
 
 
