@@ -65,16 +65,11 @@ def signed_in_person() -> Person:
 
 def person_of_sign_in(sign_in_id: int) -> Person:
     """Who is behind an open socket, asked of the database each time. Raises SignedOut when it was ended."""
-    return live_sign_in(sign_in_id).person
-
-
-def live_sign_in(sign_in_id: int) -> LiveSignIn:
-    """The sign-in behind an open socket, in the same way."""
     sign_in = SignIn.by_id(sign_in_id)
     if sign_in is None or _is_over(sign_in):
         raise SignedOut
     _keep_in_use(sign_in)
-    return sign_in
+    return sign_in.person
 
 
 def alive_sign_ins(sign_in_ids: set[int]) -> set[int]:

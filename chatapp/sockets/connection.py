@@ -7,7 +7,7 @@ from chatapp import db, identity
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
 from chatapp.identity import Guest
-from chatapp.models import Membership, User
+from chatapp.models import Company, Membership, User
 from chatapp.models.membership import memberships_of
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
@@ -74,7 +74,8 @@ def _begin(page_of: object, people_version: object) -> None:
 def _look_again(sid: str, guest: Guest, room_ids: set[int], people_version: object) -> None:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
-    _tell_of_people(sid, people_version, identity.live_sign_in(guest.sign_in_id).people_version)
+    identity.person_of_sign_in(guest.sign_in_id)
+    _tell_of_people(sid, people_version)
     memberships = memberships_of({guest.person.id})
     readings().begin(memberships)
     still = {room_id for room_id, _ in memberships}
@@ -85,7 +86,8 @@ def _look_again(sid: str, guest: Guest, room_ids: set[int], people_version: obje
     streams().follow(still)
 
 
-def _tell_of_people(sid: str, known: object, head: int) -> None:
+def _tell_of_people(sid: str, known: object) -> None:
+    head = Company.present_people_version()
     people_stream().start(head)
     if not isinstance(known, int | None):
         raise BadRequest(field="people_version")
