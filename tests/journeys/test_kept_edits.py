@@ -155,6 +155,18 @@ def test_where_the_message_was_deleted_the_text_can_still_be_copied(
     assert kept(alice) == 0
 
 
+def test_who_is_writing_as_the_message_is_deleted_is_told_at_once_and_keeps_the_text(
+    alice: Visitor, sign_in: SignIn
+) -> None:
+    begin(alice, 1, "worth keeping")
+    edit_box(alice).press("End")
+    message_id = alice.message(1).get_attribute("data-message-id")
+    assert sign_in("Alice").post(f"/messages/{message_id}/delete").status == 200
+    expect(alice.page.locator(".edit-box").get_by_role("alert")).to_contain_text("This message was deleted")
+    expect(edit_box(alice)).to_be_focused()
+    expect(edit_box(alice)).to_have_value("worth keeping")
+
+
 def test_a_message_further_up_is_named_with_the_way_to_it_and_its_room_has_a_pencil(
     alice: Visitor, room_id: int, sign_in: SignIn, new_room: NewRoom
 ) -> None:  # behaviour 5

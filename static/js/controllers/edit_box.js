@@ -18,6 +18,7 @@ export function mount(element) {
     listen(box, "keydown", (event) => edit.key(event)),
     listen(box, "input", () => edit.changed()),
     listen(slot(element, "cancel"), "click", () => edit.close()),
+    listen(element.closest(".log"), "message:arrived", ({ detail }) => edit.heard(detail.message)),
     ...edit.keeper.listen(),
   ];
   edit.start();
@@ -46,6 +47,11 @@ class EditBox {
   start() {
     this.changed();
     if (this.element.closest(".message--deleted")) this.#complain(this.element.dataset.deleted);
+  }
+
+  /** Where the message is gone nobody should have to write to the end to learn it. The text stays, to be copied. */
+  heard({ id, deleted_at: deletedAt }) {
+    if (deletedAt && id === Number(this.element.dataset.messageId)) this.#complain(this.element.dataset.deleted);
   }
 
   key(event) {
