@@ -58,6 +58,27 @@ test("what has ended asks for nothing more", async () => {
   assert.equal(asked, 1);
 });
 
+test("what is heard while a count is under way asks for no second one that the first makes needless", async () => {
+  let answer;
+  const all = await stage(() => new Promise((resolve) => { answer = resolve; }));
+  const counting = all.unread.recount(); // as on every new connection
+  all.unread.receive("room:advanced", posted(3)); // after a gap to what stood there before it
+  answer({ rooms: [counted(3)] });
+  await counting;
+  assert.equal(all.unread.countOf(ROOM), 3);
+  assert.deepEqual(all.clock.waiting, []);
+});
+
+test("one that the first does not explain is asked for", async () => {
+  let answer;
+  const all = await stage(() => new Promise((resolve) => { answer = resolve; }));
+  const counting = all.unread.recount();
+  all.unread.receive("room:advanced", posted(3));
+  answer({ rooms: [counted(1)] });
+  await counting;
+  assert.equal(all.clock.waiting.length, 1);
+});
+
 test("in a room that one only looks at, nothing is unread", () => {
   const room = new RoomUnread(ME, { ...counted(0), is_member: false });
   for (const [index, author] of [OTHER, ME, OTHER].entries()) room.moved("message:posted", posted(index + 1, author));

@@ -81,6 +81,7 @@ export class UnreadRooms {
   #direct = new Set(); // the ids of those that are conversations
   #held = []; // heard while a recount was under way: it may be counted already or not, the versions tell
   #isCounting = false;
+  #isAsking = false; // the list is on its way
   #isWanted = false;
   #isWaiting = false;
   #isRetrying = false;
@@ -139,11 +140,20 @@ export class UnreadRooms {
   async #count() {
     this.#held = [];
     try {
-      this.#counted((await this.fetchRooms()).rooms);
+      this.#counted((await this.#ask()).rooms);
       this.#failures = 0;
     } catch (error) {
       // Signed out: signing in again begins a connection, which counts.
       if (error.code !== SIGNED_OUT) this.#tryAgain();
+    }
+  }
+
+  async #ask() {
+    this.#isAsking = true;
+    try {
+      return await this.fetchRooms();
+    } finally {
+      this.#isAsking = false;
     }
   }
 
@@ -169,6 +179,7 @@ export class UnreadRooms {
     const room = this.#rooms.get(payload.room_id);
     if (name === "room:read") room?.read(payload);
     else room?.moved(name, payload);
-    if (!room || room.isDoubtful) this.recountSoon();
+    // What a count that is under way explains, needs no other; what it does not, is seen when it has come.
+    if (!this.#isAsking && (!room || room.isDoubtful)) this.recountSoon();
   }
 }

@@ -90,6 +90,7 @@ class Badges:
         self._rooms: dict[int, RoomBadge] = {}
         self._held: list[tuple[str, Payload]] = []  # heard while the list was on its way: the versions tell
         self._counting = asyncio.Lock()
+        self._is_asking = False  # the list is on its way
         self._is_wanted = False
 
     def final(self, rooms: list[int]) -> list[Badge]:
@@ -104,21 +105,33 @@ class Badges:
             self._recount_soon()
         if name == READ or "prev" in payload:
             event = payload.get("event", name), payload
-            if self._counting.locked():
+            if self._is_asking:
                 self._held.append(event)
             self._apply(*event)
+
+    def expect(self) -> None:
+        """A connection has begun, and the list will be asked for on it: what comes before needs no other count."""
+        self._is_asking = True
 
     async def recount(self) -> None:
         """Count anew, one at a time. Raises WireBroken."""
         async with self._counting:
             self._held = []
             connection = self.tab.connection
-            rooms = (await self._fetch())["rooms"]
+            rooms = await self._ask()
             self._rooms = {room["id"]: RoomBadge(self.tab.person.user, room) for room in rooms}
             for room in rooms:
                 self._note(room, connection)
             for event in self._held:
                 self._apply(*event)
+
+    async def _ask(self) -> list[Payload]:
+        self._is_asking = True
+        try:
+            rooms: list[Payload] = (await self._fetch())["rooms"]
+        finally:
+            self._is_asking = False
+        return rooms
 
     def _apply(self, name: str, payload: Payload) -> None:
         badge = self._rooms.get(payload["room_id"])
@@ -126,7 +139,8 @@ class Badges:
             badge.read(payload)
         elif badge is not None:
             badge.moved(name, payload)
-        if badge is None or badge.is_doubtful:
+        # What a count that is under way explains, needs no other.
+        if not self._is_asking and (badge is None or badge.is_doubtful):
             self._recount_soon()
 
     def _recount_soon(self) -> None:

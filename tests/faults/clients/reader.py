@@ -57,6 +57,7 @@ class Reader:
     async def sync(self, socket: Socket) -> None:
         """Open every room here, fetch what is missing, and count what is unread. Raises WireBroken, TimeoutError."""
         began = time.monotonic()
+        self.badges.expect()
         for room in list(self.copies):
             await self.open_room(socket, room)
         # The list brings the followed rooms up to date, too; the badges alone are not what one waits for.
