@@ -50,6 +50,11 @@ def choose(visitor: Visitor, *files: FilePayload) -> None:
     chooser.value.set_files(list(files))
 
 
+def choose_by_input(visitor: Visitor, *files: FilePayload) -> None:
+    """The same in whatever language the button has its name."""
+    visitor.page.locator("[data-slot=files][type=file]").set_input_files(list(files))
+
+
 def drag(visitor: Visitor, files: Sequence[FilePayload], *events: str) -> bool:
     """Let these events of a drag reach the log, else the page; whether the browser goes on with the last of them."""
     sent = [{"name": each["name"], "data": b64encode(each["buffer"]).decode()} for each in files]

@@ -119,7 +119,13 @@ def test_without_a_script_a_link_leads_to_the_list(visit: Visit, new_room: NewRo
 
 
 @pytest.mark.parametrize(
-    ("name", "look"), [("Rooms", {}), ("Rooms", {"color_scheme": "dark"}), ("대화방", {"locale": "ko-KR"})]
+    ("name", "look"),
+    [
+        ("Rooms", {}),
+        ("Rooms", {"color_scheme": "dark"}),
+        ("Rooms", {"forced_colors": "active"}),
+        ("대화방", {"locale": "ko-KR"}),
+    ],
 )
 def test_it_has_no_violation(visit: Visit, new_room: NewRoom, sign_in: SignIn, name: str, look: dict[str, str]) -> None:
     unread = new_room()
