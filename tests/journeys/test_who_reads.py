@@ -1,5 +1,6 @@
 """Before one writes, or joins, one sees who can read it."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -47,3 +48,15 @@ def test_who_may_join_reads_before_it_and_knows_that_everyone_can(
     expect(charlie.line("said long ago")).to_be_visible()
     assert_in_full(charlie.page, "Everyone in the company can read this")
     expect(charlie.page.get_by_role("button", name="Join this room")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", [{}, PHONE], ids=["desk", "phone"])
+def test_what_stands_on_the_page_about_a_room_stands_apart(
+    visit: Visit, new_room: NewRoom, look: dict[str, Any]
+) -> None:
+    bob = visit("Bob", **look)
+    bob.goto(f"/rooms/{new_room()}/members")
+    boxes = [each.bounding_box() for each in bob.page.locator("main > :is(p, form, section)").all()]
+    gaps = [below["y"] - above["y"] - above["height"] for above, below in pairwise(boxes) if above and below]
+    assert len(gaps) > 3
+    assert min(gaps) >= 8
