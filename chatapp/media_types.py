@@ -10,6 +10,8 @@ TEXT = "text/plain"
 THUMBNAIL = "image/webp"
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+# Cameras write into them where they were taken; the last three are downloads, and pictures all the same.
+PERSONAL = (*PICTURES, "image/heic", "image/heif", "image/avif")
 VIDEOS = ("video/mp4", "video/webm")
 AUDIO = ("audio/mpeg", "audio/ogg", "audio/mp4")
 # Only these are shown in the browser; everything else is a download, HTML, SVG and PDF too.

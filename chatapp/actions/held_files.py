@@ -15,7 +15,7 @@ from chatapp.actions.scanning import verdict_on
 from chatapp.clamd import ScannerAway
 from chatapp.errors import Unavailable
 from chatapp.images.developing import Developed, Interrupted, developed
-from chatapp.media_types import PICTURES, UNKNOWN
+from chatapp.media_types import PERSONAL, PICTURES, UNKNOWN
 from chatapp.models import Message
 from chatapp.models.held_upload import Held, give_back, lease, leases, message_with, next_held, release
 from chatapp.models.message import said_by
@@ -77,13 +77,13 @@ def _look_at(held: Held) -> None:
     if held.scanned_at is None and not verdict_on(held.key, held.size).is_clean:
         logger.warning("file refused upload=%s", held.id)
         _release(held, _INFECTED)
-    elif held.media_type not in PICTURES:
+    elif held.media_type not in PERSONAL:
         _release(held, _Seen({}))
     elif held.tries > TRIES:
         _release(held, _Seen(_NO_PICTURE))
     else:
         with closing(_bytes_of(held)) as chunks, developed(chunks, held.media_type) as made:
-            _release(held, _stored(made))
+            _release(held, _stored(made, held.media_type))
 
 
 def _bytes_of(held: Held) -> Generator[bytes]:
@@ -96,12 +96,12 @@ _NO_PICTURE: dict[str, object] = {"media_type": UNKNOWN, "width": None, "height"
 _INFECTED = _Seen(_NO_PICTURE | {"state": UploadState.INFECTED, "storage_key": None, "size": 0, "sha256": ""})
 
 
-def _stored(made: Developed) -> _Seen:
+def _stored(made: Developed, media_type: str) -> _Seen:
     keys: list[str] = []
     try:
         values = {} if made.cleaned is None else _put(made.cleaned, keys)
         if made.thumbnail is None:
-            return _Seen(values | _NO_PICTURE, tuple(keys))
+            return _Seen(values | (_NO_PICTURE if media_type in PICTURES else {}), tuple(keys))
         small = _put(made.thumbnail, keys)
     except BaseException:
         _remove(keys)

@@ -9,7 +9,7 @@ from chatapp.actions.file_store import max_upload_bytes
 from chatapp.actions.scanning import is_wanted
 from chatapp.file_names import clean_file_name
 from chatapp.images.formats import SIZE_BYTES, size_of
-from chatapp.media_types import HEAD_BYTES, PICTURES, media_type_of
+from chatapp.media_types import HEAD_BYTES, PERSONAL, media_type_of
 from chatapp.models import Person, Upload
 from chatapp.models.upload import UploadState
 from chatapp.upload_errors import UploadLengthWrong, UploadMismatch, UploadQuotaFull, UploadShareFull, UploadTooLarge
@@ -88,7 +88,7 @@ class Incoming:
 
 def first_state(media_type: str) -> UploadState:
     """What a file is once it is whole: a picture, and what a scanner must pass, is looked at (`held_files`) first."""
-    return UploadState.HELD if media_type in PICTURES or is_wanted() else UploadState.STORED
+    return UploadState.HELD if media_type in PERSONAL or is_wanted() else UploadState.STORED
 
 
 @dataclass(frozen=True)

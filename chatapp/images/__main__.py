@@ -33,6 +33,8 @@ def main() -> None:
             cleaned.writelines(FORMATS[media_type].cleaned(picture))
         cleaned.flush()
         say(cleaned=True)
+        if not FORMATS[media_type].name:
+            return
         from chatapp.images.thumbnails import make_thumbnail
 
         cleaned.seek(0)

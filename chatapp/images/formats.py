@@ -1,4 +1,4 @@
-"""The pictures that browsers show everywhere, by their types."""
+"""The pictures that people send, by their types."""
 
 import struct
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chatapp.images.exif import LYING, UPRIGHT
 from chatapp.images.gif import cleaned_gif, size_of_gif
+from chatapp.images.heif import cleaned_heif
 from chatapp.images.jpeg import cleaned_jpeg, orientation_of_jpeg, size_of_jpeg
 from chatapp.images.pieces import Bytes, Damaged
 from chatapp.images.png import cleaned_png, orientation_of_png, size_of_png
@@ -16,7 +17,10 @@ SIZE_BYTES = 131_072  # in which a picture has said its size: cameras put up to 
 
 @dataclass(frozen=True)
 class Format:
-    """What can be read of a format without decoding a picture: its pieces without metadata, its size, its turn."""
+    """What can be read of a format without decoding a picture: its pieces without metadata, its size, its turn.
+
+    Without a `name` none is decoded either: not every browser shows it.
+    """
 
     name: str
     cleaned: Callable[[Bytes], Iterator[bytes]]
@@ -28,6 +32,9 @@ FORMATS = {
     "image/png": Format("PNG", cleaned_png, size_of_png, orientation_of_png),
     "image/jpeg": Format("JPEG", cleaned_jpeg, size_of_jpeg, orientation_of_jpeg),
     "image/gif": Format("GIF", cleaned_gif, size_of_gif),
+    "image/heic": Format("", cleaned_heif, lambda _: None),
+    "image/heif": Format("", cleaned_heif, lambda _: None),
+    "image/avif": Format("", cleaned_heif, lambda _: None),
     "image/webp": Format("WEBP", cleaned_webp, size_of_webp, orientation_of_webp),
 }
 

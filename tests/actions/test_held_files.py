@@ -144,6 +144,19 @@ def test_what_cannot_be_shown_becomes_a_file_to_be_saved(cast: Cast, store: Disk
     assert (len(stored(store)), upload.size) == (1, store.size(upload.storage_key or ""))
 
 
+@pytest.mark.asvs("14.2.4")
+def test_a_picture_that_is_only_to_be_saved_loses_its_place_all_the_same(cast: Cast) -> None:
+    upload_id, _ = posted(cast, photo("AVIF"))
+    assert (seen_by_bob(cast).uploads[0].kind, seen_by_bob(cast).uploads[0].is_held) == ("file", True)
+    assert 'href="/uploads' not in seen_by_bob(cast).html
+    look_at_next()
+    shown, upload = seen_by_bob(cast).uploads[0], upload_of(upload_id)
+    assert (shown.kind, shown.media_type, shown.is_held, shown.thumbnail) == ("file", "image/avif", False, None)
+    saved = b"".join(open_bytes(upload, 0, upload.size))
+    assert [each for each in SECRETS if each in saved] == []
+    assert opened(saved).size
+
+
 def test_what_was_deleted_meanwhile_leaves_nothing(
     cast: Cast, store: DiskStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,6 @@ def upgrade() -> None:
     op.create_index("ix_uploads_state", "uploads", ["state"])
     # What was sent before is looked at now: it holds places and names of cameras as it came.
     op.execute(
-        "UPDATE uploads SET state = 'held' WHERE state = 'stored' AND deleted_at IS NULL "
-        "AND media_type IN ('image/png', 'image/jpeg', 'image/gif', 'image/webp')"
+        "UPDATE uploads SET state = 'held' WHERE state = 'stored' AND deleted_at IS NULL AND media_type IN "
+        "('image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/heic', 'image/heif', 'image/avif')"
     )
