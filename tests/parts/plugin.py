@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from tests.parts.chromium import chromium
 from tests.parts.clamd import Clamd
@@ -31,6 +32,10 @@ PART_OF_FIXTURE = {
 }
 PART_OF_PARAMETER = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 DATABASES = set(PART_OF_PARAMETER.values())
+JOURNEYS = "journeys"
+# Folders whose tests start servers of their own, and mostly wait for them: beside the others they cost little time.
+ALONE = {"faults", "parts", "server", "setup", JOURNEYS}
+SHARING = "what shares a database"
 JAVASCRIPT = "javascript_tests"  # the property in which tests/test_javascript.py says how many it ran
 
 Row = tuple[str, str, str]
@@ -110,15 +115,28 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "Halves
 
 
 class Halves(LoadScopeScheduling):
-    """One process gets all but the journeys, the other one file of journeys after the other; who is done first helps.
+    """One process gets all that shares a database, the other one file after the other of what starts servers of its
+    own, the journeys last; who is done first helps.
 
     Not test by test: what runs on both databases keeps one of them ready for many tests in a row, and the journeys of
-    a file are alike. Files with many tests come first, so that both end together.
+    a file are alike, and share a server and a browser with those of the next. Of the journeys, files with many come
+    first, so that both processes end together.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        _, _, journey = nodeid.partition("journeys/")
-        return journey.split("::")[0] or "all else"
+        path = nodeid.partition("::")[0]
+        return path if ALONE.intersection(path.split("/")) else SHARING
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        self.workqueue.move_to_end(min(self.workqueue, key=when_begun), last=False)
+        super()._assign_work_unit(node)
+
+
+def when_begun(scope: str) -> int:
+    """The lower, the earlier a part of the run begins."""
+    if scope == SHARING:
+        return 0
+    return 2 if JOURNEYS in scope.split("/") else 1
 
 
 def pytest_runtest_call(item: pytest.Item) -> None:

@@ -43,31 +43,31 @@ def test_with_none(record_property): record_property("javascript_tests", 7)
     assert ["JavaScript", "7", "passed"] in rows
 
 
-def test_of_two_processes_one_has_all_but_the_journeys_and_who_is_done_first_helps_with_them(tmp_path: Path) -> None:
+def test_of_two_processes_one_has_what_shares_a_database_and_who_is_done_first_helps_the_other(tmp_path: Path) -> None:
     tests = """import pytest, time
 from pathlib import Path
-DONE = Path({done!r})
+HERE = Path({here!r})
 @pytest.mark.parametrize("number", range({count}))
 def test_{name}(number, worker_id):
     print("ran {name} by", worker_id)
+    (HERE / "begun-{name}").touch()
     deadline = time.monotonic() + 60
-    while {waits} and not DONE.exists() and time.monotonic() < deadline: time.sleep(0.01)
-    if {ends}: DONE.touch()
+    while {awaited!r} and not (HERE / "begun-{awaited}").exists() and time.monotonic() < deadline: time.sleep(0.01)
 """
-    # The first journeys end when the last ones have begun, elsewhere: by whoever has done all else.
-    for name, folder, count in (("first", "journeys", 9), ("last", "journeys", 8), ("else", "actions", 10)):
+    # The first journeys end when the last ones have begun, elsewhere: by whoever has done what shares a database.
+    files = [("first", "journeys", 9, "last"), ("last", "journeys", 8, "")]
+    for name, folder, count, awaited in [*files, ("sharing", "actions", 3, "first"), ("alone", "server", 4, "")]:
         (tmp_path / folder).mkdir(exist_ok=True)
-        values = {"name": name, "count": count, "waits": name == "first", "ends": name == "last"}
-        text = tests.format(done=str(tmp_path / "done"), **values)
+        text = tests.format(here=str(tmp_path), name=name, count=count, awaited=awaited)
         (tmp_path / folder / f"test_{name}.py").write_text(text)
 
     run = run_pytest(tmp_path, "", "-n", "2", "-rP")
 
     assert run.returncode == 0, run.stdout
     ran = {tuple(line.split()[1::2]) for line in run.stdout.splitlines() if line.startswith("ran ")}
-    assert len(ran) == 3, "each file by one process"
+    assert len(ran) == 4, "each file by one process"
     workers = dict(ran)
-    assert workers["last"] == workers["else"] != workers["first"]
+    assert workers["last"] == workers["sharing"] != workers["first"] == workers["alone"]
 
 
 @pytest.mark.parametrize(
