@@ -1,11 +1,12 @@
 """Files in a bucket that speaks S3. Imported only where a bucket is named: boto3 is large."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, ParamSpec
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
@@ -15,9 +16,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chatapp.config import ConfigError, Settings
 from chatapp.offload import offload
 from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key
-from chatapp.upload_errors import StorageUnavailable, UploadNotFound
+from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
 PIECE_BYTES = 5 * 2**20  # the least that a piece of a multipart upload may have, but for the last one
+BATCH_BYTES = 524_288  # go to a thread together: to be hashed, and written where a piece is gathered
 MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 ALREADY_GONE = MISSING | {"NoSuchUpload"}
 CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 20, 3
@@ -25,6 +27,8 @@ RETRY_SECONDS = 5
 CONNECTIONS = 50  # kept open; each upload and each download needs one
 
 logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
 
 
 class S3Store:
@@ -51,14 +55,14 @@ class S3Store:
         return cls(client, url.netloc, prefix, link_seconds=settings.storage_link_seconds)
 
     def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
-        """All that `chunks` yield. Raises StorageUnavailable."""
+        """All that `chunks` yield. Raises StorageUnavailable, StorageFull (there is no room to gather a piece)."""
         digest = Digest()
-        pieces = _hashed(_pieces(chunks), digest)
-        first, second = next(pieces, b""), next(pieces, None)
-        if second is None:
-            self._ask(self._client.put_object, Body=first, **self._at(key))
-        else:
-            self._put_pieces(key, chain((first, second), pieces))
+        with closing(_pieces(chunks, digest)) as pieces:
+            first = next(pieces)
+            if digest.size < PIECE_BYTES:
+                self._ask(self._client.put_object, Body=first, **self._at(key))
+            else:
+                self._put_pieces(key, chain((first,), pieces))
         return digest.stored()
 
     def open(self, key: str, start: int, stop: int) -> Iterator[bytes]:
@@ -113,7 +117,7 @@ class S3Store:
         address: str = self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)
         return address
 
-    def _put_pieces(self, key: str, pieces: Iterable[bytes | bytearray]) -> None:
+    def _put_pieces(self, key: str, pieces: Iterable[IO[bytes]]) -> None:
         begun = self._ask(self._client.create_multipart_upload, **self._at(key))
         upload = {**self._at(key), "UploadId": begun["UploadId"]}
         parts: list[dict[str, object]] = []
@@ -200,23 +204,50 @@ def _config(*, is_own_endpoint: bool) -> Config:
     )
 
 
-def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes | bytearray]:
-    """The same bytes in pieces of PIECE_BYTES or a little more, the last one smaller."""
-    piece = bytearray()
+def _pieces(chunks: Iterable[bytes], digest: Digest) -> Generator[IO[bytes]]:
+    """The same bytes in files of PIECE_BYTES or a little more, the last one smaller; one at least. Hashed on the way.
+
+    On the disk, not in memory: ten uploads at once would hold 100 MB. A file is gone when the next one is asked for.
+    """
+    batches = _batches(chunks)
+    is_more = True
+    while is_more:
+        with TemporaryFile(buffering=0) as file:
+            begun, is_more = digest.size, False
+            for batch in batches:
+                _on_thread(_take, file, batch, digest)
+                if is_more := digest.size - begun >= PIECE_BYTES:
+                    break
+            # None is empty but the first: what came to its end just now has no more to say.
+            if digest.size > begun or begun == 0:
+                file.seek(0)
+                yield file
+
+
+def _batches(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    batch = bytearray()
     for chunk in chunks:
-        piece += chunk
-        if len(piece) >= PIECE_BYTES:
-            # Handed on as it is, and a new one begun: a copy would be 5 MB more for each upload.
-            yield piece
-            piece = bytearray()
-    if piece:
-        yield piece
+        batch += chunk
+        if len(batch) >= BATCH_BYTES:
+            yield bytes(batch)
+            batch.clear()
+    if batch:
+        yield bytes(batch)
 
 
-def _hashed(pieces: Iterable[bytes | bytearray], digest: Digest) -> Iterator[bytes | bytearray]:
-    for piece in pieces:
-        offload(digest.take, piece)
-        yield piece
+def _take(file: IO[bytes], batch: bytes, digest: Digest) -> None:
+    digest.take(batch)
+    left = memoryview(batch)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _on_thread(function: Callable[P, None], /, *args: P.args, **kwargs: P.kwargs) -> None:
+    try:
+        offload(function, *args, **kwargs)
+    except OSError as error:
+        logger.warning("no space for a piece error=%s", type(error).__name__)
+        raise StorageFull from error
 
 
 @contextmanager

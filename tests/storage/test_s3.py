@@ -1,6 +1,8 @@
 """Files in a bucket, on a server that checks signatures."""
 
 import os
+import resource
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +15,9 @@ import pytest
 from chatapp import config
 from chatapp.config import ConfigError, Settings
 from chatapp.storage import Link, Store, new_key, open_store
+from chatapp.storage.contract import STEP_BYTES
 from chatapp.storage.s3 import PIECE_BYTES, S3Store
-from chatapp.upload_errors import StorageUnavailable
+from chatapp.upload_errors import StorageFull, StorageUnavailable
 from tests.parts.s3 import BUCKET, KEY_ID, S3, SECRET_KEY
 from tests.storage.contract import StoreContract, chunks, held
 
@@ -48,6 +51,40 @@ def store(bucket: S3Store) -> S3Store:
 
 class TestBucket(StoreContract):
     """The contract, in a bucket."""
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES])
+def test_no_more_than_a_batch_of_a_file_is_held_in_memory(store: Store, size: int) -> None:
+    data = os.urandom(PIECE_BYTES)
+    tracemalloc.start()
+    try:
+        stored = store.put(new_key(), (data[:step] for step in steps(size)))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert stored.size == size
+    assert most < PIECE_BYTES / 2
+
+
+def steps(size: int) -> list[int]:
+    return [min(STEP_BYTES, size - start) for start in range(0, size, STEP_BYTES)]
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """No file of this process may be longer than 1 MB: what a full disk says, this says too."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("small_disk")
+def test_where_there_is_no_room_to_gather_a_piece_that_is_said_and_nothing_is_left(store: Store) -> None:
+    with pytest.raises(StorageFull):
+        store.put(new_key(), chunks(os.urandom(3 * 2**20)))
+    assert held(store) == []
+    assert store.put(new_key(), chunks(b"small")).size == 5
 
 
 def test_what_is_signed_with_another_secret_is_refused(settings: Settings) -> None:
