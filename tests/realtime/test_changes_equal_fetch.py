@@ -79,7 +79,8 @@ UNSEEN = {
     },
     "nobody sees a file before its message": {
         *("uploads.receive_upload", "uploads.find_upload", "uploads.delete_upload", "upload_parts.receive_part"),
-        *("file_store.forget_abandoned", "pruning.prune_uploads"),
+        *("file_store.forget_abandoned", "pruning.prune_uploads", "pruning.remove_abandoned"),
+        *("chores.init_app", "chores.start", "chores.stop"),  # of those
     },
     "where files are": {
         *("uploads.link_to", "uploads.open_bytes", "uploads.shown_type", "uploads.disposition_of"),
@@ -87,6 +88,10 @@ UNSEEN = {
         *("file_store.remove_key", "file_store.remove_bytes", "incoming.check_space"),
         *("uploads.thumbnail_of", "incoming.first_state"),
         *("held_queue.init_app", "held_queue.start", "held_queue.stop", "held_queue.look_soon"),
+        "incoming.space_for",
+    },
+    "a part of sending a file, or of held_files.look_at_next": {
+        *("scanning.is_wanted", "scanning.is_unscanned", "scanning.scanned", "scanning.verdict_on"),
     },
     "there is nobody yet who could see it": {"people.new_setup_code", "people.found_company"},
     "a person in no room": {"people.create_user"},
