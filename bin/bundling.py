@@ -21,6 +21,7 @@ LATE = (
     "helpers/emoji_completion.js",
     "helpers/emoji_dialog.js",
     "helpers/hints.js",
+    "helpers/long_paste.js",
     "helpers/picture_show.js",
     "helpers/room_chooser.js",
 )

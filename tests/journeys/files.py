@@ -20,6 +20,8 @@ DROP = """([files, types]) => {
         new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: dropped })));
     return told.at(-1);
 }"""
+COPY_TEXT = "(text) => navigator.clipboard.writeText(text)"
+
 COPY_PICTURE = """async ([data, text]) => {
     const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
     const item = { "image/png": new Blob([bytes], { type: "image/png" }) };
@@ -66,6 +68,14 @@ def copy_picture(visitor: Visitor, data: bytes, text: str = "") -> None:
     """Put a picture on the clipboard, and a text beside it."""
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.page.evaluate(COPY_PICTURE, [b64encode(data).decode(), text])
+
+
+def paste(visitor: Visitor, text: str) -> None:
+    """Put a text on the clipboard, and from there into the box."""
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.page.evaluate(COPY_TEXT, text)
+    visitor.box.focus()
+    visitor.page.keyboard.press("Control+v")
 
 
 def staged(visitor: Visitor, name: str = "") -> Locator:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.accessible import violations
 from tests.journeys.conftest import SignIn, Visit
-from tests.journeys.files import choose, copy_picture, drag, file, names_staged, picture, staged
+from tests.journeys.files import choose, copy_picture, drag, file, names_staged, paste, picture, staged
 from tests.journeys.people import Visitor
 
 pytestmark = pytest.mark.journey
@@ -119,3 +119,41 @@ def test_a_pasted_picture_is_called_by_the_minute_and_a_text_beside_it_wins(alic
     expect(alice.box).to_have_value("only words")
     expect(names_staged(alice)).to_have_count(1)
     all_there(alice)
+
+
+def test_a_long_pasted_text_may_become_a_file(alice: Visitor, bob: Visitor, room_id: int) -> None:  # behaviour 9
+    bob.open_room(room_id)
+    offer = alice.page.get_by_role("button", name="Attach the long text as a file instead")
+    text = "A line of a report.\n" * 110
+    paste(alice, "x" * 1999)
+    expect(alice.box).to_have_value("x" * 1999)
+    expect(offer).to_be_hidden()
+    alice.box.fill("Here it is: ")
+
+    paste(alice, text)
+    expect(alice.box).to_have_value("Here it is: " + text)
+    expect(alice.page.get_by_role("status").filter(has_text="You pasted a long text.")).to_have_count(1)
+    offer.click()
+    expect(alice.box).to_have_value("Here it is: ")
+    expect(names_staged(alice)).to_have_text([re.compile(r"^pasted-\d{4}-\d\d-\d\d-\d{4}\.txt$")])
+    expect(offer).to_be_hidden()
+    all_there(alice)
+    alice.page.keyboard.press("Enter")
+    expect(bob.bodies).to_have_text(["Here it is:"])
+    expect(bob.lines.locator(".upload")).to_contain_text(["2.1 kB"])
+
+
+def test_a_long_pasted_text_that_is_changed_or_sent_is_no_file_any_more(alice: Visitor) -> None:  # behaviour 9
+    offer = alice.page.get_by_role("button", name="Attach the long text as a file instead")
+    paste(alice, "long " * 500)
+    expect(offer).to_be_visible()
+    assert not violations(alice.page)
+    alice.page.keyboard.press("Control+a")
+    alice.page.keyboard.press("Backspace")
+    expect(offer).to_be_hidden()
+
+    paste(alice, "long " * 500)
+    expect(offer).to_be_visible()
+    alice.page.keyboard.press("Enter")
+    expect(alice.lines).to_have_count(1)
+    expect(offer).to_be_hidden()

@@ -215,6 +215,7 @@ test("a pasted picture is called after the minute", () => {
   assert.equal(pastedName(now, "image/png"), "pasted-2026-03-01-0905.png");
   assert.equal(pastedName(now, "image/jpeg"), "pasted-2026-03-01-0905.jpg");
   assert.equal(pastedName(now, "image/svg+xml"), "pasted-2026-03-01-0905.svg");
+  assert.equal(pastedName(now, "text/plain"), "pasted-2026-03-01-0905.txt");
 });
 
 test("what was not scanned yet may be sent, and is watched until it was, or is refused", async () => {

@@ -1,6 +1,7 @@
 import { listen, slot } from "./dom.js";
 
 const NONE = { isEmpty: true, uploads: null, enter() {}, leave() {}, holdsBack: () => false, waitNoMore() {}, sent() {}, fillForm() {} };
+const LONG_PASTE_CHARS = 2000; // from here on a file may be meant (behaviour 9)
 const trays = new WeakMap(); // of a form: its files stay while one looks at another room
 
 /**
@@ -38,10 +39,18 @@ export class FileDoor {
   /** A text on the clipboard is what is meant, whatever picture of it lies beside. (behaviour 9) */
   #pasted(event) {
     const { files, types } = event.clipboardData;
+    const text = event.clipboardData.getData("text/plain");
+    if (event.target === this.box) setTimeout(() => this.#offerAsFile(text)); // it stands in the box by then
     const isElsewhere = event.target !== this.box && event.target.closest("input, textarea, dialog");
     if (!files.length || types.includes("text/plain") || isElsewhere) return;
     event.preventDefault();
     this.#take(files, { isPasted: true });
+  }
+
+  async #offerAsFile(text) {
+    if (text.length < LONG_PASTE_CHARS) return;
+    const { offerAsFile } = await import("./long_paste.js");
+    offerAsFile(this.form, this.box, text, (file) => this.#take([file]));
   }
 
   #take(list, how) {

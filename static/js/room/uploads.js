@@ -10,6 +10,7 @@ const PAUSE_MS = 1000; // before the second; doubled each time
 const PASSING = new Set([
   "offline", "timeout", "unavailable", "slow_down", "storage_unavailable", "upload_offset_wrong", "upload_length_wrong",
 ]);
+const ENDINGS = { jpeg: "jpg", plain: "txt" }; // other types end as their names do
 const LOOK_MS = 5000; // between two questions whether a file was scanned by now
 const UNTIL_BACK = new Set(["offline", "timeout", "signed_out"]);
 
@@ -206,10 +207,10 @@ export class Uploads {
   }
 }
 
-/** What a picture from the clipboard is called, which has no name of its own: by the minute. */
+/** What is called by the minute in which it was pasted: a picture or a text from the clipboard has no name of its own. */
 export function pastedName(now, type) {
   const two = (number) => String(number).padStart(2, "0");
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  const ending = type.replace(/^.*\/|[+;].*$/g, "");
-  return `pasted-${day}-${two(now.getHours())}${two(now.getMinutes())}.${ending === "jpeg" ? "jpg" : ending}`;
+  const kind = type.replace(/^.*\/|[+;].*$/g, "");
+  return `pasted-${day}-${two(now.getHours())}${two(now.getMinutes())}.${ENDINGS[kind] ?? kind}`;
 }
