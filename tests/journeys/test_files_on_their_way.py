@@ -124,7 +124,9 @@ def test_a_file_is_stopped_on_its_way_and_another_removed(  # behaviour 57
     assert files_said(sign_in, room_id) == [("without", [])]
 
 
-def test_a_large_file_goes_on_where_the_line_was_cut(alice: Visitor, bob: Visitor, room_id: int) -> None:
+def test_a_large_file_goes_on_where_the_line_was_cut(  # behaviour 71
+    alice: Visitor, bob: Visitor, room_id: int
+) -> None:
     alice.allow(LOST)
     bob.open_room(room_id)
     data = os.urandom(9_000_000)
