@@ -1,7 +1,7 @@
 """Every page there is, as everybody gets it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Flask
 from sqlalchemy import select
@@ -25,7 +25,7 @@ class Shown:
 
     path: str
     status: int
-    page: Page
+    page: Page = field(repr=False)  # a failure that prints all pages takes many minutes
 
 
 def paths(cast: Cast, token: str) -> list[str]:
