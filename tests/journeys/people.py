@@ -70,6 +70,11 @@ class Visitor:
         """Go on in this browser with the sign-in of a client without one, on whichever page comes first."""
         self.context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in client.cookies()])
 
+    def lose_sign_in(self) -> None:
+        """Be a stranger to the server from the next page on. This one is left first: what it still asks is refused."""
+        self.page.goto("about:blank")
+        self.context.clear_cookies()
+
     def open_room(self, room_id: int, *, worker: int | None = None) -> None:
         """Open the room's page, and come back until this worker holds its socket."""
         for _ in range(TRIES):

@@ -65,12 +65,11 @@ def test_a_draft_is_there_again_after_a_reload_and_its_room_has_a_pencil(
 def test_a_draft_outlives_the_sign_in_and_is_nobody_elses(bob: Visitor, room_id: int, visit: Visit) -> None:
     bob.box.fill("for Bob alone")
     bob.box.blur()
-    bob.context.clear_cookies()
-
+    bob.lose_sign_in()
     bob.sign_in("alice@example.org")
     bob.open_room(room_id)
     expect(bob.box).to_have_value("")
-    bob.context.clear_cookies()
+    bob.lose_sign_in()
     bob.sign_in("bob@example.org")
     bob.open_room(room_id)
     expect(bob.box).to_have_value("for Bob alone")

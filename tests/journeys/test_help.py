@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewRoom, Visit
-from tests.journeys.people import REFUSED, SCRIPT_NOT_RUN, Visitor
+from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 from tests.journeys.test_keyboard_and_a11y import NARROW, assert_fits
 from tests.journeys.test_korean import InputMethod
 
@@ -98,8 +98,7 @@ def test_the_menu_has_a_button_for_it_and_gets_the_focus_back(visit: Visit) -> N
 def test_who_is_signed_out_has_no_such_keys(visit: Visit) -> None:
     bob = visit("Bob")
     bob.goto("/rooms")
-    bob.allow(REFUSED)  # what the page before still asked for
-    bob.context.clear_cookies()
+    bob.lose_sign_in()
     bob.goto("/login")
     bob.page.locator("main").focus()
     bob.page.keyboard.press("?")

@@ -226,7 +226,7 @@ def test_it_is_for_its_writer_alone(alice: Visitor, room_id: int) -> None:
     begin(alice, 1, "for Alice alone")
     alice.page.reload()
     expect(edit_box(alice)).to_be_visible()
-    alice.context.clear_cookies()
+    alice.lose_sign_in()
     alice.sign_in("bob@example.org")
     alice.open_room(room_id)
     expect(edit_box(alice)).to_have_count(0)
