@@ -27,6 +27,8 @@ SILENCE_SECONDS = 1.5  # the listener pings after this much quiet; no answer in 
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 3.0)  # between tries to connect; the last one again and again
 WAITING_BYTES = 32 * 1024 * 1024  # of frames kept for a slow Redis: some 15,000 messages of everyday length
 
+AWAY = (redis.RedisError, OSError)  # what a Redis that is away is known by; anything else is a fault of ours
+
 SIGNATURE_BYTES = 32
 WORKER_BYTES = 8
 
@@ -122,7 +124,8 @@ class Bus:
 
     def _deliver(self, announcement: Announcement) -> None:
         try:
-            dispatch(announcement)
+            with self._app.app_context():  # within: with the database away even its end can fail
+                dispatch(announcement)
         except Exception:
             # One that cannot be delivered must not make us deaf for all that follow.
             logger.exception("delivery failed kind=%s", type(announcement).__name__)
@@ -134,10 +137,11 @@ class Bus:
                 client.publish(self._signer.channel, frame)
                 is_failing = False
                 self._published()
-            except (redis.RedisError, OSError) as error:
+            except Exception as error:
                 if not is_failing:
                     # Once, not for each: an outage at a busy hour would fill the log with this one line.
-                    logger.warning("bus publish failed error=%s", type(error).__name__)
+                    trace = None if isinstance(error, AWAY) else error
+                    logger.warning("bus publish failed error=%s", type(error).__name__, exc_info=trace)
                 is_failing = True
 
     def _listen_for_ever(self) -> None:
@@ -146,10 +150,12 @@ class Bus:
             try:
                 self._listen()
                 tries = 0
-            except (redis.RedisError, OSError) as error:
+            except Exception as error:
+                # Whatever it is: a worker whose listener has ended hears the others by the tick alone, for good.
                 tries = 0 if self.is_connected else tries + 1
                 self.is_connected = False
-                logger.warning("bus down error=%s tries=%s", type(error).__name__, tries)
+                trace = None if isinstance(error, AWAY) else error
+                logger.warning("bus down error=%s tries=%s", type(error).__name__, tries, exc_info=trace)
                 # Nothing tells when a Redis that is away is back, but asking it.
                 time.sleep(BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)])
 
@@ -178,8 +184,7 @@ class Bus:
             for catch_up in self._on_up:
                 catch_up()
         elif isinstance(message["data"], bytes) and message["type"] == "message":
-            with self._app.app_context():
-                self.receive(message["data"])
+            self.receive(message["data"])
 
     def _connect(self) -> redis.Redis:
         # from_url neither retries nor times out of its own accord.

@@ -220,6 +220,23 @@ def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
     assert two.is_connected
 
 
+def test_a_delivery_whose_session_cannot_even_be_given_up_does_not_make_a_worker_deaf(
+    worker: MakeWorker, heard: Heard
+) -> None:
+    one, two = worker("one"), worker("two")
+    left = [RuntimeError("the database is away")]
+
+    @two._app.teardown_appcontext  # noqa: SLF001
+    def give_up(_: BaseException | None) -> None:
+        if left:
+            raise left.pop()
+
+    one.publish(ended(1))
+    eventually(lambda: not left)
+    one.publish(ended(2))
+    eventually(lambda: heard == [("two", ended(1)), ("two", ended(2))])
+
+
 def test_a_queue_that_is_full_drops_and_makes_nobody_wait(
     worker: MakeWorker, redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,3 +307,19 @@ def test_each_time_redis_is_back_the_worker_is_told(redis_server: Redis, secret:
     finally:
         bus.stop()
         redis_server.start()
+
+
+def test_whatever_goes_wrong_while_it_listens_it_listens_again(redis_server: Redis, secret: str) -> None:
+    times_up: list[int] = []
+
+    def catch_up() -> None:
+        times_up.append(len(times_up))
+        if len(times_up) == 1:
+            raise RuntimeError("no fault of Redis")
+
+    bus = Bus(Flask("one"), Settings(secret_key=secret, redis_url=redis_server.url), on_up=[catch_up])
+    bus.start()
+    try:
+        eventually(lambda: times_up == [0, 1] and bus.is_connected)
+    finally:
+        bus.stop()
