@@ -27,9 +27,10 @@ def changes_since(room_id: int, since: int, limit: int) -> list[Change]:
     The head first, then the rows: versions come in commit order, so whoever sees one sees all below it.
     """
     room = db.session().get_one(Room, room_id, populate_existing=True)
-    messages = said_since(room_id, since, limit)
-    last = messages[-1].message.version if messages else since
-    bound = last if len(messages) == limit else max(room.version, last)
+    # What was committed since the head was read waits for the next question: with it, but without the change of the
+    # room that came before, the version of that change would be passed over.
+    messages = [said for said in said_since(room_id, since, limit) if said.message.version <= room.version]
+    bound = messages[-1].message.version if len(messages) == limit else room.version
     changes = [Change(said.message.version, said=said) for said in messages]
     changes += _memberships(room_id, since, bound)
     if since < room.changed_version <= bound:

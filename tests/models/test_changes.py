@@ -1,11 +1,14 @@
 """What changed in a room since a version: everything, in order, each once."""
 
 import pytest
+from flask import Flask
 
 from chatapp import db
 from chatapp.actions.memberships import join_room, leave_room
 from chatapp.actions.rooms import archive_room, rename_room, restore_room
+from chatapp.models import changes
 from chatapp.models.changes import Change, changes_since, heads_of
+from chatapp.models.message import Said
 from tests.actions.questions import delete, edit, head_of, say
 from tests.support import Cast
 
@@ -95,6 +98,25 @@ def test_pages_end_where_the_last_message_stands_and_miss_nothing(cast: Cast, li
         cursor = page[-1][0]
     assert paged == changed(cast.open_room, since)
     assert cursor == head_of(cast.open_room)[0]
+
+
+def test_what_is_committed_while_the_changes_are_read_waits_and_passes_nothing_over(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since, _ = head_of(cast.open_room)
+    say(cast.alice, cast.open_room, "one")
+    read = changes.said_since
+
+    def late(*args: int) -> list[Said]:
+        monkeypatch.setattr(changes, "said_since", read)
+        with app.app_context():
+            rename_room(cast.alice, cast.open_room, "Hall")
+            say(cast.alice, cast.open_room, "two")
+        return read(*args)
+
+    monkeypatch.setattr(changes, "said_since", late)
+    assert changed(cast.open_room, since) == [(since + 1, "message 1")]
+    assert changed(cast.open_room, since + 1) == [(since + 2, "room"), (since + 3, "message 2")]
 
 
 def test_nothing_beyond_a_full_page_is_told_before_its_turn(cast: Cast) -> None:
