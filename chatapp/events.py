@@ -259,12 +259,16 @@ class RoomChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class MemberChanged(Fact):
-    """Somebody joined or left."""
+    """Somebody joined or left.
+
+    With how many are in the room then: who left and came back while nobody was told comes once more, as one who joined.
+    """
 
     room_id: int
     version: int
     prev: int
     person: PersonFact
+    members_count: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from chatapp import text
 from chatapp.events import Down, MemberChanged, MessageFact, PersonFact, RoomAdvanced, RoomChanged
 from chatapp.fragments import message_fact, room_fact
-from chatapp.models import Person, Room, User
+from chatapp.models import Membership, Person, Room, User
 from chatapp.models.message import Said
 from chatapp.models.user import ChangedPerson
 from chatapp.realtime.announcements import PersonMoved, RoomMoved
@@ -33,7 +33,8 @@ def room_moved(room: Room, *, version: int) -> RoomMoved:
 def member_moved(room: Room, person: Person, *, version: int, is_member: bool) -> RoomMoved:
     """Somebody came into the room, or went."""
     named = PersonFact(person.id, person.name)
-    changed = MemberChanged(room_id=room.id, version=version, prev=version - 1, person=named)
+    count = Membership.count(room.id)
+    changed = MemberChanged(room_id=room.id, version=version, prev=version - 1, person=named, members_count=count)
     event = Down.MEMBER_JOINED if is_member else Down.MEMBER_LEFT
     may_read = is_member or room.is_open
     return _for_all(event, changed, user_id=person.id, is_member=is_member, may_read=may_read)

@@ -65,6 +65,7 @@ class Page:
             "version": changes["up_to"],
             "room": changes["room"],
             "members": {each["id"]: each["name"] for each in members},
+            "members_count": len(members),
             "messages": {each["id"]: told_once(each) for each in changes["items"]},
         }
 
@@ -128,6 +129,7 @@ def member_joined(page: Page, fact: Json, _name: str) -> None:
     forward(page, fact)
     if page.open_room == fact["room_id"]:
         page.state["open"]["members"][fact["person"]["id"]] = fact["person"]["name"]
+        page.state["open"]["members_count"] = fact["members_count"]
     if page.me == fact["person"]["id"]:
         page.asked.add(fact["room_id"])
 
@@ -136,6 +138,7 @@ def member_left(page: Page, fact: Json, _name: str) -> None:
     forward(page, fact)
     if page.open_room == fact["room_id"]:
         page.state["open"]["members"].pop(fact["person"]["id"], None)
+        page.state["open"]["members_count"] = fact["members_count"]
 
 
 def room_removed(page: Page, fact: Json, _name: str) -> None:

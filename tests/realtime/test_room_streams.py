@@ -187,7 +187,7 @@ def test_who_was_removed_and_came_back_unheard_goes_on_hearing(
 
     lost(change)
     compare(app)
-    assert bob.names() == ["member:joined"]
+    assert [fact["members_count"] for fact in bob.received("member:joined")] == [2]
     say(app, cast, "welcome back", cast.closed_room)
     assert heard(bob) == ["welcome back"]
 

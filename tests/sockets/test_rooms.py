@@ -136,7 +136,7 @@ def test_what_changed_is_told_as_the_wire_promises(app: Flask, cast: Cast, bob: 
         memberships.join_room(cast.charlie, cast.open_room)
         rooms.rename_room(cast.alice, cast.open_room, "Hall")
     joined, changed = bob.received()
-    assert set(joined) == {"room_id", "version", "prev", "person"}
+    assert set(joined) == {"room_id", "version", "prev", "person", "members_count"}
     assert joined["person"] == {"id": cast.charlie.id, "name": "Charlie"}
     assert set(changed) == {"room_id", "version", "prev", "room"}
     assert changed["room"]["name"] == "Hall"

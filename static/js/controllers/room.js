@@ -188,10 +188,10 @@ class Room {
     this.reading.look();
   }
 
-  #roomChanged(name, { room, person }) {
+  #roomChanged(name, { room, person, members_count: count }) {
     if (name === DOWN.ROOM_CHANGED) this.parts.changed(room);
     else if (person.id === Number(this.element.dataset.me)) this.#lookAgain();
-    else this.parts.count(name === DOWN.MEMBER_JOINED ? 1 : -1);
+    else this.parts.count(count);
   }
 
   /** One's own right has changed. An open room can still be read. */

@@ -25,11 +25,9 @@ export class RoomParts {
     else this.renew(); // who may write now, only the server knows
   }
 
-  /** So many more members; fewer, when negative. */
-  count(more) {
+  /** So many are in the room. */
+  count(count) {
     const link = this.#find(".room__members");
-    const count = Number(link.dataset.count) + more;
-    link.dataset.count = count;
     slot(link, "members-count").textContent = count;
     slot(link, "members-words").textContent = fillCount(link.dataset, "words", count);
   }
