@@ -66,19 +66,19 @@ class RoomClose(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoomRead(Command):
+class Written:
+    """Of a change that somebody makes. Refused when written in another `epoch`: its ids may be others' now."""
+
+    epoch: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRead(Written, Command):
     event = Up.ROOM_READ
 
     room_id: int
     number: int
     generation: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """Of a change that somebody makes. Refused when written in another `epoch`: its ids may be others' now."""
-
-    epoch: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +127,7 @@ class ReactionRemove(Written, Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoomMarkUnread(Command):
+class RoomMarkUnread(Written, Command):
     event = Up.ROOM_MARK_UNREAD
 
     room_id: int

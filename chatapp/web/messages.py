@@ -13,6 +13,7 @@ from chatapp.actions import history
 from chatapp.actions.messages import Posted, delete_message, edit_message, post_message
 from chatapp.errors import (
     ChatError,
+    CursorAhead,
     MessageDeleted,
     MessageEditedSince,
     MessageEmpty,
@@ -43,11 +44,10 @@ from chatapp.web.room_pages import Written, message_changed, read_page, room_pag
 from chatapp.web.uploads import received_alts, received_files
 
 blueprint = Blueprint("messages", __name__)
-blueprint.before_request(refuse_another_epoch)
 
 # Refusals after which the text comes back with the reason: it would be lost on an error's page.
 _TEXT_KEPT = (
-    *(MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
+    *(CursorAhead, MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
     *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadShareFull),
     *(UploadInfected, UploadTooLarge, UploadTooLargeToScan),
@@ -70,6 +70,7 @@ def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     reply_to = form_number("reply_to") if request.form.get("reply_to") else None
     try:
+        refuse_another_epoch()
         posted = _posted(actor, room_id, body, reply_to)
     except _TEXT_KEPT as error:
         return _kept(error, room_id, Written(body=body, reply_to=reply_to))

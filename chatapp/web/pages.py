@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 PUBLIC = ("auth", "health")  # blueprints that serve people who are not signed in
 PAGE_OF = "X-Page-Of"  # whose page a script runs on (static/js/helpers/http.js); a form without a script says nothing
+PAGE_EPOCH = "X-Page-Epoch"  # and of which epoch it is; a form says it in a field
+PLAIN_FORM = "application/x-www-form-urlencoded"
 
 
 def init_app(app: Flask) -> None:
@@ -72,8 +74,7 @@ def form_number(name: str, *, default: str = "") -> int:
 
 def refuse_another_epoch() -> None:
     """Before a change: nothing, unless the form says that it is of the time before a restore. Raises CursorAhead."""
-    if request.method == "POST":
-        history.check_epoch(request.form.get("epoch"))
+    history.check_epoch(request.form.get("epoch"))
 
 
 def whole_number(raw: str, field: str) -> int:
@@ -97,6 +98,7 @@ def _require_sign_in() -> None:
     # Closed unless named: a route that somebody forgets to protect is protected.
     if request.endpoint is not None and request.blueprint not in PUBLIC:
         _require_own_page(signed_in_person())
+        _require_present_epoch()
 
 
 def _require_own_page(person: Person) -> None:
@@ -106,6 +108,14 @@ def _require_own_page(person: Person) -> None:
         raise SignedOut
 
 
+def _require_present_epoch() -> None:
+    # After a restore the numbers on an old page may be another room's, or another person's.
+    if request.method == "POST":
+        history.check_epoch(request.headers.get(PAGE_EPOCH))
+        if request.mimetype == PLAIN_FORM:  # one with files is read where it is known who may send it
+            refuse_another_epoch()
+
+
 def _globals() -> dict[str, object]:
     is_bare = g.get("is_bare_page", False)
     me = None if is_bare else _reader()
@@ -113,7 +123,7 @@ def _globals() -> dict[str, object]:
         "me": me,
         "preferences": User.preferences_of(me.id) if me else Preferences(),
         "company_name": None if is_bare else _company_name(),
-        "epoch": history.current_epoch,
+        "epoch": _epoch,
         # As it was before anything on the page was read.
         "people_version": current_user.people_version if me else "",
         "t": say,
@@ -131,6 +141,14 @@ def _is_here(user_id: int) -> bool:
         g.people_here = people_here()
     here: frozenset[int] = g.people_here
     return user_id in here
+
+
+def _epoch() -> str:
+    # Each form of a page says it.
+    if "epoch" not in g:
+        g.epoch = history.current_epoch()
+    epoch: str = g.epoch
+    return epoch
 
 
 def _reader() -> Person | None:

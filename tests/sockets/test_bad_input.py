@@ -11,8 +11,9 @@ from flask import Flask
 from chatapp import db
 from chatapp.actions.company import begin_epoch
 from chatapp.actions.history import current_epoch
+from chatapp.actions.memberships import mark_unread
 from chatapp.actions.messages import delete_message
-from chatapp.models import Message
+from chatapp.models import Membership, Message
 from chatapp.models.message import said_newest
 from tests.sockets.wire import RawSocket, connect, heard, open_room, say
 from tests.support import Browser, Cast
@@ -125,6 +126,8 @@ def test_a_cursor_from_before_a_restore_gets_no_changes_and_learns_of_the_new_ep
 
 CHANGES = {
     "message:post": ("/rooms/{room}/messages", {"client_id": str(uuid4()), "body": "two"}),
+    "room:read": ("/rooms/{room}/read", {"number": 1, "generation": 1}),
+    "room:mark_unread": ("/rooms/{room}/mark-unread", {"number": 1, "generation": 1}),
     "message:edit": ("/messages/{message}/edit", {"body": "two"}),
     "message:delete": ("/messages/{message}/delete", {}),
     "reaction:add": ("/messages/{message}/reactions", {"emoji": "\N{THUMBS UP SIGN}"}),
@@ -139,6 +142,7 @@ def test_a_change_from_before_a_restore_changes_nothing_whoever_has_the_ids_now(
     alice = doors()
     message = alice.post(str(uuid4()), "one")["id"]
     with app.app_context():
+        mark_unread(cast.alice, cast.open_room, 1, generation=0)
         former = current_epoch()
         begin_epoch()
         db.session().rollback()
@@ -148,6 +152,7 @@ def test_a_change_from_before_a_restore_changes_nothing_whoever_has_the_ids_now(
     ids = {"room_id": cast.open_room, "message_id": message} if alice.by == "socket" else {}
     assert alice.do(event, path, {**ids, **fields, "epoch": former})["error"] == AHEAD
     assert stored(app, cast.open_room) == ["one"]
+    assert reading_of(app, cast) == (0, 1)
     assert "error" not in alice.do(event, path, {**ids, **fields, "epoch": present})
 
 
@@ -260,3 +265,11 @@ def stored(app: Flask, room_id: int) -> list[str]:
     with app.app_context():
         messages: list[Message] = [said.message for said in said_newest(room_id, 200)]
         return [message.body for message in messages]
+
+
+def reading_of(app: Flask, cast: Cast) -> tuple[int, int]:
+    """How far Alice has read in the open room, and in which generation."""
+    with app.app_context():
+        membership = Membership.current(cast.open_room, cast.alice.id)
+        assert membership is not None
+        return membership.last_read_number, membership.generation

@@ -1,4 +1,4 @@
-import { csrfToken, csrfTokenUrl, me, renewCsrfToken } from "../page.js";
+import { csrfToken, csrfTokenUrl, epoch, me, renewCsrfToken } from "../page.js";
 import { RequestError } from "../room/request_error.js";
 import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
 
@@ -44,7 +44,8 @@ async function ask(url, options) {
 
 async function reach(url, { headers, ...options }) {
   // The cookie may be somebody else's by now, who signed in in another tab: the server refuses what is not for them.
-  const said = me() ? { ...headers, "X-Page-Of": me() } : headers;
+  // And after a restore the numbers on this page may be another room's: then it refuses every change.
+  const said = me() ? { ...headers, "X-Page-Of": me(), "X-Page-Epoch": epoch() } : headers;
   const signal = AbortSignal.timeout?.(PATIENCE_MS) ?? endAfter(PATIENCE_MS);
   try {
     return await fetch(url, { credentials: "same-origin", signal, headers: said, ...options });

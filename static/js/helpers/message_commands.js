@@ -24,7 +24,7 @@ export function answerMessageCommands(element, { changed, reading }) {
       return change(command, messageId, "reactions", { emoji, do: does }, { emoji });
     }),
     answer(element, "message:mark-unread", async ({ number }) => {
-      const mark = (fields) => either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...fields }, markUnreadUrl, fields);
+      const mark = (fields) => either(UP.ROOM_MARK_UNREAD, { room_id: Number(roomId), ...fields, epoch }, markUnreadUrl, fields);
       reading.told(await reading.pointer.markUnread(number, mark));
     }),
   ];
