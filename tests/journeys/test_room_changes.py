@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.line import Line
@@ -120,6 +120,30 @@ def test_what_changed_while_one_was_away_is_seen_on_coming_back(room: Room, sign
 
     expect(bob.page.get_by_role("heading", level=1)).to_have_text(f"Elsewhere {room.path[7:]}")
     expect(bob.page.locator(".room__members")).to_have_accessible_name(re.compile("3 members"))
+    room.assert_same_page()
+
+
+def test_who_comes_back_while_the_page_without_them_is_on_its_way_is_in_the_room(room: Room, sign_in: SignIn) -> None:
+    bob, other_tab = room.bob, sign_in("Bob")
+    on_its_way: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if on_its_way:
+            route.continue_()
+        else:
+            on_its_way.append((route, route.fetch()))
+
+    bob.page.route(re.compile(f"{room.path}$"), hold_the_first)
+    other_tab.post(f"{room.path}/leave")
+    bob.eventually(lambda: on_its_way, "the page without him is made")
+    other_tab.post(f"{room.path}/join")
+    room.alice.post(f"{room.path}/messages", {"body": "welcome back"})
+    expect(bob.line("welcome back")).to_be_visible()
+    route, without_him = on_its_way[0]
+    route.fulfill(response=without_him)
+    expect(bob.page.get_by_role("button", name="Join")).to_have_count(0)
+    bob.say("back again")
+    expect(bob.line("back again")).to_be_visible()
     room.assert_same_page()
 
 

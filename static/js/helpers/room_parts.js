@@ -5,7 +5,8 @@ import { setTitle } from "./title.js";
 
 /** The parts of a room's page that change with the room: its name, who is in it, and whether one can write here. */
 export class RoomParts {
-  #isFetching = false;
+  #isWanted = false;
+  #renewing = null;
 
   constructor(element) {
     this.element = element;
@@ -33,17 +34,28 @@ export class RoomParts {
   }
 
   /** The same parts as the server shows them now. Resolves to false when it shows this room to us no more. */
-  async renew() {
-    if (this.#isFetching) return true;
-    this.#isFetching = true;
+  renew() {
     this.element.dataset.isStale = "true";
+    this.#isWanted = true; // a page that is on its way may be of before what is asked for now
+    return (this.#renewing ??= this.#renewAll());
+  }
+
+  async #renewAll() {
+    let isOurs = true;
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      isOurs = await this.#fetch();
+    }
+    this.#renewing = null;
+    return isOurs;
+  }
+
+  async #fetch() {
     try {
       await this.#swap(pageFromServer(await getPage(this.element.dataset.url)));
       return true;
     } catch (error) {
       return error.code !== "room_not_found"; // the next change tries again
-    } finally {
-      this.#isFetching = false;
     }
   }
 
@@ -93,7 +105,7 @@ export class RoomParts {
     if (!fresh || !this.element.isConnected) return; // not from our server, or nobody looks here any more
     const { isArchived, readUrl = "" } = fresh.dataset;
     Object.assign(this.element.dataset, { isArchived, readUrl });
-    delete this.element.dataset.isStale;
+    if (!this.#isWanted) delete this.element.dataset.isStale;
     setTitle(page.title);
     this.#swapHeader(fresh.querySelector(".room__header"));
     slot(this.element, "standing").replaceChildren(...this.#copies(slot(fresh, "standing").childNodes));
