@@ -38,7 +38,7 @@ check: lint ## Check everything but the slow journeys
 
 faults: setup-dev ## Break everything for half an hour, count what is lost: FAULT=F4 SECONDS=600 SEED=7 DATABASE=sqlite
 	$(BIN)/python -m tests.faults $(if $(FAULT),--fault $(FAULT)) $(if $(SECONDS),--seconds $(SECONDS)) \
-		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
+		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE)) $(if $(WORKERS),--workers $(WORKERS))
 
 figures: setup-dev ## Measure in a real browser how fast a room feels, in a company of 20 rooms and 100,000 messages
 	$(BIN)/python -m tests.figures

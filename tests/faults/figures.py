@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tests.faults.arena import Arena
 from tests.faults.clients.client import Client
@@ -21,18 +22,28 @@ from tests.faults.measures import (
 )
 from tests.faults.scribe import SCRIBE
 
+CALM_MIN = 200  # acks; of fewer the slowest hundredth is one ack, or none, and says nothing of what is normal
+
 Figures = dict[str, float]
 
 
-def figures_of(history: list[Event], arena: Arena, struck_at: float, mended_at: float) -> Figures:
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When the calm began, the first strike and the mending, by the clock of the history."""
+
+    calm: float
+    strikes: float
+    mended: float
+
+
+def figures_of(history: list[Event], arena: Arena, at: Times) -> Figures:
     """Every figure by its name in the report. Times of those whose own wire was broken do not count."""
     found = [wait for wait in waits(history) if _is_unhurt(wait.client, arena)]
-    calm = [wait for wait in found if wait.began < struck_at]
-    hard = [wait for wait in found if struck_at <= wait.began < mended_at]
     return measured(
         {
-            **_counts([event for event in history if event.client != SCRIBE], arena, struck_at, mended_at),
-            **_acks(calm, hard, arena),
+            **_counts([event for event in history if event.client != SCRIBE], arena, at.strikes, at.mended),
+            **ack_times(found, at),
+            **_other_rooms(found, arena, at),
             **_delays(history, arena),
             "busiest quarter second": busiest(returns_after(history, arena.restarts), 0.25),
             "reconnect p99 s": percentile(_reconnects(arena), 0.99),
@@ -73,19 +84,28 @@ def _counts(history: list[Event], arena: Arena, struck_at: float, mended_at: flo
     }
 
 
-def _acks(calm: list[Wait], hard: list[Wait], arena: Arena) -> Figures:
-    normal = 1000 * _p99(calm)
-    figures = {
+def ack_times(found: list[Wait], at: Times) -> Figures:
+    """How long acks took while it struck and in the calm, and how much longer at the worst than is normal."""
+    calm, hard = _between(found, at.calm, at.strikes), _between(found, at.strikes, at.mended)
+    return {
         "p50 ack ms": 1000 * percentile([wait.seconds for wait in hard], 0.5),
         "p99 ack ms": 1000 * _p99(hard),
-        "p99 calm ms": normal,
-        "p99 ratio": 1000 * _p99(hard) / (normal or math.nan),
+        "p99 calm ms": 1000 * _p99(calm),
+        "p99 ratio": _p99(hard) / (_p99(calm) if len(calm) >= CALM_MIN else math.nan),
     }
-    if arena.locked_room:
-        # A socket's events are answered one after the other: who writes in the locked room too must wait with it.
-        elsewhere = {client.number for client in arena.crowd.clients if arena.locked_room not in client.reader.copies}
-        figures["other rooms p99 ratio"] = 1000 * _p99(w for w in hard if w.client in elsewhere) / (normal or math.nan)
-    return figures
+
+
+def _other_rooms(found: list[Wait], arena: Arena, at: Times) -> Figures:
+    if not arena.locked_room:
+        return {}
+    # A socket's events are answered one after the other: who writes in the locked room too must wait with it.
+    elsewhere = {client.number for client in arena.crowd.clients if arena.locked_room not in client.reader.copies}
+    told_by = [wait for wait in found if wait.began < at.strikes or wait.client in elsewhere]
+    return {"other rooms p99 ratio": ack_times(told_by, at)["p99 ratio"]}
+
+
+def _between(found: list[Wait], since: float, until: float) -> list[Wait]:
+    return [wait for wait in found if since <= wait.began < until]
 
 
 def _delays(history: list[Event], arena: Arena) -> Figures:

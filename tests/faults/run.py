@@ -15,7 +15,7 @@ from tests.faults.clients.tab import Pace
 from tests.faults.clients.wire import WireBroken
 from tests.faults.cluster import Cluster
 from tests.faults.faults import GROWTH, Fault, seeded
-from tests.faults.figures import figures_of, measured, missed
+from tests.faults.figures import Times, figures_of, measured, missed
 from tests.faults.history import Event, Struck
 from tests.faults.measures import counts
 from tests.faults.memory import Memory
@@ -36,7 +36,8 @@ class Options:
     """How long, how fast, and on what."""
 
     seconds: float = 50.0
-    calm_seconds: float = 6.0
+    warm_seconds: float = 3.0  # until what everything does for the first time is done
+    calm_seconds: float = 10.0
     seed: int = 1
     database: str = "postgresql"
     workers: int = 2
@@ -107,8 +108,7 @@ class Run:
         self.cluster = crowd.cluster
         self.say = say
         self.arena = Arena(self.cluster, crowd, seeded(fault.key, options.seed), options.scale)
-        self.struck_at = 0.0
-        self.mended_at = 0.0
+        self.calm_at = self.struck_at = self.mended_at = 0.0
         self.leavers: list[Client] = []
         self.memory = Memory(())
         self.history: list[Event] = []  # whole, once everybody has gone
@@ -131,13 +131,21 @@ class Run:
                 client.reader.mangles = True
         self.leavers = crowd.add_leavers() if self.fault.with_leavers else []
         crowd.start()
-        workers, cpu_seconds = self._workers(), self._cpu_seconds()
         crowd.start_typing()
+        time.sleep(self.options.warm_seconds)
+        self._be_calm()
+
+    def _be_calm(self) -> None:
+        workers, cpu_seconds, acks = self._workers(), self._cpu_seconds(), self._acks()
+        self.calm_at = time.monotonic()
         # What is normal is measured for so long: a ratio needs it.
         time.sleep(self.options.calm_seconds)
         if workers == self._workers():  # else one has died in the calm, and its seconds with it
             spent = self._cpu_seconds() - cpu_seconds
-            self.arena.facts["calm CPU ms per ack"] = 1000 * spent / max(1, counts(crowd.history)["Acked"])
+            self.arena.facts["calm CPU ms per ack"] = 1000 * spent / max(1, self._acks() - acks)
+
+    def _acks(self) -> int:
+        return counts(self.crowd.history)["Acked"]
 
     def _workers(self) -> list[int]:
         return [worker.pid for worker in self.cluster.workers]
@@ -183,6 +191,9 @@ class Run:
         self.crowd.shut_out(self.leavers)
         self.leavers = []
 
+    def _times(self) -> Times:
+        return Times(calm=self.calm_at, strikes=self.struck_at, mended=self.mended_at)
+
     def _mend(self) -> None:
         self.cluster.heal()
         for way in self.crowd.ways.values():
@@ -215,7 +226,7 @@ class Run:
             violations.append(Violation(Kind.UNSENT, f"{crowd.unsent} in outboxes, {crowd.online} online"))
         result = Result(self.fault, self.options, violations, list(self.arena.wrong), history=history)
         result.wrong += [repr(trouble) for client in crowd.clients for trouble in client.tab.troubles]
-        figures = figures_of(history, self.arena, self.struck_at, self.mended_at)
+        figures = figures_of(history, self.arena, self._times())
         result.figures = measured({**figures, GROWTH: self.memory.growth})
         result.losses = sum((client.losses for client in crowd.clients), Counter())
         result.troubles = self.cluster.troubles

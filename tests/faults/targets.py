@@ -15,6 +15,7 @@ from tests.faults.faults import BY_KEY, Fault
 from tests.faults.run import Options, Result
 
 RUNS = 3
+FOR_SECONDS = 25.0
 ACKED_MIN = 20_000  # messages of a whole run, under faults
 REDIS_DEAD_DELAY = "worst delay to another worker, Redis dead (s)"
 REDIS_DEAD_ACKS = "p99 ack, Redis dead : normal"
@@ -81,7 +82,9 @@ def measure(options: Options, run: Callable[[Fault, Options], Result], say: Call
     found: defaultdict[str, list[float]] = defaultdict(list)
     for nth in range(RUNS):
         for fault, names in wanted_on(options.database):
-            result = run(fault, replace(options, seconds=25, seed=options.seed + nth))
+            # Where it is the measure, as long as the fault: then it has as many acks, and as many slow ones.
+            calm = FOR_SECONDS if REDIS_DEAD_ACKS in names else options.calm_seconds
+            result = run(fault, replace(options, seconds=FOR_SECONDS, calm_seconds=calm, seed=options.seed + nth))
             is_valid = is_valid and result.is_valid
             for name, figure in names.items():
                 found[name].append(result.figures.get(figure, math.inf))

@@ -7,8 +7,8 @@ import pytest
 
 from tests.faults import targets
 from tests.faults.faults import BY_KEY, Fault, Limit
-from tests.faults.figures import measured, missed
-from tests.faults.measures import percentile
+from tests.faults.figures import CALM_MIN, Times, ack_times, measured, missed
+from tests.faults.measures import Wait, percentile
 from tests.faults.run import Options, Result
 from tests.faults.violations import Kind, Violation
 
@@ -26,6 +26,26 @@ def test_one_above_it_is_missed() -> None:
 @pytest.mark.parametrize("figures", [{}, measured({"worst delay s": percentile([], 0.99)})], ids=["missing", "empty"])
 def test_one_that_was_not_measured_is_missed(figures: dict[str, float]) -> None:
     assert missed([SOON], figures) == ["worst delay s: not measured"]
+
+
+AT = Times(calm=10, strikes=20, mended=30)
+
+
+def waits(count: int, *, at: float, seconds: float) -> list[Wait]:
+    return [Wait(client=1, room=1, began=at, ended=at + seconds)] * count
+
+
+def test_what_is_normal_is_told_by_the_calm_without_its_first_seconds() -> None:
+    found = [*waits(9, at=5, seconds=9), *waits(CALM_MIN, at=15, seconds=0.1), *waits(CALM_MIN, at=25, seconds=0.2)]
+    figures = ack_times(found, AT)
+    assert figures["p99 ratio"] == pytest.approx(2)
+    assert figures["p99 calm ms"] == pytest.approx(100)
+
+
+def test_of_too_few_acks_nobody_can_tell_what_is_normal() -> None:
+    found = [*waits(CALM_MIN - 1, at=15, seconds=0.1), *waits(CALM_MIN, at=25, seconds=0.2)]
+    ratio = Limit("p99 ratio", 1.5)
+    assert missed([ratio], measured(ack_times(found, AT))) == ["p99 ratio: not measured"]
 
 
 def test_figures_to_reach_are_the_medians_of_their_runs() -> None:

@@ -21,6 +21,7 @@ SEEDS = {"postgresql": 3, "sqlite": 25}
 def test_nothing_said_is_lost_while_everything_breaks(database: str, parts: Parts, background: Background) -> None:
     options = Options(
         seconds=SECONDS[database],
+        warm_seconds=0,
         calm_seconds=1,
         seed=SEEDS[database],
         database=database,
