@@ -2,12 +2,14 @@
 
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 
 from chatapp import db
 from chatapp.actions.messages import post_message
 from chatapp.models import User
 from tests.support import Browser, Cast
+from tests.web.crawl import browser_of
 from tests.web.html import page_of
 
 MANY = 205  # people; a list shows 200
@@ -81,3 +83,17 @@ def test_the_dialog_to_sign_in_again_knows_who_the_page_belongs_to(app: Flask, c
     # behaviour 20
     form = page_of(Browser(app, cast.bob).get(f"/rooms/{cast.open_room}")).form("/login")
     assert (form["email"], form["password"]) == ("bob@example.org", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "of_a_room", "of_a_person"),
+    [("en", "Write to Lobby", "Write to Bob"), ("ko", "Lobby에 메시지 쓰기", "Bob 님에게 메시지 쓰기")],
+)
+def test_the_box_is_called_by_the_room_or_by_the_person_one_writes_to(
+    app: Flask, cast: Cast, language: str, of_a_room: str, of_a_person: str
+) -> None:
+    browser = browser_of(app, cast, "alice", language)
+    for room_id, words in ((cast.open_room, of_a_room), (cast.direct_room, of_a_person)):
+        page = page_of(browser.get(f"/rooms/{room_id}"))
+        assert page.one("label", _for="composer-body").text == words
+        assert page.one("textarea", id="composer-body")["placeholder"] == words
