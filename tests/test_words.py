@@ -15,6 +15,10 @@ from chatapp.plurals import plural_forms
 
 ROOT = Path(__file__).parent.parent
 SAID = re.compile(r'\b(?:t|say|t_forms)\(\s*(?:"[\w-]+",\s*(?="))?"([^"]*)"\s*(?:~\s*[\w.]+\s*(?:~\s*"([^"]*)")?)?')
+# What follows a name or a number must fit behind a vowel and behind a consonant alike: 님이, 명을, "{name}" 에.
+PARTICLE = re.compile(r"\}(?:은|는|이|가|을|를|과|와|으로|로|아|야|이나|나|이라|라|이랑|랑)(?![가-힣])")
+SAID_IN_FULL = re.compile(r"[^.?!…]+\.")
+POLITE = re.compile(r"(?:니다|세요|해요)\.$")
 QUOTED_KEY = re.compile(r"""["']([a-z_]+\.[a-z_]+)["']""")
 
 
@@ -90,6 +94,36 @@ def test_no_sentence_is_empty_and_plurals_are_chosen_by_count(locale: str) -> No
         if isinstance(sentence, dict):
             assert "count" in placeholders(sentence), key
             assert set(sentence) == plural_forms(locale), key
+
+
+def korean() -> dict[str, list[str]]:
+    return {key: forms(sentence) for key, sentence in words.catalogue("ko").items()}
+
+
+def test_korean_fits_behind_whatever_stands_in_its_gaps() -> None:
+    assert [key for key, said in korean().items() if any(PARTICLE.search(each) for each in said)] == []
+
+
+def test_korean_says_every_whole_sentence_politely() -> None:
+    ends = {key: [end for each in said for end in SAID_IN_FULL.findall(each)] for key, said in korean().items()}
+    assert [key for key, found in ends.items() if not all(POLITE.search(each) for each in found)] == []
+
+
+@pytest.mark.parametrize(
+    ("other", "usual"),
+    [
+        ("그림", "사진"),
+        ("쓰신", "작성한"),
+        ("들어오", "참여"),
+        ("자리 비움", "오프라인"),
+        ("끝내", "종료, 로그아웃, 폐기"),
+        ("고르기", "선택, 설정"),
+        ("오가기", "이동"),
+        ("그런 이름", "일치하는"),
+    ],
+)
+def test_korean_has_one_word_for_one_thing(other: str, usual: str) -> None:
+    assert [key for key, said in korean().items() if any(other in each for each in said)] == [], f"say {usual}"
 
 
 def test_every_sentence_that_is_said_stands_in_the_catalogue() -> None:

@@ -269,6 +269,6 @@ def test_it_is_said_in_korean(visit: Visit, room_id: int, sign_in: SignIn) -> No
         for number in range(4, 64):
             bob.post(room_id, f"later {number}")
     alice.goto(f"/rooms/{room_id}?before=64")
-    expect(alice.page.locator(".kept-edit")).to_contain_text("저장하지 않은 메시지 수정이 있습니다.")
+    expect(alice.page.locator(".kept-edit")).to_contain_text("저장하지 않은 수정 내용이 있습니다.")
     alice.page.locator(".kept-edit").get_by_role("link", name="이동").click()
     expect(edit_box(alice)).to_have_value("반쯤 고친 말")

@@ -93,6 +93,6 @@ def test_the_page_of_files_shows_them_too_and_charlie_sees_none(
     alice.goto(f"/rooms/{room_id}/files")
     alice.page.wait_for_load_state("networkidle")  # without its script a click leads to the picture itself
     alice.page.locator(".upload__open").first.click()
-    expect(alice.page.locator(".gallery__about")).to_have_text("three.png 3개 중 1번째")
+    expect(alice.page.locator(".gallery__about")).to_have_text("three.png 3장 중 1번째")
     charlie = sign_in("Charlie")
     assert [charlie.get(url).status for url in urls] == [404] * 3

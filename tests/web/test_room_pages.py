@@ -97,3 +97,14 @@ def test_the_box_is_called_by_the_room_or_by_the_person_one_writes_to(
         page = page_of(browser.get(f"/rooms/{room_id}"))
         assert page.one("label", _for="composer-body").text == words
         assert page.one("textarea", id="composer-body")["placeholder"] == words
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Back to Lobby"), ("ko", "Lobby 대화방으로 돌아가기")])
+def test_the_way_back_names_the_room_where_the_language_wants_it(
+    app: Flask, cast: Cast, language: str, words: str
+) -> None:
+    browser, path = browser_of(app, cast, "alice", language), f"/rooms/{cast.open_room}"
+    for place in ("members", "files"):
+        page = page_of(browser.get(f"{path}/{place}"))
+        assert words in [link.text for link in page.all("a", href=path)], place
+        assert "Lobby" in [name.text for name in page.all("bdi")], place
