@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.conftest import NewRoom, Said, SignIn, Visit
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.server import Server
 
@@ -211,6 +211,13 @@ def test_times_are_told_as_the_reader_tells_them(visit: Visit, new_room: NewRoom
     bob.say("what time is it?")
 
     expect(bob.lines.locator(".message__time")).to_have_text(re.compile(clock))  # behaviour 33
+
+
+def test_earlier_versions_tell_the_readers_time_too(visit: Visit, said: Said) -> None:  # behaviour 33
+    bob = visit("Bob")
+    bob.goto(f"/rooms/{said(('Bob', 'what time is it?'))}/messages/1/edits")
+
+    expect(bob.page.locator(".message__time")).to_have_text(re.compile(r"^\d{1,2} \w+ \d{4}, \d\d:\d\d$"))
 
 
 # A page that has loaded slowly: its socket is still connecting when `pageshow` comes.

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NewRoom, SignIn, Visit, email_of
+from tests.journeys.conftest import NewRoom, Said, SignIn, Visit, email_of
 from tests.journeys.people import REFUSED, SCRIPT_NOT_RUN, Visitor
 from tests.journeys.server import Server
 
@@ -19,8 +19,8 @@ MAX_CHARS = 16_000
 def visit(visit: Visit) -> Visit:
     """The same, by browsers that run no script."""
 
-    def come(name: str) -> Visitor:
-        visitor = visit(name, java_script_enabled=False)
+    def come(name: str, **options: str) -> Visitor:
+        visitor = visit(name, java_script_enabled=False, **options)
         visitor.allow(SCRIPT_NOT_RUN)
         return visitor
 
@@ -87,6 +87,18 @@ def test_what_is_sent_stands_in_the_room_for_everybody(bob: Visitor, visit: Visi
     alice = visit("Alice")
     alice.goto(f"/rooms/{room_id}")
     assert alice.bodies.all_inner_texts() == bob.bodies.all_inner_texts()
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en-GB", "Times are in UTC."), ("ko-KR", "협정 세계시(UTC)")])
+def test_times_say_in_which_zone_they_are_told(
+    visit: Visit, said: Said, locale: str, words: str
+) -> None:  # behaviour 33
+    room_id = said(("Alice", "one"))
+    bob = visit("Bob", locale=locale)
+    for path in (f"/rooms/{room_id}", f"/rooms/{room_id}/messages/1/edits"):
+        bob.goto(path)
+        expect(bob.page.locator(".message__time")).to_have_text(re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d$"))
+        expect(bob.page.get_by_text(words)).to_be_in_viewport()
 
 
 def test_older_messages_are_a_link_away_and_newer_ones_too(bob: Visitor, new_room: NewRoom, sign_in: SignIn) -> None:

@@ -1,11 +1,12 @@
 import { showDateAndTime } from "../helpers/moments.js";
 import { onNewTimes } from "../helpers/new_times.js";
 
-/** A moment, in the reader's zone and language. */
+/** A moment, or those of the messages in it, in the reader's zone and language. */
 export function mount(element) {
-  const written = element.textContent;
-  const show = () => showDateAndTime(element);
+  const times = element.matches("time") ? [element] : [...element.querySelectorAll(".message__time")];
+  const written = times.map((time) => time.textContent);
+  const show = () => times.forEach(showDateAndTime);
   show();
   const end = onNewTimes(show);
-  return () => { end(); element.textContent = written; };
+  return () => { end(); times.forEach((time, index) => { time.textContent = written[index]; }); };
 }
