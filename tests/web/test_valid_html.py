@@ -78,6 +78,8 @@ def test_pages_that_refuse_have_no_mistake(app: Flask, cast: Cast, checker: Page
         ('<img src="x.png">', "wcag/h37"),
         ('<a href="/"><button type="button">x</button></a>', "element-permitted-content"),
         ('<p colour="red">x</p>', ""),
+        ('<ul role="list"><li>x</li></ul>', ""),
+        ('<main role="main">x</main>', "no-redundant-role"),
     ],
 )
 def test_a_mistake_would_be_seen(checker: PageChecker, spoilt: str, rule: str) -> None:
