@@ -15,6 +15,8 @@ from chatapp.plurals import plural_form
 
 FOLDER = Path(__file__).parent.parent / "locales"
 DEFAULT_LOCALE = "en"
+# Languages, as Unicode CLDR has them.
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 Sentence = str | dict[str, str]
 Catalogue = dict[str, Sentence]
@@ -50,6 +52,11 @@ def catalogue(locale: str) -> Catalogue:
 def locales() -> tuple[str, ...]:
     """The languages there are catalogues for, the default first."""
     return tuple(sorted(catalogues(), key=lambda locale: (locale != DEFAULT_LOCALE, locale)))
+
+
+def direction(locale: str) -> str:
+    """Which way a page in this language runs, as HTML calls it: `ltr` or `rtl`."""
+    return "rtl" if locale.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 @lru_cache(maxsize=256)  # bounded: the header is whatever a stranger sends

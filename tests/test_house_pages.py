@@ -22,6 +22,7 @@ COLOUR = re.compile(
 )
 # Rows of a hair's breadth are drawn where they are, and what goes with the text or with the screen is no size of ours.
 SIZE = re.compile(r"(?<![\w.-])-?(?:\d*\.)?\d+(?:rem|px|pt|pc|cm|mm|in|ch|ex|cap|ic|lh|rlh)\b", re.IGNORECASE)
+SIDE = re.compile(r"\b(?:left|right)\b")
 HAIRLINE = re.compile(r"-?[0-4]px")
 SCREENS = {"width < 30rem", "width < 40rem", "width < 52rem", "width >= 52rem", "height < 26rem"}
 IMPORTED = re.compile(r'^(?:import|export)\s(?:[^"]*\sfrom\s)?"([^"]+)"', re.MULTILINE)
@@ -186,6 +187,34 @@ def test_a_size_in_another_file_is_found(spoilt: str) -> None:
     sheet = "@media (width < 40rem) { .a { padding: 0 1px -2px 0.5em 4px 40vh; inset: calc(-1 * var(--b-2)) %s; } }"
     assert sizes(sheet % "100%") == []
     assert len(sizes(sheet % spoilt)) == 1
+
+
+def one_sided(sheet: str) -> list[str]:
+    """Those that name a left or a right side, or mean one: a page may run from right to left."""
+    return [each for each in declarations(sheet) if SIDE.search(re.sub(r"--[\w-]+", "", each)) or is_uneven(each)]
+
+
+def is_uneven(declaration: str) -> bool:
+    """Whether its second and fourth value, which are right and left, differ."""
+    name, _, value = declaration.partition(":")
+    values = re.findall(r"(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+", value)
+    return name.strip() in ("margin", "padding", "inset") and len(values) == 4 and values[1] != values[3]
+
+
+def test_nothing_has_a_left_or_a_right_side() -> None:
+    # Where a hint stands a script finds out, from where the thing stands.
+    found = {path: [each for each in one_sided(read(path)) if "--hint-left" not in each] for path in files(SHEETS)}
+    assert {path: each for path, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    ["left: 0", "margin-right: 1px", "text-align: left", "border-left: 0", "padding: 0 1px 0 var(--a)", "float: right"],
+)
+def test_a_side_is_found(spoilt: str) -> None:
+    sheet = ".left { margin: 1px max(1px, env(a)) 2px max(1px, env(a)); color: var(--left); %s; }"
+    assert one_sided(sheet % "padding: 0 var(--right)") == []
+    assert one_sided(sheet % spoilt) == [spoilt]
 
 
 def test_screens_are_told_apart_at_the_same_few_places() -> None:

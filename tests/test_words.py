@@ -3,15 +3,17 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from flask import Flask
 
 from chatapp import errors, upload_errors, words
 from chatapp.errors import ChatError
 from chatapp.plurals import plural_forms
+from tests.web.html import page_of
 
 ROOT = Path(__file__).parent.parent
 SAID = re.compile(r'\b(?:t|say|t_forms)\(\s*(?:"[\w-]+",\s*(?="))?"([^"]*)"\s*(?:~\s*[\w.]+\s*(?:~\s*"([^"]*)")?)?')
@@ -54,14 +56,18 @@ def test_there_are_english_and_korean_and_english_is_the_default() -> None:
 
 
 @pytest.fixture
-def with_russian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A folder of catalogues with a third language: one file more."""
-    shutil.copytree(words.FOLDER, tmp_path, dirs_exist_ok=True)
-    forms = {form: f"{{count}} {form}" for form in plural_forms("ru")}
-    (tmp_path / "ru.json").write_text(json.dumps(words.catalogue("en") | {"rooms.members_count": forms}), "utf-8")
-    monkeypatch.setattr(words, "FOLDER", tmp_path)
-    forget()
-    yield
+def add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """`add(language)`: a folder of catalogues with a third one, one file more."""
+
+    def add(language: str) -> None:
+        shutil.copytree(words.FOLDER, tmp_path, dirs_exist_ok=True)
+        forms = {form: f"{{count}} {form}" for form in plural_forms(language)}
+        catalogue = words.catalogue("en") | {"rooms.members_count": forms}
+        (tmp_path / f"{language}.json").write_text(json.dumps(catalogue), "utf-8")
+        monkeypatch.setattr(words, "FOLDER", tmp_path)
+        forget()
+
+    yield add
     monkeypatch.undo()
     forget()
 
@@ -71,14 +77,23 @@ def forget() -> None:
         kept.cache_clear()
 
 
-@pytest.mark.usefixtures("with_russian")
-def test_another_language_is_one_file() -> None:
+def test_another_language_is_one_file(add: Callable[[str], None]) -> None:
+    add("ru")
     assert words.locales() == ("en", "ko", "ru")
     assert words.best_locale("ru-RU,ru;q=0.9,en;q=0.5") == "ru"
     said = [words.translate("ru", "rooms.members_count", count=count) for count in (1, 3, 5, 21)]
     assert said == ["1 one", "3 few", "5 many", "21 one"]
     forms = words.all_forms("ru", "rooms.members_count")
     assert forms == {form: f"{{count}} {form}" for form in ("one", "few", "many", "other")}
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ru", "ltr"), ("ar", "rtl")])
+def test_another_language_turns_its_pages_its_own_way(
+    app: Flask, add: Callable[[str], None], language: str, direction: str
+) -> None:
+    add(language)
+    page = page_of(app.test_client().get("/login", headers={"Accept-Language": language}))
+    assert (page.one("html")["lang"], page.one("html")["dir"]) == (language, direction)
 
 
 @pytest.mark.parametrize("locale", words.locales())

@@ -16,6 +16,7 @@ from chatapp.identity import signed_in_person
 from chatapp.models import Company, Person, Preferences, User
 from chatapp.reader import reader_locale, say, say_forms
 from chatapp.size_text import size_text
+from chatapp.words import direction
 
 T = TypeVar("T")
 
@@ -129,6 +130,7 @@ def _globals() -> dict[str, object]:
         "t": say,
         "t_forms": say_forms,
         "locale": reader_locale(),
+        "direction": direction(reader_locale()),
         "csrf_token": generate_csrf,
         "static_url": static_url,
         "is_bundled": current_app.extensions["chatapp_is_bundled"],

@@ -1,4 +1,5 @@
 import { listen } from "./dom.js";
+import { rightIn } from "./keys.js";
 
 /** Emoji as buttons in rows, one stop of the Tab key: the arrows, Home and End go from one to the next. */
 export class EmojiGrid {
@@ -36,8 +37,8 @@ export class EmojiGrid {
 
   #moves(buttons, at) {
     const columns = buttons.filter((button) => button.offsetTop === buttons[0].offsetTop).length;
-    const isRight = getComputedStyle(this.list).direction === "rtl" ? -1 : 1;
-    return { ArrowLeft: at - isRight, ArrowRight: at + isRight, ArrowUp: at - columns, ArrowDown: at + columns, Home: 0, End: buttons.length - 1 };
+    const right = rightIn(this.list);
+    return { ArrowLeft: at - right, ArrowRight: at + right, ArrowUp: at - columns, ArrowDown: at + columns, Home: 0, End: buttons.length - 1 };
   }
 
   #stopAt(stop) {

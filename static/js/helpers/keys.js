@@ -34,6 +34,11 @@ export function isCommand(event, key, code) {
   return event.key.toLowerCase() === key || (event.code === code && !/^[ -~]$/.test(event.key));
 }
 
+/** Which way the Right key goes in `element`: 1 is on, -1 back, where it runs from right to left. */
+export function rightIn(element) {
+  return getComputedStyle(element).direction === "rtl" ? -1 : 1;
+}
+
 /** Whether a plain character would be typed nowhere. */
 export function isOutsideFields(event) {
   return !event.ctrlKey && !event.metaKey && !event.altKey && !isOfInputMethod(event) && !event.target.closest?.(FIELDS);

@@ -1,6 +1,6 @@
 import { isToClose, openDialog } from "./dialogs.js";
 import { fill, listen, slot } from "./dom.js";
-import { isBare } from "./keys.js";
+import { isBare, rightIn } from "./keys.js";
 import { loadSheet } from "./late_sheet.js";
 
 await loadSheet("attachments");
@@ -32,7 +32,8 @@ class PictureShow {
   }
 
   #key(event) {
-    const steps = { ArrowLeft: -1, ArrowRight: 1 };
+    const right = rightIn(this.dialog);
+    const steps = { ArrowLeft: -right, ArrowRight: right };
     const step = Object.keys(steps).find((key) => isBare(event, key));
     if (!step) return;
     event.preventDefault();

@@ -1,4 +1,5 @@
 import { listen } from "./dom.js";
+import { rightIn } from "./keys.js";
 
 /** A row of buttons as one stop of the Tab key: Left, Right, Home and End go from one to the next. */
 export class Toolbar {
@@ -27,7 +28,8 @@ export class Toolbar {
   #key(event) {
     const buttons = this.#buttons();
     const at = buttons.indexOf(document.activeElement);
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const right = rightIn(this.element);
+    const to = { ArrowLeft: at - right, ArrowRight: at + right, Home: 0, End: buttons.length - 1 }[event.key];
     if (to === undefined || at < 0 || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     buttons[(to + buttons.length) % buttons.length].focus();
