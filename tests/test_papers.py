@@ -180,11 +180,21 @@ def test_what_is_said_to_hold_is_shown_by_a_test_and_what_is_not_is_by_none() ->
     assert [number for number, state, tests in behaviours() if bool(tests) != (state in ("Holds", "Half"))] == []
 
 
+def cited(path: str) -> set[int]:
+    """The behaviours that a test says it shows."""
+    return {int(each) for group in CITED.findall(text_of(path)) for each in re.findall(r"\d+", group)}
+
+
 def test_every_test_that_shows_a_behaviour_cites_its_number() -> None:
     for number, _, tests in behaviours():
         for path in tests:
-            cited = [each for group in CITED.findall(text_of(path)) for each in re.findall(r"\d+", group)]
-            assert str(number) in cited, f"{path} does not cite behaviour {number}"
+            assert number in cited(path), f"{path} does not cite behaviour {number}"
+
+
+def test_every_behaviour_that_a_test_cites_names_it() -> None:
+    named = {number: tests for number, _, tests in behaviours()}
+    paths = [each.relative_to(ROOT).as_posix() for end in ("py", "js") for each in ROOT.glob(f"tests/**/*.{end}")]
+    assert [(path, number) for path in paths for number in cited(path) if path not in named[number]] == []
 
 
 @pytest.mark.parametrize("paper", PAPERS)

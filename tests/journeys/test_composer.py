@@ -94,11 +94,6 @@ def test_what_the_server_refuses_comes_back_into_the_box(bob: Visitor) -> None:
 
 
 def test_what_is_written_without_a_connection_goes_out_when_it_is_back(bob: Visitor, sign_in: SignIn) -> None:
-    # behaviour 68
-    # behaviour 15
-    # behaviour 68
-    # behaviour 15
-    # behaviour 68
     # behaviour 15
     bob.allow(AWAY)
     bob.context.set_offline(True)

@@ -1,9 +1,12 @@
 """Hangul and Kana, composed as an input method composes them: the browser's own events, not typed letters."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from tests.journeys.conftest import NewRoom, Visit
+from tests.journeys.conftest import NewRoom, Said, SignIn, Visit
 from tests.journeys.people import Visitor
 
 pytestmark = pytest.mark.journey
@@ -107,17 +110,18 @@ def test_the_button_while_composing_sends_the_last_syllable_too_and_only_once(
     assert bob.bodies.all_inner_texts() == ["안녕"]
 
 
-def test_who_reads_korean_gets_korean_pages(visit: Visit, new_room: NewRoom) -> None:
+def test_who_reads_korean_gets_korean_pages(visit: Visit, said: Said, sign_in: SignIn) -> None:
+    room_id = said(("Alice", "안녕하세요, 여러분!"))
+    stored = sign_in("Alice").get(f"/rooms/{room_id}/messages/1").json()["created_at"]
+    now = datetime.fromisoformat(stored).astimezone(ZoneInfo("Asia/Seoul"))
     bob = visit("Bob", locale="ko-KR", timezone_id="Asia/Seoul")
-    bob.open_room(new_room())
+    bob.page.clock.set_fixed_time(now)  # it may be noon or midnight in Seoul in the middle of this test
+    bob.open_room(room_id)
 
     expect(bob.page.locator("html")).to_have_attribute("lang", "ko")
     expect(bob.page.get_by_role("button", name="보내기")).to_be_visible()
-    bob.say("안녕하세요, 여러분!")
     expect(bob.page.locator(".day__name")).to_have_text("오늘")
-    expect(bob.lines.locator(".message__time")).to_contain_text("오전" if is_morning(bob) else "오후")
-
-
-def is_morning(visitor: Visitor) -> bool:
-    """Whether it is before noon on the visitor's clock."""
-    return bool(visitor.page.evaluate("() => new Date().getHours() < 12"))
+    clock = f"{'오전' if now.hour < 12 else '오후'} {now.hour % 12 or 12}:{now:%M}"
+    expect(bob.message(1).locator(".message__time")).to_have_text(clock)
+    bob.say("반갑습니다.")
+    expect(bob.line("반갑습니다.")).to_be_visible()

@@ -8,11 +8,13 @@ from chatapp import db
 from chatapp.actions import invites, rooms
 from chatapp.actions.messages import post_message
 from chatapp.models import Company, User
+from tests.files import send
 from tests.support import Browser, Cast
 from tests.web.crawl import EVERYBODY, assert_nothing_runs, browser_of, crawl
 from tests.web.html import page_of
 
 NASTY = "<script>alert(\"1\")</script><img src=x onerror='alert(2)'>{{ 7*7 }}"
+NASTY_FILE = "\"'><img src=x onerror=alert(4)>&lt;{{ 7*7 }}.txt"
 NASTY_NAME = "\"'><script>alert(3)</script>&lt;{{ 7*7 }}"
 
 
@@ -28,7 +30,8 @@ def nasty(app: Flask, cast: Cast) -> Cast:
             rooms.rename_room(cast.alice, room_id, f"{room_id} {NASTY_NAME}")
         for room_id in (cast.open_room, cast.closed_room, cast.direct_room):
             for _ in range(3):
-                post_message(cast.alice, room_id, NASTY)
+                file = send(cast.alice, room_id, name=NASTY_FILE)
+                post_message(cast.alice, room_id, NASTY, upload_ids=(file.id,))
     return cast
 
 
@@ -50,6 +53,14 @@ def test_a_name_is_shown_as_it_was_typed(app: Flask, nasty: Cast) -> None:  # be
     assert page.one("h1").text == room
     assert page.one("textarea", id="composer-body")["placeholder"].endswith(room)
     assert {each.text for each in page.all("bdi", _class="message__author")} >= {f"Alice {NASTY_NAME}"}
+
+
+def test_a_file_is_called_as_it_was_sent(app: Flask, nasty: Cast) -> None:  # behaviour 42
+    browser = Browser(app, nasty.bob)
+    for path in ("", "/files"):
+        page = page_of(browser.get(f"/rooms/{nasty.open_room}{path}"))
+        assert [each.text for each in page.all("bdi", _class="upload__name")] == [NASTY_FILE] * 3
+        assert {each.get("onerror") for each in page.all("img")} == {None}
 
 
 def test_a_message_is_shown_as_it_was_typed(app: Flask, nasty: Cast) -> None:

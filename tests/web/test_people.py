@@ -36,6 +36,19 @@ def test_a_page_asks_for_those_who_changed_also_when_they_are_gone(app: Flask, c
     assert browser.get("/people/changes?since=3", json=True).get_json()["items"] == []
 
 
+def test_initials_keep_their_colour_under_another_name_and_are_silent(app: Flask, cast: Cast) -> None:  # behaviour 44
+    browser, seen = Browser(app, cast.charlie), []
+    for name in ("Alice", "\uae40\uc9c0\ubbfc", "Zo\u00eb van Dyk"):
+        with app.app_context():
+            people.rename_person(cast.alice, name)
+        page = page_of(browser.get("/people"))
+        shown = [each for each in page.all("span") if (each.get("class") or "").startswith("avatar ")]
+        assert {each.get("aria-hidden") for each in shown} == {"true"}
+        seen += [(each["class"], each.text) for each in shown if each["class"].endswith(f"--{cast.alice.id % 8}")]
+    colour = f"avatar avatar--{cast.alice.id % 8}"
+    assert seen == [(colour, "A"), (colour, "\uae40"), (colour, "ZV")]
+
+
 @pytest.mark.parametrize(
     ("query", "status", "error"),
     [
