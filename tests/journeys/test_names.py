@@ -56,6 +56,10 @@ def test_a_new_name_stands_at_once_with_all_that_was_said_and_in_the_lists(
         return title == NEW_NAME and people.get_by_text(NEW_NAME, exact=True).count() > 0
 
     alice.eventually(stands_in_the_lists, "the new name stands in the lists")
+    expect(conversation.locator("#composer-body")).to_have_attribute("placeholder", f"Write to {NEW_NAME}")
+    expect(conversation.get_by_role("textbox", name=f"Write to {NEW_NAME}")).to_be_visible()
+    expect(conversation.get_by_role("region", name=f"Messages in {NEW_NAME}")).to_be_visible()
+    expect(conversation).to_have_title(re.compile(re.escape(NEW_NAME)))
 
     said_by = alice.lines.locator(".avatar, .message__author")
     shown = said_by.all_text_contents()

@@ -4,6 +4,7 @@
 import { labelLine } from "./line.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
+import { callRoom } from "./room_name.js";
 
 const told = new Map(); // id -> the newest word of them, since the page is there
 const looked = new WeakMap(); // what was out of the page may have missed some: how many it has heard of
@@ -40,7 +41,7 @@ function renew(root, { id, name, is_deactivated: isDeactivated }) {
   each(`.quote__author[data-author="${id}"]`, (author) => renameInQuote(author, name));
   each(`[data-name-of="${id}"]`, (shown) => rename(shown, name));
   // A conversation with one person is called by them, and has their presence beside it.
-  each(`[data-person-id="${id}"]`, (dot) => rename(titleBeside(dot), name));
+  each(`[data-person-id="${id}"]`, (dot) => renameConversation(dot, name));
 }
 
 /** Returns whether it was another one. */
@@ -78,8 +79,10 @@ function renameInQuote(author, name) {
   if (rename(author, name) && log) markQuote(author.closest(".quote"), log.dataset);
 }
 
-function titleBeside(dot) {
-  return dot.closest(".room-entry")?.querySelector("[data-slot=name]") ?? dot.closest(".room__header")?.querySelector(".room__title bdi");
+function renameConversation(dot, name) {
+  const room = dot.closest(".room__header")?.closest(".room");
+  if (room) callRoom(room, name);
+  else rename(dot.closest(".room-entry")?.querySelector("[data-slot=name]"), name);
 }
 
 /** As templates/_avatar.html has them. */

@@ -1,6 +1,7 @@
 import { mountAll, unmountAll } from "../app.js";
-import { copyTemplate, fill, fillCount, pageFromServer, slot, tell } from "./dom.js";
+import { copyTemplate, fillCount, pageFromServer, slot, tell } from "./dom.js";
 import { getPage } from "./http.js";
+import { callRoom } from "./room_name.js";
 import { setTitle } from "./title.js";
 
 /** The parts of a room's page that change with the room: its name, who is in it, and whether one can write here. */
@@ -19,7 +20,7 @@ export class RoomParts {
 
   /** The room's own state, as the wire tells it. */
   changed({ name, kind, is_archived: isArchived }) {
-    if (kind !== "direct") this.#rename(name); // that one is called by whoever else is in it
+    if (kind !== "direct") callRoom(this.element, name); // that one is called by whoever else is in it
     if (isArchived === this.#isArchived) return;
     this.element.dataset.isArchived = String(isArchived);
     if (isArchived) this.#archive();
@@ -76,23 +77,6 @@ export class RoomParts {
     const composer = this.#find(".composer");
     composer.hidden = false;
     tell(composer, "composer:unlock");
-  }
-
-  #rename(name) {
-    const title = this.#find(".room__title bdi");
-    if (title.textContent === name) return;
-    title.textContent = name;
-    const { pageTitle, logLabel, composerLabel } = this.element.dataset;
-    setTitle(fill(pageTitle, { room: name }));
-    this.#find(".log")?.setAttribute("aria-label", fill(logLabel, { room: name }));
-    this.#label(fill(composerLabel, { room: name }));
-  }
-
-  #label(words) {
-    const box = this.#find(".composer textarea");
-    if (!box) return;
-    box.placeholder = words;
-    box.labels[0].textContent = words;
   }
 
   #archive() {
