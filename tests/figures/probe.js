@@ -3,6 +3,7 @@
 
 (() => {
   const probe = { key: 0, painted: [], sent: [], shown: [], frames: [], paints: 0, shifts: 0 };
+  const waiting = [];
   window.figures = probe;
 
   addEventListener("keydown", ({ timeStamp }) => { probe.key = timeStamp; }, { capture: true });
@@ -18,8 +19,18 @@
 
   document.addEventListener("room:entered", () => {
     const { key } = probe;
-    if (key) onPainted((now) => probe.painted.push(now - key));
+    if (key) onPainted((now) => {
+      probe.painted.push(now - key);
+      waiting.splice(0).forEach((go) => go());
+    });
   });
+
+  // How long the switch after the first `count` of them took, once it is painted. Told, not asked for again and again:
+  // what asks in every frame is compiled too, and counted as the page's own.
+  probe.paintedAfter = async (count) => {
+    while (probe.painted.length <= count) await new Promise((go) => { waiting.push(go); });
+    return probe.painted[count];
+  };
 
   // What becomes of the next message: when its line was painted, and when the server's stood in its place.
   probe.watchSending = () => {

@@ -60,7 +60,8 @@ class Reader:
 
     def walk(self, keys: str, steps: int) -> list[float]:
         """Press these keys so often; for each, ms until the other room was painted."""
-        return [self._step(keys) for _ in range(steps)]
+        begun: int = self.page.evaluate("figures.painted.length")
+        return [self._step(keys, begun + step) for step in range(steps)]
 
     def walk_back_and_forth(self, steps: int) -> list[float]:
         """The same among a few rooms, each of which she has just seen."""
@@ -106,12 +107,9 @@ class Reader:
         session.detach()
         return Heap(used, code_bytes(json.loads("".join(chunks))))
 
-    def _step(self, keys: str) -> float:
-        page = self.page
-        count = page.evaluate("figures.painted.length")
-        page.keyboard.press(keys)
-        page.wait_for_function("count => figures.painted.length > count", arg=count)
-        painted: float = page.evaluate("figures.painted.at(-1)")
+    def _step(self, keys: str, count: int) -> float:
+        self.page.keyboard.press(keys)
+        painted: float = self.page.evaluate("count => figures.paintedAfter(count)", count)
         return painted
 
     def _wait_for(self, room_id: int) -> None:
