@@ -20,6 +20,7 @@ from tests.faults.history import (
     ShutOut,
     Typed,
 )
+from tests.faults.reactions import of_the_reactions, of_the_shown_reactions
 from tests.faults.refusals import of_the_refusals
 from tests.faults.story import Key, Story, name_of
 from tests.faults.streams import of_the_streams
@@ -47,6 +48,7 @@ def check(
         *_lost_and_moved(story),
         *_unsent(story),
         *of_the_refusals(story),
+        *of_the_reactions(story),
         *_reordered(story),
         *_author_order(story),
     ]
@@ -54,7 +56,7 @@ def check(
     found += [*_of_the_authors(story), *_of_the_clients(events), *_of_the_shut_out(events, grace_seconds)]
     found += [*of_the_streams(story), *of_the_pointers(story), *of_the_badges(badges, database)]
     for copy in copies:
-        found += _of_the_copy(copy, story)
+        found += [*_of_the_copy(copy, story), *of_the_shown_reactions(copy, story)]
     return [*found, *_of_the_heads(heads, database), *_of_the_deaths(list(deaths), events)]
 
 

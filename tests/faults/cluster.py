@@ -100,11 +100,19 @@ class Cluster:
         former: defaultdict[int, list[str]] = defaultdict(list)
         for message, body in self.ask("SELECT message_id, body FROM message_edits ORDER BY version"):
             former[message].append(body)
+        reactions: defaultdict[int, set[tuple[int, str]]] = defaultdict(set)
+        for message, user, emoji in self.ask("SELECT message_id, user_id, emoji FROM reactions"):
+            reactions[message].add((user, emoji))
         columns = "room_id, number, version, author_id, client_id, body, html, deleted_at IS NOT NULL, id"
         rows = self.ask(f"SELECT {columns} FROM messages")  # noqa: S608
         names = ("room", "number", "version", "user", "client_id", "body", "html")
         messages = [
-            Row(**dict(zip(names, row[:7], strict=True)), is_deleted=bool(row[7]), former=tuple(former[row[8]]))
+            Row(
+                **dict(zip(names, row[:7], strict=True)),
+                is_deleted=bool(row[7]),
+                former=tuple(former[row[8]]),
+                reactions=frozenset(reactions[row[8]]),
+            )
             for row in rows
         ]
         pointers = self.ask(

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 DELETED = "\0deleted"  # stands for the text of a message that is no more; nobody can type it
 
+Reactions = frozenset[tuple[int, str]]  # person, emoji
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -18,6 +20,7 @@ class Row:
     html: str
     former: tuple[str, ...] = ()  # texts that an edit replaced
     is_deleted: bool = False
+    reactions: Reactions = frozenset()
 
     @property
     def state(self) -> str:
@@ -55,12 +58,13 @@ class Database:
 
 @dataclass(slots=True)
 class Copy:
-    """What a client has in front of it in the end: version and state of each message, by number."""
+    """What a client has in front of it in the end: version and state of each message, and its emoji, by number."""
 
     client: int
     room: int
     cursor: int = 0
     messages: dict[int, tuple[int, str]] = field(default_factory=dict)
+    reactions: dict[int, Reactions] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

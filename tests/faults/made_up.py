@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatapp import text
+from tests.faults.clients.outbox import EMOJI
 from tests.faults.evidence import DELETED, Badge, Copy, Database, Head, Pointer, RoomRow, Row
 from tests.faults.history import (
     Acked,
@@ -110,13 +111,12 @@ class MadeUp:
 
     def _somebody_does_something(self) -> None:
         client, room = self.chance.randint(1, self.people), self.chance.randint(1, self.rooms)
-        own = [
-            row for row in self.rows.values() if row.user == 100 + client and row.room == room and not row.is_deleted
-        ]
-        if own and self.chance.random() < 0.3:
+        if (own := self._own(client, room)) and self.chance.random() < 0.3:
             self._change(client, self.chance.choice(own))
         else:
             self._post(client, room)
+        if (own := self._own(client, room)) and self.chance.random() < 0.2:
+            self._react(client, self.chance.choice(own))
         reader = self.chance.choice(list(self._copies))
         self.chance.choice([self._fetch, self._live, self._live])(*reader)
         if self.chance.random() < 0.1:
@@ -139,6 +139,10 @@ class MadeUp:
         answers = 0 if marks else wanted
         self.add(Stands, client, room=room, number=number, generation=generation, answers=answers)
 
+    def _own(self, client: int, room: int) -> list[Row]:
+        rows = (row for row in self.rows.values() if row.user == 100 + client and row.room == room)
+        return [row for row in rows if not row.is_deleted]
+
     def _post(self, client: int, room: int) -> None:
         number = 1 + sum(place[0] == room for place in self.rows)
         client_id, body = f"id-{self.seed}-{room}-{number}", f"text {room} {number}"
@@ -158,7 +162,8 @@ class MadeUp:
         self._try(client, row.room, row.client_id, action, body)
         facts = {"room": row.room, "number": row.number, "user": row.user, "client_id": row.client_id}
         former = () if is_deletion else (*row.former, row.body)
-        version = self._commit(facts, body, former=former, is_deleted=is_deletion).version
+        kept = {} if is_deletion else {"reactions": row.reactions}
+        version = self._commit(facts, body, former=former, is_deleted=is_deletion, **kept).version
         self._maybe_again(client, row.room, row.client_id, action, body)
         self.add(Acked, client, room=row.room, client_id=row.client_id, action=action, version=version)
 
@@ -172,6 +177,15 @@ class MadeUp:
             self._reconnect(client)
             self._try(client, room, client_id, action, body)
         return is_retried
+
+    def _react(self, client: int, row: Row) -> None:
+        emoji = self.chance.choice(EMOJI)
+        self._try(client, row.room, row.client_id, "react", emoji)
+        facts = {"room": row.room, "number": row.number, "user": row.user, "client_id": row.client_id}
+        reactions = row.reactions | {(row.user, emoji)}
+        version = self._commit(facts, row.body, former=row.former, reactions=reactions).version
+        self._maybe_again(client, row.room, row.client_id, "react", emoji)
+        self.add(Acked, client, room=row.room, client_id=row.client_id, action="react", version=version)
 
     def _reconnect(self, client: int) -> None:
         self.add(Closed, client, connection=1)
@@ -213,6 +227,7 @@ class MadeUp:
         self.add(Applied, copy.client, **facts, version=row.version, prev=copy.cursor, connection=connection)
         copy.cursor = row.version
         copy.messages[row.number] = (row.version, DELETED if row.is_deleted else row.body)
+        copy.reactions[row.number] = row.reactions
 
 
 def of_kind(events: list[Event], kind: type[Event]) -> Iterator[tuple[int, Event]]:

@@ -31,9 +31,9 @@ def recounts(story: MadeUp, database: Database) -> list[Badge]:
 
 
 def a_reader(story: MadeUp) -> Pointer:
-    """Somebody who has read on in the present generation."""
-    _, read = every(story, Reads, marks=False)[-1]
-    return next(each for each in story.pointers if (each.user, each.room) == (100 + read.client, read.room))
+    """Somebody who was told how far they have read, and has written nothing since."""
+    told = {(100 + each.client, each.room, each.number, each.generation) for _, each in every(story, Stands)}
+    return next(each for each in story.pointers if (each.user, each.room, each.number, each.generation) in told)
 
 
 def test_badges_that_are_recounts_pass(story: MadeUp) -> None:

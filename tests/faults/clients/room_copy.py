@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faults.evidence import DELETED, Copy
+from tests.faults.evidence import DELETED, Copy, Reactions
 from tests.faults.history import Applied, Caught, Event, Forgot
 
 Payload = dict[str, Any]
@@ -67,7 +67,7 @@ class RoomCopy:
     def forget(self) -> None:
         """Begin anew: the server has another database than the one that this is a copy of."""
         self.note(Forgot, room=self.copy.room)
-        self.copy.cursor, self.copy.messages, self.ahead = 0, {}, []
+        self.copy.cursor, self.copy.messages, self.copy.reactions, self.ahead = 0, {}, {}, []
 
     def _take(self, step: Step, *, settles: bool = True) -> None:
         if step.prev > self.cursor:
@@ -85,6 +85,7 @@ class RoomCopy:
             return
         state = DELETED if message["deleted_at"] else message["body"]
         self.copy.messages[message["number"]] = (message["version"], state)
+        self.copy.reactions[message["number"]] = _reactions(message)
         self.note(
             Applied,
             room=self.copy.room,
@@ -95,3 +96,7 @@ class RoomCopy:
             client_id=message["client_id"],
             connection=step.connection,
         )
+
+
+def _reactions(message: Payload) -> Reactions:
+    return frozenset((user, each["emoji"]) for each in message["reactions"] for user in each["user_ids"])
