@@ -22,6 +22,7 @@ from tests.faults.history import (
 )
 from tests.faults.reactions import of_the_reactions, of_the_shown_reactions
 from tests.faults.refusals import of_the_refusals
+from tests.faults.rooms import of_the_names, of_the_shown_room
 from tests.faults.story import Key, Story, name_of
 from tests.faults.streams import of_the_streams
 from tests.faults.unread import of_the_badges, of_the_pointers
@@ -49,6 +50,7 @@ def check(
         *_unsent(story),
         *of_the_refusals(story),
         *of_the_reactions(story),
+        *of_the_names(story),
         *_reordered(story),
         *_author_order(story),
     ]
@@ -56,7 +58,7 @@ def check(
     found += [*_of_the_authors(story), *_of_the_clients(events), *_of_the_shut_out(events, grace_seconds)]
     found += [*of_the_streams(story), *of_the_pointers(story), *of_the_badges(badges, database)]
     for copy in copies:
-        found += [*_of_the_copy(copy, story), *of_the_shown_reactions(copy, story)]
+        found += [*_of_the_copy(copy, story), *of_the_shown_reactions(copy, story), *of_the_shown_room(copy, story)]
     return [*found, *_of_the_heads(heads, database), *_of_the_deaths(list(deaths), events)]
 
 

@@ -28,6 +28,8 @@ UNREAD = """SELECT p.user_id, p.room_id, count(*) FROM memberships p
 JOIN messages m ON m.room_id = p.room_id AND m.number > p.last_read_number
 AND m.author_id <> p.user_id AND m.deleted_at IS NULL
 WHERE p.left_at IS NULL GROUP BY p.user_id, p.room_id"""
+ROOMS = """SELECT id, version, last_number, name,
+(SELECT count(*) FROM memberships m WHERE m.room_id = rooms.id AND m.left_at IS NULL) FROM rooms ORDER BY id"""
 
 
 class Cluster:
@@ -122,7 +124,7 @@ class Cluster:
 
     def read_rooms(self) -> list[RoomRow]:
         """The rooms alone: to be asked often."""
-        return [RoomRow(*room) for room in self.ask("SELECT id, version, last_number FROM rooms ORDER BY id")]
+        return [RoomRow(*room) for room in self.ask(ROOMS)]
 
     def read_unread(self) -> defaultdict[tuple[int, int], int]:
         """How many messages are unread, by person and room; to be asked often, the checker counts by itself."""

@@ -30,11 +30,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
-    """A room in the database."""
+    """A room in the database, and how many are in it."""
 
     id: int
     version: int
     last_number: int
+    name: str = ""
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Copy:
     cursor: int = 0
     messages: dict[int, tuple[int, str]] = field(default_factory=dict)
     reactions: dict[int, Reactions] = field(default_factory=dict)
+    name: str = ""  # of the room
+    members: int = 0  # how many are in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The faults to survive, one line each: what strikes, whom and how often, and what must be reached all the same."""
 
+import math
 import random
 import re
 import time
@@ -70,7 +71,14 @@ QUICK_ACKS = Limit("p99 ratio", 1.5)
 SPREAD = Limit("busiest quarter second", 0.4)  # of those who return after a restart
 SMALL_PAGES = Limit("largest page", 200)
 PINNED = Plan(pinned=True)
-SCARCE = Plan(clients=500, open_rooms=1, typing=Typing(pause_seconds=100), looking=Looking(pause_seconds=100))
+# A room with another name makes each of them ask for the list: that is no measure of coming back.
+SCARCE = Plan(
+    clients=500,
+    open_rooms=1,
+    typing=Typing(pause_seconds=100),
+    looking=Looking(pause_seconds=100),
+    renames_seconds=math.inf,
+)
 BUSY = Plan(typing=Typing(pause_seconds=0.5))
 LARGE = Plan(typing=Typing(pause_seconds=1.5, body_chars=15_000))
 FEW = Plan(clients=5, rooms=1, open_rooms=1, second_tabs=1)

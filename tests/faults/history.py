@@ -178,6 +178,15 @@ class Joined(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named(Event):
+    """The room was to be called so; or, once it `is_done`, the server said that it is. The client is 0."""
+
+    room: int
+    name: str
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Struck(Event):
     """A fault began or ended; the client is 0."""
 
@@ -189,7 +198,7 @@ KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
         Arrived, Typed, Sent, Acked, Refused, Opened, Closed, Applied, Caught, Forgot, Delivered, Told, Counted, Reads,
-        Stands, ShutOut, Left, Joined, Struck,
+        Stands, ShutOut, Left, Joined, Named, Struck,
     )
 }  # fmt: skip
 

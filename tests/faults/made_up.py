@@ -17,6 +17,7 @@ from tests.faults.history import (
     Counted,
     Delivered,
     Event,
+    Named,
     Opened,
     Reads,
     Sent,
@@ -45,6 +46,8 @@ class MadeUp:
         self._clock = 0.0
         self._versions = dict.fromkeys(range(1, self.rooms + 1), 0)
         self._changes: dict[int, list[Row]] = {room: [] for room in self._versions}
+        self._names = {room: f"Room {room}" for room in self._versions}
+        self._members = self.people + 1  # and the one who follows
         self._told = dict.fromkeys(self._versions, 0)  # what the one who follows has been told, by room
         self._reading: dict[tuple[int, int], tuple[int, int]] = {}  # generation and number, by client and room
         self._copies = {(c, r): Copy(c, r) for c in range(1, self.people + 1) for r in self._versions}
@@ -56,6 +59,8 @@ class MadeUp:
         for _ in range(self.things):
             self._somebody_does_something()
             self._somebody_reads()
+        for room in self._versions:
+            self._rename(room)
         for place in self._copies:
             self._fetch(*place)
 
@@ -68,7 +73,8 @@ class MadeUp:
     def database(self) -> Database:
         """What the server has in the end."""
         lasts = {room: sum(place[0] == room for place in self.rows) for room in self._versions}
-        rooms = [RoomRow(room, version, lasts[room]) for room, version in self._versions.items()]
+        versions = self._versions.items()
+        rooms = [RoomRow(room, version, lasts[room], self._names[room], self._members) for room, version in versions]
         return Database(rooms, list(self.rows.values()), self.pointers)
 
     @property
@@ -192,6 +198,13 @@ class MadeUp:
         for room in self._versions:
             self.add(Opened, client, room=room, connection=2, worker=1)
 
+    def _rename(self, room: int) -> None:
+        for name in ("Hall", f"Hall {room}"):
+            self.add(Named, 0, room=room, name=name)
+            self._names[room], prev, self._told[room] = name, self._told[room], self._next(room)
+            self.add(Told, FOLLOWED, room=room, version=self._told[room], prev=prev, connection=1)
+            self.add(Named, 0, room=room, name=name, is_done=True)
+
     def _next(self, room: int) -> int:
         # A member who joins takes a version too, so not every version is a message's.
         self._versions[room] += self.chance.choice([1, 1, 1, 2])
@@ -220,7 +233,7 @@ class MadeUp:
         for row in sorted(rows, key=lambda row: row.version):
             self._apply(copy, row, connection=0)
         self.add(Caught, client, room=room, since=copy.cursor, up_to=self._versions[room])
-        copy.cursor = self._versions[room]
+        copy.cursor, copy.name, copy.members = self._versions[room], self._names[room], self._members
 
     def _apply(self, copy: Copy, row: Row, *, connection: int) -> None:
         facts = {"room": row.room, "number": row.number, "user": row.user, "client_id": row.client_id}

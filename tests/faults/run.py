@@ -225,7 +225,7 @@ class Run:
         if not is_sent:
             violations.append(Violation(Kind.UNSENT, f"{crowd.unsent} in outboxes, {crowd.online} online"))
         result = Result(self.fault, self.options, violations, list(self.arena.wrong), history=history)
-        result.wrong += [repr(trouble) for client in crowd.clients for trouble in client.tab.troubles]
+        result.wrong += [repr(trouble) for trouble in crowd.troubles]
         figures = figures_of(history, self.arena, self._times())
         result.figures = measured({**figures, GROWTH: self.memory.growth})
         result.losses = sum((client.losses for client in crowd.clients), Counter())

@@ -43,10 +43,11 @@ FOUR_WRITERS = Plan(
     second_tabs=0,
     typing=Typing(pause_seconds=0.1, edits=0, deletes=0, reactions=0),
     looking=Looking(pause_seconds=math.inf),
+    renames_seconds=math.inf,
     straight=True,
 )
 # So few that the processor is no bound: what is to be seen is Redis alone.
-CALM = Plan(pinned=True, typing=Typing(pause_seconds=3))
+CALM = Plan(pinned=True, typing=Typing(pause_seconds=3), renames_seconds=math.inf)
 REDIS_DEAD = replace(BY_KEY["F4"], strike=_redis_stays_dead, plan=CALM, strikes_max=1)
 IDLE = Fault("idle", "nothing strikes", _nothing, plan=FOUR_WRITERS, strikes_max=1)
 

@@ -5,7 +5,7 @@ import pytest
 from tests.faults.background import Background
 from tests.faults.clients.looker import Looking
 from tests.faults.faults import mixed
-from tests.faults.history import Reads, Struck
+from tests.faults.history import Named, Reads, Struck
 from tests.faults.parts import Parts
 from tests.faults.report import table
 from tests.faults.run import JUDGED, LEVEL, SHORT_PACE, TICK_SECONDS, Options, Result, run
@@ -38,6 +38,7 @@ def test_nothing_said_is_lost_while_everything_breaks(database: str, parts: Part
     assert result.figures["acked"] > 100, "\n" + table([result])
     assert {"F12", "F16"} <= {event.fault for event in result.history if isinstance(event, Struck)}
     assert any(isinstance(event, Reads) and event.marks for event in result.history)
+    assert any(isinstance(event, Named) and event.is_done for event in result.history)
     # Long enough to see what a tick brings to those who have everything.
     assert noted(result, JUDGED) - noted(result, LEVEL) >= TICK_SECONDS + SHORT_PACE.hold
 

@@ -7,6 +7,8 @@ outbox, writer          its writing half
 room_copy, reader       its reading half
 badges, read_pointer,   what is unread in it, and how its person reads
   looker
+room_parts              what stands above its log
 people_here             who else seems to be here
+keeper                  who gives the rooms other names
 crowd                   all of them
 """

@@ -4,11 +4,12 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.faults.clients.badges import COUNTED_MAX
 from tests.faults.clients.client import Client
+from tests.faults.clients.keeper import Keeper
 from tests.faults.clients.looker import Looker, Looking
 from tests.faults.clients.outbox import Typing
 from tests.faults.clients.person import Person
@@ -37,6 +38,7 @@ class Plan:
     straight: bool = False  # no wire of ours between client and worker
     open_rooms: int = 2  # of each client; the others are followed
     looking: Looking = field(default_factory=Looking)
+    renames_seconds: float = 5.0  # on average, from one room that gets another name to the next
     second_tabs: int = 5  # so many of the clients are second tabs of the first ones; odd: not on the same worker
 
     @property
@@ -62,6 +64,7 @@ class Crowd:
         self.chance = random.Random(f"crowd {seed}")  # noqa: S311
         self.ways: dict[int, ClientWay] = {}
         self.people = [self.background.do(Person, user, email) for user, email in cluster.people.items()]
+        self.keeper = self.background.do(Keeper, self.people[0], cluster.workers, cluster.rooms, self.history, seed)
         self.clients = [self.add(number) for number in range(1, plan.clients + 1)]
 
     def add(self, number: int, rooms: list[int] | None = None) -> Client:
@@ -109,17 +112,20 @@ class Crowd:
         seconds = 30 + 0.3 * len(self.clients)
         for client in self.clients:
             self.background.do(client.begin)
+        self.background.do(self.keeper.begin, self.plan.renames_seconds)
         self.wait(lambda: all(client.tab.online.is_set() for client in self.clients), seconds, "everybody is in")
 
-    def start_typing(self, clients: Iterable[Client] | None = None) -> None:
-        """Everybody, or these, begin to write."""
-        for client in clients if clients is not None else self.clients:
+    def start_typing(self) -> None:
+        """Everybody begins to write."""
+        for client in self.clients:
             self.background.do(client.start_typing)
+        self.background.do(self.keeper.is_keeping.set)
 
     def stop_typing(self) -> None:
         """Nobody begins anything new."""
         for client in self.clients:
             self.background.do(client.stop_typing)
+        self.background.do(self.keeper.is_keeping.clear)
 
     @property
     def unsent(self) -> int:
@@ -133,8 +139,15 @@ class Crowd:
 
     def is_back_and_sent(self) -> bool:
         """Whether everybody is connected, every outbox is empty, and nobody is just saying what they have read."""
-        is_asked = not any(client.looker.is_asking for client in self.present)
+        is_asked = not any(client.looker.is_asking for client in self.present) and not self.keeper.is_asking
         return self.online == len(self.present) and not self.unsent and is_asked
+
+    @property
+    def troubles(self) -> list[BaseException]:
+        """Faults of this very program."""
+        return [
+            trouble for each in (self.keeper, *(client.tab for client in self.clients)) for trouble in each.troubles
+        ]
 
     @property
     def alone(self) -> list[Client]:
@@ -166,13 +179,14 @@ class Crowd:
         while not (answer := question()) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         if what and not answer:
-            raise TimeoutError(f"never became true: {what}; {[client.tab.troubles for client in self.clients][:3]}")
+            raise TimeoutError(f"never became true: {what}; {self.troubles[:3]}")
         return answer
 
     def leave(self) -> None:
         """Everybody goes; what they had in front of them stays as it was."""
         for client in self.clients:
             self.background.do(client.end)
+        self.background.do(self.keeper.end)
 
     def end(self) -> None:
         """Everybody goes, and their wires with them."""

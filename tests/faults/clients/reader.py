@@ -7,6 +7,7 @@ from tests.faults.clients.badges import Badges
 from tests.faults.clients.people_here import CHANGED, PeopleHere
 from tests.faults.clients.read_pointer import ReadPointers
 from tests.faults.clients.room_copy import Payload, RoomCopy
+from tests.faults.clients.room_parts import RoomParts
 from tests.faults.clients.tab import COMES_BACK, Tab
 from tests.faults.clients.wire import Socket, WireBroken
 from tests.faults.evidence import Badge, Copy, Head
@@ -36,8 +37,8 @@ class Reader:
         self._filling = {room: asyncio.Lock() for room in rooms}
 
     def has_reached(self, versions: dict[int, int]) -> bool:
-        """Whether each open room is at this version at least."""
-        return all(copy.cursor >= versions[room] for room, copy in self.copies.items())
+        """Whether each open room is at this version at least, and who is in it is not just being asked."""
+        return all(copy.cursor >= versions[room] and not copy.parts.is_asking for room, copy in self.copies.items())
 
     def final_heads(self) -> list[Head]:
         """What it knows of the rooms that it only follows."""
@@ -110,6 +111,7 @@ class Reader:
         if copy.epoch not in ("", ack["epoch"]):
             copy.forget()
         copy.epoch = ack["epoch"]
+        self._see(copy.copy.room, ack, since)
         if "items" not in ack:
             return True
         self._count(ack)
@@ -193,7 +195,27 @@ class Reader:
     async def _changes(self, room: int, since: int) -> Payload:
         page = await self._asked(f"/rooms/{room}/changes?since={since}")
         self._count(page)
+        self._see(room, page, since)
         return page
+
+    def _see(self, room: int, answer: Payload, since: int) -> None:
+        if room in self.copies:
+            parts = self.copies[room].parts
+            parts.saw(answer, since)
+            if parts.is_doubtful and not parts.is_asking:
+                parts.is_asking = True
+                self.tab.spawn(self._count_members(room, parts))
+
+    async def _count_members(self, room: int, parts: RoomParts) -> None:
+        while parts.is_doubtful and room in self.copies:
+            await self.tab.awake.wait()
+            parts.is_doubtful = False
+            try:
+                parts.counted(len((await self._asked(f"/rooms/{room}/members"))["members"]))
+            except WireBroken:
+                parts.is_doubtful = True
+                await asyncio.sleep(self.tab.pace.back_off[0])
+        parts.is_asking = False
 
     async def _asked(self, path: str) -> Payload:
         answer = await self.tab.person.get(self.tab.way.address, path)

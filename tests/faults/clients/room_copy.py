@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+from tests.faults.clients.room_parts import Payload as Payload
+from tests.faults.clients.room_parts import RoomParts
 from tests.faults.evidence import DELETED, Copy, Reactions
 from tests.faults.history import Applied, Caught, Event, Forgot
-
-Payload = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -18,6 +17,7 @@ class Step:
     version: int
     message: Payload | None = None
     connection: int = 0
+    fact: Payload | None = None  # of the room itself: its name, or who is in it
 
 
 @dataclass
@@ -30,6 +30,9 @@ class RoomCopy:
     is_opening: bool = False  # what comes before the ack of room:open is held
     ahead: list[Step] = field(default_factory=list)
     repeats: int = 0  # events that were dropped because they were old
+
+    def __post_init__(self) -> None:
+        self.parts = RoomParts(self.copy)
 
     @property
     def cursor(self) -> int:
@@ -44,7 +47,7 @@ class RoomCopy:
     def take_event(self, payload: Payload, connection: int) -> None:
         """An event of the stream; one without a message only moves the cursor."""
         message = payload if "number" in payload and "client_id" in payload else None
-        step = Step(payload["prev"], payload["version"], message, connection)
+        step = Step(payload["prev"], payload["version"], message, connection, fact=None if message else payload)
         if self.is_opening:
             self.ahead.append(step)
         else:
@@ -68,6 +71,7 @@ class RoomCopy:
         """Begin anew: the server has another database than the one that this is a copy of."""
         self.note(Forgot, room=self.copy.room)
         self.copy.cursor, self.copy.messages, self.copy.reactions, self.ahead = 0, {}, {}, []
+        self.parts = RoomParts(self.copy)
 
     def _take(self, step: Step, *, settles: bool = True) -> None:
         if step.prev > self.cursor:
@@ -82,6 +86,7 @@ class RoomCopy:
         message = step.message
         if message is None:
             self.note(Caught, room=self.copy.room, since=step.prev, up_to=step.version)
+            self.parts.heard(step.fact or {})
             return
         state = DELETED if message["deleted_at"] else message["body"]
         self.copy.messages[message["number"]] = (message["version"], state)
