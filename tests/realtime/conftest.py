@@ -4,11 +4,12 @@ import pytest
 from flask import Flask
 
 from chatapp.realtime.announcements import Announcement
+from tests.realtime.bus_workers import heard, secret, worker
 from tests.realtime.clock import Clock
 from tests.realtime.losing import Lost
 from tests.sockets.conftest import alice, bob, charlie, nobody_else
 
-__all__ = ["alice", "bob", "charlie", "lost", "nobody_else"]
+__all__ = ["alice", "bob", "charlie", "heard", "lost", "nobody_else", "secret", "worker"]
 
 
 @pytest.fixture

@@ -1,65 +1,22 @@
 """The Redis queue between workers, against a real Redis that dies, hangs and comes back."""
 
 import time
-from collections.abc import Callable, Iterator
-from secrets import token_hex
+from collections.abc import Callable
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask
 
 from chatapp.config import Settings
 from chatapp.realtime import bus as bus_module
-from chatapp.realtime.announcements import Announcement, SignInsEnded
 from chatapp.realtime.bus import Bus, Signer
 from tests.parts.redis import Redis
+from tests.realtime.bus_workers import Heard, MakeWorker, ended
 from tests.realtime.relay import Relay
 from tests.together import eventually
 
 OTHER_SECRET = "secret-of-another-one-32-characters!"
 NOTICED_SECONDS = 5.5  # five seconds, and what a busy machine takes to look
 AT_ONCE_SECONDS = 1.0  # for a hundred announcements; each wait for Redis would take 2
-
-Heard = list[tuple[str, Announcement]]
-MakeWorker = Callable[..., Bus]
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    """What was delivered, and by which worker."""
-    heard: Heard = []
-    monkeypatch.setattr(bus_module, "dispatch", lambda announcement: heard.append((current_app.name, announcement)))
-    return heard
-
-
-@pytest.fixture
-def secret() -> str:
-    """The company's secret: another one in each test, since a worker that was stopped listens a little longer."""
-    return token_hex(16)
-
-
-@pytest.fixture
-def worker(redis_server: Redis, heard: Heard, secret: str) -> Iterator[MakeWorker]:
-    """Makes workers that are joined by Redis; each runs until the test ends."""
-    running: list[Bus] = []
-
-    def make(name: str, *, secret: str = secret) -> Bus:
-        assert heard == []
-        bus = Bus(Flask(name), Settings(secret_key=secret, redis_url=redis_server.url))
-        bus.start()
-        running.append(bus)
-        eventually(lambda: bus.is_connected)
-        return bus
-
-    yield make
-    for bus in running:
-        bus.stop()
-    redis_server.resume()
-    redis_server.start()
-
-
-def ended(number: int) -> SignInsEnded:
-    """Something to tell, told apart by its number."""
-    return SignInsEnded(sign_in_ids=(number,))
 
 
 def publish_many(bus: Bus) -> float:
@@ -203,40 +160,6 @@ def test_when_it_is_back_the_heads_are_compared_at_once_and_the_others_asked_who
     assert list(app.extensions["chatapp_bus"]._on_up) == [tick.soon, live.ask]  # noqa: SLF001
 
 
-def test_a_delivery_that_fails_does_not_make_a_worker_deaf(
-    worker: MakeWorker, heard: Heard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, two = worker("one"), worker("two")
-
-    def dispatch(announcement: Announcement) -> None:
-        if announcement == ended(1):
-            raise RuntimeError("cannot deliver")
-        heard.append((current_app.name, announcement))
-
-    monkeypatch.setattr(bus_module, "dispatch", dispatch)
-    one.publish(ended(1))
-    one.publish(ended(2))
-    eventually(lambda: heard == [("two", ended(2))])
-    assert two.is_connected
-
-
-def test_a_delivery_whose_session_cannot_even_be_given_up_does_not_make_a_worker_deaf(
-    worker: MakeWorker, heard: Heard
-) -> None:
-    one, two = worker("one"), worker("two")
-    left = [RuntimeError("the database is away")]
-
-    @two._app.teardown_appcontext  # noqa: SLF001
-    def give_up(_: BaseException | None) -> None:
-        if left:
-            raise left.pop()
-
-    one.publish(ended(1))
-    eventually(lambda: not left)
-    one.publish(ended(2))
-    eventually(lambda: heard == [("two", ended(1)), ("two", ended(2))])
-
-
 def test_a_queue_that_is_full_drops_and_makes_nobody_wait(
     worker: MakeWorker, redis_server: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,19 +230,3 @@ def test_each_time_redis_is_back_the_worker_is_told(redis_server: Redis, secret:
     finally:
         bus.stop()
         redis_server.start()
-
-
-def test_whatever_goes_wrong_while_it_listens_it_listens_again(redis_server: Redis, secret: str) -> None:
-    times_up: list[int] = []
-
-    def catch_up() -> None:
-        times_up.append(len(times_up))
-        if len(times_up) == 1:
-            raise RuntimeError("no fault of Redis")
-
-    bus = Bus(Flask("one"), Settings(secret_key=secret, redis_url=redis_server.url), on_up=[catch_up])
-    bus.start()
-    try:
-        eventually(lambda: times_up == [0, 1] and bus.is_connected)
-    finally:
-        bus.stop()
