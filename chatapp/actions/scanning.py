@@ -6,6 +6,7 @@ from chatapp import config, db
 from chatapp.actions.file_store import current_store, remove_bytes
 from chatapp.clamd import Clamd, ScannerAway, Verdict
 from chatapp.errors import Unavailable
+from chatapp.media_types import PERSONAL
 from chatapp.models import Upload
 from chatapp.models.held_upload import note_scanned, release
 from chatapp.upload_errors import (
@@ -80,7 +81,7 @@ def _note_clean(upload_id: int) -> None:
     with db.transaction():
         note_scanned(upload_id)
         upload = Upload.by_id(upload_id)
-        if upload is not None and not upload.is_picture:
+        if upload is not None and upload.media_type not in PERSONAL:
             # Nothing else is to be done with it. One that was sent meanwhile changes its message: `held_files`.
             release(upload_id, message_id=None)
 

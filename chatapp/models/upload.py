@@ -23,7 +23,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
-from chatapp.media_types import PICTURES
 from chatapp.models.database_time import DatabaseNow, database_now
 
 if TYPE_CHECKING:
@@ -100,11 +99,6 @@ class Upload(Base):
     def is_infected(self) -> bool:
         """True when something was found in it, and its bytes are gone."""
         return self.state == UploadState.INFECTED
-
-    @property
-    def is_picture(self) -> bool:
-        """True when it begins like a picture: it is looked at in a process of its own."""
-        return self.media_type in PICTURES
 
     @property
     def announced_size(self) -> int:

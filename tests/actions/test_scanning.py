@@ -14,7 +14,7 @@ from chatapp.actions.history import read_changes
 from chatapp.actions.messages import delete_message, post_message
 from chatapp.actions.pruning import Pruned, prune_uploads
 from chatapp.actions.scanning import is_unscanned
-from chatapp.actions.uploads import find_upload, receive_upload
+from chatapp.actions.uploads import find_upload, open_bytes, receive_upload
 from chatapp.events import Down, MessageFact
 from chatapp.models import Person, Upload
 from chatapp.storage.disk import DiskStore
@@ -22,6 +22,7 @@ from chatapp.upload_errors import UploadInfected, UploadNotFound, UploadTooLarge
 from tests.files import PNG, announced, in_steps, limit, send, stored
 from tests.parts.clamd import EICAR, MOST_BYTES, Clamd
 from tests.parts.server import free_port
+from tests.pictures import SECRETS, opened, photo
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context", "store")
@@ -75,6 +76,21 @@ def test_a_picture_that_passes_is_still_looked_at(cast: Cast) -> None:
     assert look_at_next()
     post_message(cast.alice, cast.open_room, "", upload_ids=(upload.id,))
     assert may_fetch(cast.bob, upload.id)
+
+
+@pytest.mark.asvs("14.2.4")
+@pytest.mark.usefixtures("scanner")
+@pytest.mark.parametrize("kind", ["JPEG", "AVIF"])
+def test_a_picture_that_passes_does_not_tell_where_it_was_taken(cast: Cast, kind: str) -> None:
+    upload = send(cast.alice, cast.open_room, photo(kind), name="a.picture")
+    post_message(cast.alice, cast.open_room, "", upload_ids=(upload.id,))
+    assert (upload.is_held, is_unscanned(upload), may_fetch(cast.bob, upload.id)) == (True, False, False)
+    assert look_at_next()
+    assert may_fetch(cast.bob, upload.id)
+    upload = access.readable_upload(cast.bob, upload.id)
+    saved = b"".join(open_bytes(upload, 0, upload.size))
+    assert [each for each in SECRETS if each in saved] == []
+    assert opened(saved).size == (640, 480)
 
 
 @pytest.mark.asvs("5.4.3")
