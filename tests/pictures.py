@@ -52,6 +52,35 @@ def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
     return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+def burner(side: int = 12_000, rounds: int = 14) -> bytes:
+    """A JPEG of half a megabyte that comes in hundreds of scans, each over all its millions of blocks."""
+    blocks = (side // 8) ** 2
+    parts = [
+        segment(0xFE, b"secret comment"),
+        segment(0xDB, bytes(1) + bytes([1]) * 64),
+        segment(0xC2, struct.pack(">BHHBBBB", 8, side, side, 1, 1, 0x11, 0)),
+        # One code of one bit each: "as the block before", and "nothing in the next 16,384 blocks and more".
+        *(segment(0xC4, bytes([number, 1, *bytes(15), symbol])) for number, symbol in ((0x00, 0x00), (0x10, 0xE0))),
+        _scan(0, 0, 0x00, bytes(blocks // 8 + 1)),
+    ]
+    skipping = "0" + f"{0x2AAA:014b}"  # 27,306 blocks
+    bits = skipping * (blocks // 27_306 + 1)
+    skips = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    for low in range(rounds - 1, -1, -1):
+        high = 0 if low == rounds - 1 else low + 1
+        parts += [_scan(place, place, high << 4 | low, skips) for place in range(1, 64)]
+    return b"\xff\xd8" + b"".join(parts) + b"\xff\xd9"
+
+
+def segment(marker: int, data: bytes) -> bytes:
+    """A segment of a JPEG."""
+    return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
+
+
+def _scan(start: int, stop: int, bits: int, data: bytes) -> bytes:
+    return segment(0xDA, bytes([1, 1, 0x00, start, stop, bits])) + data
+
+
 def opened(data: bytes) -> Image.Image:
     """The picture that these bytes are, all of it."""
     image = Image.open(BytesIO(data))

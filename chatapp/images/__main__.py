@@ -13,7 +13,8 @@ import sys
 from contextlib import suppress
 
 MEMORY_BYTES = 512 * 2**20  # address space beside the picture itself; Python and Pillow take a fifth of it
-CPU_SECONDS = 10
+CPU_SECONDS = 10  # then SIGXCPU ends it, which says something of the picture
+CPU_MOST_SECONDS = 12  # then SIGKILL, which would say that somebody killed it
 WALL_SECONDS = 20
 OPEN_FILES = 32
 MORE_BYTES = 2**20  # that it may write, beside as many as it reads
@@ -45,20 +46,21 @@ def main() -> None:
 
 def set_limits(size: int) -> None:
     """From here on it can take no more than these, to read a picture of `size` bytes."""
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES + size,
-        resource.RLIMIT_CPU: CPU_SECONDS,
-        resource.RLIMIT_FSIZE: size + MORE_BYTES,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
-        resource.RLIMIT_CORE: 0,
-    }
-    for what, most in limits.items():
-        _, hard = resource.getrlimit(what)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES + size)
+    _limit(resource.RLIMIT_CPU, CPU_SECONDS, CPU_MOST_SECONDS)
+    _limit(resource.RLIMIT_FSIZE, size + MORE_BYTES)
+    _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
+    _limit(resource.RLIMIT_CORE, 0)
     signal.alarm(WALL_SECONDS)
     with suppress(OSError):
         os.nice(NICE)
+
+
+def _limit(what: int, soft: int, hard: int | None = None) -> None:
+    _, given = resource.getrlimit(what)
+    most = soft if hard is None else hard
+    most = most if given == resource.RLIM_INFINITY else min(most, given)
+    resource.setrlimit(what, (min(soft, most), most))
 
 
 def say(**facts: object) -> None:
