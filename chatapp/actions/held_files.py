@@ -17,7 +17,7 @@ from chatapp.errors import Unavailable
 from chatapp.images.developing import Developed, Interrupted, developed
 from chatapp.media_types import PERSONAL, PICTURES, UNKNOWN
 from chatapp.models import Message
-from chatapp.models.held_upload import Held, give_back, lease, leases, message_with, next_held, release
+from chatapp.models.held_upload import Held, lease, leases, message_with, next_held, postpone, release
 from chatapp.models.message import said_by
 from chatapp.models.upload import UploadState
 from chatapp.offload import give_way, offload
@@ -29,6 +29,8 @@ from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFoun
 AT_ONCE = 2  # of the whole company: each takes a core, and up to half a gigabyte
 LEASE = timedelta(seconds=60)  # the process has 25 (images/developing.py), the store the rest
 TRIES = 3  # then whatever it is brings workers down
+RETRY = timedelta(seconds=60)  # after a failure, whoever is to blame
+SELDOM = timedelta(hours=1)  # after that, when it failed that often
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +38,8 @@ logger = logging.getLogger(__name__)
 def look_at_next() -> bool:
     """Look at the file that has waited longest, and let everybody have it who may read its message.
 
-    False when none waits, or as many as may be are looked at just now. What a store is to blame for is tried again
-    when the lease has ended; a worker that died, three times.
+    False when none waits, or as many as may be are looked at just now. What fails is tried again a minute later,
+    behind all others; and seldom, when that was often, and no store or scanner is to blame.
     """
     held = _leased()
     if held is None:
@@ -46,11 +48,16 @@ def look_at_next() -> bool:
         _look_at(held)
     except (StorageFull, StorageUnavailable, ScannerAway, Unavailable, OSError) as error:
         logger.warning("file not looked at upload=%s error=%s", held.id, type(error).__name__)
-        with db.transaction():
-            give_back(held.id)
+        _postpone(held, RETRY, tries=held.tries - 1)
     except (Interrupted, UploadNotFound) as error:
         logger.warning("file not looked at upload=%s error=%s tries=%s", held.id, type(error).__name__, held.tries)
+        _postpone(held, RETRY if held.tries <= TRIES else SELDOM, tries=held.tries)
     return True
+
+
+def _postpone(held: Held, wait: timedelta, *, tries: int) -> None:
+    with db.transaction():
+        postpone(held, db.now() + wait, tries=tries)
 
 
 def _leased() -> Held | None:

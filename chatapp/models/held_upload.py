@@ -32,9 +32,13 @@ class Held:
 
 
 def next_held(now: datetime) -> int | None:
-    """The id of the file that has waited longest, of those at which nobody looks."""
+    """The id of the file to be looked at next, of those at which nobody looks: the oldest that nobody has looked at
+    yet, else the one that has waited longest to be tried again."""
     is_free = or_(Upload.leased_until.is_(None), Upload.leased_until <= now)
-    return db.session().scalar(select(Upload.id).where(_HELD, is_free).order_by(Upload.id).limit(1))
+    is_due = or_(Upload.retry_at.is_(None), Upload.retry_at <= now)
+    # None first, on both databases: what fails again and again keeps nothing else waiting.
+    order = (Upload.retry_at.asc().nulls_first(), Upload.id)
+    return db.session().scalar(select(Upload.id).where(_HELD, is_free, is_due).order_by(*order).limit(1))
 
 
 def leases(now: datetime) -> int:
@@ -47,15 +51,19 @@ def leases(now: datetime) -> int:
 def lease(upload_id: int, until: datetime) -> Held | None:
     """The file, which is one's own to look at until then; inside a transaction. None when it is held no more."""
     here = update(Upload).where(Upload.id == upload_id, _HELD)
-    taken = here.values(leased_until=until, tries=Upload.tries + 1).returning(*_WHAT)
+    # Whoever dies over it has said nothing of when to try again.
+    taken = here.values(leased_until=until, retry_at=until, tries=Upload.tries + 1).returning(*_WHAT)
     row = db.session().execute(taken.execution_options(synchronize_session=False)).mappings().one_or_none()
     return None if row is None else Held(**row)
 
 
-def give_back(upload_id: int) -> None:
-    """Count a try for nothing, where something else was at fault. The lease ends by itself; inside a transaction."""
-    here = update(Upload).where(Upload.id == upload_id, _HELD)
-    db.session().execute(here.values(tries=Upload.tries - 1))
+def postpone(held: Held, until: datetime, *, tries: int) -> None:
+    """End the lease: until then nobody looks at it, and so many tries count from now on. Inside a transaction.
+
+    Nothing is done where the lease had ended, and somebody else looks at it by now.
+    """
+    here = update(Upload).where(Upload.id == held.id, Upload.tries == held.tries, _HELD)
+    db.session().execute(here.values(leased_until=None, retry_at=until, tries=tries))
 
 
 def note_scanned(upload_id: int) -> None:
@@ -75,5 +83,7 @@ def release(upload_id: int, *, message_id: int | None, **found: object) -> bool:
     False when it is deleted, somebody else has released it, or it stands in another message than that, or in none.
     """
     here = update(Upload).where(Upload.id == upload_id, _HELD, Upload.message_id.is_not_distinct_from(message_id))
-    done = here.values({"state": UploadState.STORED, "leased_until": None, **found}).returning(Upload.id)
+    done = here.values({"state": UploadState.STORED, "leased_until": None, "retry_at": None, **found}).returning(
+        Upload.id
+    )
     return db.session().scalar(done.execution_options(synchronize_session=False)) is not None

@@ -80,6 +80,8 @@ class Upload(Base):
     # While it is held: until when somebody looks at it, and how often that was begun.
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Before this moment nobody looks at it again; None before the first look.
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When a virus scanner found nothing in it.
     scanned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The room's version at which its message changed because it was looked at.

@@ -2,52 +2,29 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import update
 
 from chatapp import access, db
 from chatapp.actions import held_files
-from chatapp.actions.held_files import AT_ONCE, TRIES, look_at_next
-from chatapp.actions.history import read_changes, read_newest
+from chatapp.actions.held_files import AT_ONCE, look_at_next
+from chatapp.actions.history import read_newest
 from chatapp.actions.memberships import read_state
 from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.actions.pruning import prune_uploads
 from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload, thumbnail_of
-from chatapp.events import Down, MessageFact
-from chatapp.images.developing import Developed, Interrupted, developed
+from chatapp.events import Down
+from chatapp.images.developing import Developed, developed
 from chatapp.models import Upload
 from chatapp.storage.disk import DiskStore
-from chatapp.upload_errors import StorageUnavailable, UploadNotFound
+from chatapp.upload_errors import UploadNotFound
+from tests.actions.held import a_minute_passes, posted, seen_by_bob, upload_of
 from tests.actions.questions import head_of
 from tests.files import PNG, announced, in_steps, send, stored
 from tests.pictures import SECRETS, bomb, opened, photo
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context", "store")
-
-
-def upload_of(upload_id: int) -> Upload:
-    db.session().rollback()
-    return db.session().get_one(Upload, upload_id, populate_existing=True)
-
-
-def posted(cast: Cast, data: bytes = PNG) -> tuple[int, int]:
-    """The ids of an upload of Alice's and of its message."""
-    upload_id = send(cast.alice, cast.open_room, data, name="a.jpg").id
-    return upload_id, post_message(cast.alice, cast.open_room, "look", upload_ids=(upload_id,)).id
-
-
-def seen_by_bob(cast: Cast) -> MessageFact:
-    return read_changes(cast.bob, cast.open_room, 0).items[-1]
-
-
-def leases_end(app: Flask) -> None:
-    """A minute goes by."""
-    with db.transaction() as session:
-        session.execute(update(Upload).values(leased_until=db.now() - timedelta(seconds=1)))
 
 
 def test_a_picture_is_held_with_its_size_until_it_was_looked_at(cast: Cast) -> None:
@@ -208,60 +185,15 @@ def test_pruning_knows_small_copies_and_says_when_one_is_lost(cast: Cast, store:
     assert prune_uploads().missing == (upload_id,)
 
 
-def test_two_are_looked_at_in_the_whole_company_and_no_more(app: Flask, cast: Cast) -> None:
+def test_two_are_looked_at_in_the_whole_company_and_no_more(cast: Cast) -> None:
     ids = [send(cast.alice, cast.open_room, PNG).id for _ in range(AT_ONCE + 1)]
     held = [held_files._leased() for _ in range(AT_ONCE)]  # noqa: SLF001
     assert [each and each.id for each in held] == ids[:AT_ONCE]
     assert not look_at_next()
-    leases_end(app)
+    a_minute_passes()
     for _ in ids:
         assert look_at_next()
     assert [upload_of(each).is_held for each in ids] == [False] * 3
-
-
-def test_what_a_worker_that_died_has_left_is_found_again(app: Flask, cast: Cast) -> None:
-    upload_id, _ = posted(cast)
-    assert held_files._leased()  # noqa: SLF001
-    assert not look_at_next()
-    leases_end(app)
-    assert look_at_next()
-    assert seen_by_bob(cast).uploads[0].thumbnail
-    assert upload_of(upload_id).leased_until is None
-
-
-def test_one_that_brings_workers_down_again_and_again_is_looked_at_no_more(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    posted(cast)
-
-    def killed(*_: object) -> None:
-        raise Interrupted
-
-    monkeypatch.setattr(held_files, "developed", killed)
-    for _ in range(TRIES):
-        assert look_at_next()
-        assert seen_by_bob(cast).uploads[0].is_held
-        leases_end(app)
-    assert look_at_next()
-    assert (seen_by_bob(cast).uploads[0].kind, look_at_next()) == ("file", False)
-
-
-def test_a_store_that_is_away_is_no_fault_of_the_picture(
-    app: Flask, cast: Cast, store: DiskStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    upload_id, _ = posted(cast)
-
-    def away(*_: object) -> None:
-        raise StorageUnavailable(retry_after=5)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(store, "put", away)
-        for _ in range(TRIES + 2):
-            assert look_at_next()
-            leases_end(app)
-    assert (upload_of(upload_id).tries, len(stored(store))) == (0, 1)
-    assert look_at_next()
-    assert seen_by_bob(cast).uploads[0].thumbnail
 
 
 def test_a_picture_that_comes_in_parts_is_held_too(cast: Cast) -> None:

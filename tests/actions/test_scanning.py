@@ -1,24 +1,24 @@
 """Files pass a virus scanner before anybody but their authors gets them."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from chatapp import access, db
+from chatapp.actions import held_files
 from chatapp.actions.files import read_files
-from chatapp.actions.held_files import look_at_next
-from chatapp.actions.history import read_changes
+from chatapp.actions.held_files import AT_ONCE, TRIES, look_at_next
 from chatapp.actions.messages import delete_message, post_message
 from chatapp.actions.pruning import Pruned, prune_uploads
-from chatapp.actions.scanning import is_unscanned
+from chatapp.actions.scanning import is_unscanned, verdict_on
 from chatapp.actions.uploads import find_upload, open_bytes, receive_upload
-from chatapp.events import Down, MessageFact
+from chatapp.clamd import ScannerAway, Verdict
+from chatapp.events import Down
 from chatapp.models import Person, Upload
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import UploadInfected, UploadNotFound, UploadTooLargeToScan
+from tests.actions.held import a_minute_passes, seen_by_bob, upload_of
 from tests.files import PNG, announced, in_steps, limit, send, stored
 from tests.parts.clamd import EICAR, MOST_BYTES, Clamd
 from tests.parts.server import free_port
@@ -45,12 +45,7 @@ def away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def comes_back(app: Flask, clamd_server: Clamd, monkeypatch: pytest.MonkeyPatch) -> None:
     """The scanner, a minute later."""
     limit(app, monkeypatch, clamd_url=clamd_server.url)
-    with db.transaction() as session:
-        session.execute(update(Upload).values(leased_until=db.now() - timedelta(seconds=1)))
-
-
-def seen_by_bob(cast: Cast) -> MessageFact:
-    return read_changes(cast.bob, cast.open_room, 0).items[-1]
+    a_minute_passes()
 
 
 def may_fetch(person: Person, upload_id: int) -> bool:
@@ -135,8 +130,7 @@ def test_while_it_is_away_a_file_is_its_authors_alone(
         assert look_at_next()
         assert not look_at_next()
         assert [may_fetch(each, upload.id) for each in (cast.alice, cast.bob, cast.dana)] == [True, False, False]
-        with db.transaction() as session:
-            session.execute(update(Upload).values(leased_until=None))
+        a_minute_passes()
     comes_back(app, clamd_server, monkeypatch)
     assert look_at_next()
     after = seen_by_bob(cast)
@@ -209,3 +203,43 @@ def test_what_waits_for_a_scanner_that_is_no_more_is_let_go(
     limit(app, monkeypatch, clamd_url="")
     assert look_at_next()
     assert not (find_upload(cast.alice, cast.open_room, upload.client_id)).is_held
+
+
+@pytest.mark.usefixtures("away")
+@pytest.mark.parametrize("data", [b"harmless", PNG])
+def test_files_that_are_lost_before_they_were_scanned_keep_no_other_waiting(
+    app: Flask, cast: Cast, store: DiskStore, clamd_server: Clamd, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    lost = [send(cast.alice, cast.open_room, data).id for _ in range(AT_ONCE)]
+    good = send(cast.alice, cast.open_room, data).id
+    for each in lost:
+        store.delete(upload_of(each).storage_key or "")
+    comes_back(app, clamd_server, monkeypatch)
+    assert [look_at_next() for _ in range(AT_ONCE + 2)] == [True] * (AT_ONCE + 1) + [False]
+    assert [upload_of(each).is_held for each in (*lost, good)] == [True] * AT_ONCE + [False]
+    for _ in range(TRIES):
+        a_minute_passes()
+        assert [look_at_next() for _ in range(AT_ONCE + 1)] == [True] * AT_ONCE + [False]
+    # Not before an hour has passed, and never without the scanner's word.
+    a_minute_passes()
+    assert not look_at_next()
+    assert [(upload_of(each).is_held, upload_of(each).scanned_at) for each in lost] == [(True, None)] * AT_ONCE
+
+
+@pytest.mark.usefixtures("scanner")
+def test_files_that_it_never_answers_for_keep_no_other_waiting(
+    app: Flask, cast: Cast, clamd_server: Clamd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(app, monkeypatch, clamd_url=f"tcp://127.0.0.1:{free_port()}")
+    *silent, good = (send(cast.alice, cast.open_room, b"harmless").id for _ in range(AT_ONCE + 1))
+    keys = {upload_of(each).storage_key for each in silent}
+
+    def verdict(key: str, size: int) -> Verdict:
+        if key in keys:
+            raise ScannerAway
+        return verdict_on(key, size)
+
+    monkeypatch.setattr(held_files, "verdict_on", verdict)
+    comes_back(app, clamd_server, monkeypatch)
+    assert [look_at_next() for _ in range(AT_ONCE + 2)] == [True] * (AT_ONCE + 1) + [False]
+    assert [upload_of(each).is_held for each in (*silent, good)] == [True] * AT_ONCE + [False]
