@@ -10,8 +10,9 @@ TEXT = "text/plain"
 THUMBNAIL = "image/webp"
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-# Cameras write into them where they were taken; the last three are downloads, and pictures all the same.
-PERSONAL = (*PICTURES, "image/heic", "image/heif", "image/avif")
+FILMS = ("video/mp4", "video/quicktime", "video/3gpp")
+# Cameras write into them where they were taken, also into those that are only to be downloaded.
+PERSONAL = (*PICTURES, "image/heic", "image/heif", "image/avif", "image/tiff", *FILMS)
 VIDEOS = ("video/mp4", "video/webm")
 AUDIO = ("audio/mpeg", "audio/ogg", "audio/mp4")
 # Only these are shown in the browser; everything else is a download, HTML, SVG and PDF too.
@@ -27,7 +28,16 @@ _BRANDS = {
     b"avis": "image/avif",
     b"heic": "image/heic",
     b"heix": "image/heic",
+    b"heim": "image/heic",
+    b"heis": "image/heic",
+    b"hevc": "image/heic",
+    b"hevx": "image/heic",
     b"mif1": "image/heif",
+    b"msf1": "image/heif",
+    b"3gp4": "video/3gpp",
+    b"3gp5": "video/3gpp",
+    b"3gp6": "video/3gpp",
+    b"3g2a": "video/3gpp",
     b"M4A ": "audio/mp4",
     b"M4B ": "audio/mp4",
     b"qt  ": "video/quicktime",
@@ -95,6 +105,8 @@ _BEGINNINGS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (_begins(b"\xff\xd8\xff"), "image/jpeg"),
     (_begins(b"GIF87a", b"GIF89a"), "image/gif"),
     (_is_webp, "image/webp"),
+    # Raw pictures of most cameras begin so, too.
+    (_begins(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), "image/tiff"),
     (_is_webm, "video/webm"),
     (_begins(b"OggS\0"), "audio/ogg"),
     (_begins(b"ID3\x02", b"ID3\x03", b"ID3\x04"), "audio/mpeg"),

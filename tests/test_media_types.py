@@ -21,6 +21,11 @@ FILES = [
     (b"%PDF-1.7\n", "application/pdf", "file"),
     (b"PK\x03\x04\x14\0", "application/zip", "file"),
     (b"\0\0\0\x20ftypheic\0\0\0\0mif1", "image/heic", "file"),
+    (b"\0\0\0\x20ftyphevc\0\0\0\0msf1", "image/heic", "file"),
+    (b"\0\0\0\x20ftypmsf1\0\0\0\0hevc", "image/heif", "file"),
+    (b"\0\0\0\x20ftyp3gp4\0\0\0\0", "video/3gpp", "file"),
+    (b"II*\0\x08\0\0\0", "image/tiff", "file"),
+    (b"MM\0*\0\0\0\x08", "image/tiff", "file"),
     (b"\0\0\0\x20ftypavif\0\0\0\0", "image/avif", "file"),
     (b"\0\0\0\x14ftypqt  \0\0\2\0", "video/quicktime", "file"),
     # Not known.

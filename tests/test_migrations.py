@@ -5,9 +5,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from chatapp import config, db, migrations
@@ -112,6 +113,29 @@ def test_what_must_be_unique_is_a_rule_of_the_database(upgraded: Engine, table: 
 def test_changes_of_a_room_are_found_by_an_index(upgraded: Engine) -> None:
     indexes = [each["column_names"] for each in inspect(upgraded).get_indexes("messages")]
     assert ["room_id", "version"] in indexes
+
+
+def test_what_may_tell_where_it_was_taken_is_looked_at_anew(empty: Engine) -> None:
+    def insert(connection: Connection, name: str, **values: object) -> None:
+        table = Table(name, MetaData(), autoload_with=connection)
+        all_have = {"id": 1, "kind": "person", "name": "Eve", "name_key": "eve", "created_at": db.now()}
+        row = {name: value for name, value in (all_have | values).items() if name in table.columns}
+        connection.execute(table.insert(), row)
+
+    types = ("image/png", "image/avif", "video/mp4", "audio/ogg")
+    with empty.begin() as connection:
+        settings = migrations._settings()  # noqa: SLF001
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0010")
+        insert(connection, "users", is_admin=False)
+        insert(connection, "rooms", version=1, first_number=1, last_number=0, created_by_id=1)
+        for number, media_type in enumerate(types):
+            whose = {"room_id": 1, "author_id": 1, "client_id": str(number), "media_type": media_type, "position": 0}
+            insert(connection, "uploads", id=number, **whose, size=1, received=1, sha256="", state="stored", tries=4)
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        held = connection.execute(text("SELECT media_type, tries FROM uploads WHERE state = 'held' ORDER BY id"))
+        assert [tuple(row) for row in held] == [("image/avif", 0), ("video/mp4", 0)]
 
 
 def test_ids_hold_64_bits(upgraded: Engine) -> None:

@@ -1,5 +1,5 @@
-"""Looking at files before anybody but their authors gets them: a scanner passes them, where there is one; pictures lose
-their metadata, and get a small copy."""
+"""Looking at files before anybody but their authors gets them: a scanner passes them, where there is one; pictures and
+films lose their metadata, and pictures get a small copy."""
 
 import logging
 from collections.abc import Generator, Iterator
@@ -14,7 +14,8 @@ from chatapp.actions.file_store import current_store, remove_key
 from chatapp.actions.scanning import verdict_on
 from chatapp.clamd import ScannerAway
 from chatapp.errors import Unavailable
-from chatapp.images.developing import Developed, Interrupted, developed
+from chatapp.images.developing import Developed, Interrupted, cleaned_alone, developed
+from chatapp.images.pieces import BYTES_PER_SECOND
 from chatapp.media_types import PERSONAL, PICTURES, UNKNOWN
 from chatapp.models import Message
 from chatapp.models.held_upload import Held, lease, leases, message_with, next_held, postpone, release
@@ -27,8 +28,9 @@ from chatapp.storage.contract import READ_BYTES
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
 AT_ONCE = 2  # of the whole company: each takes a core, and up to half a gigabyte
-LEASE = timedelta(seconds=60)  # the process has 25 (images/developing.py), the store the rest
-TRIES = 3  # then whatever it is brings workers down
+LEASE = timedelta(seconds=90)  # two processes have 25 each (images/developing.py), the store the rest
+WAYS = 4  # of all its bytes: out of the store, through two processes, and into the store
+TRIES = 3  # then whatever it is brings workers down: it is only cleaned, and not decoded
 RETRY = timedelta(seconds=60)  # after a failure, whoever is to blame
 SELDOM = timedelta(hours=1)  # after that, when it failed that often
 
@@ -66,8 +68,11 @@ def _leased() -> Held | None:
         return None
     with db.transaction():
         now = db.now()
-        upload_id = next_held(now) if leases(now) < AT_ONCE else None
-        return None if upload_id is None else lease(upload_id, now + LEASE)
+        following = next_held(now) if leases(now) < AT_ONCE else None
+        if following is None:
+            return None
+        upload_id, size = following
+        return lease(upload_id, now + LEASE + WAYS * timedelta(seconds=size // BYTES_PER_SECOND))
 
 
 @dataclass(frozen=True)
@@ -87,10 +92,10 @@ def _look_at(held: Held) -> None:
         _release(held, _INFECTED)
     elif held.media_type not in PERSONAL:
         _release(held, _Seen({}))
-    elif held.tries > TRIES:
-        _release(held, _Seen(_NO_PICTURE))
     else:
-        with closing(_bytes_of(held)) as chunks, developed(chunks, held.media_type) as made:
+        develop = developed if held.tries <= TRIES else cleaned_alone
+        with closing(_bytes_of(held)) as chunks, develop(chunks, held.media_type) as made:
+            # As it came it is never released: what is released was cleaned, or has nothing to be cleaned of.
             _release(held, _stored(made, held.media_type))
 
 

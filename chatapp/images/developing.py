@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from chatapp.images.pieces import BYTES_PER_SECOND
 from chatapp.offload import offload
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,14 +22,15 @@ TOLD = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME")
 
 
 class Interrupted(Exception):
-    """Somebody killed the process, for lack of memory perhaps: it says nothing of the picture, try again."""
+    """Somebody killed the process, for lack of memory perhaps, or nothing came of it: try again."""
 
 
 @dataclass(frozen=True)
 class Developed:
     """What came of a picture, each in a file to be read from its beginning.
 
-    Without `thumbnail` it could not be decoded; without `cleaned` it is not even what its first bytes say.
+    Without `cleaned` it tells nothing beside what it shows, and may stay as it is; without `thumbnail` it could not be
+    decoded, or nobody tried to.
     """
 
     cleaned: IO[bytes] | None = None
@@ -37,42 +39,67 @@ class Developed:
     height: int | None = None
 
 
+@dataclass(frozen=True)
+class _Files:
+    """They have no name: nothing is left of them, however this ends."""
+
+    picture: IO[bytes]
+    cleaned: IO[bytes]
+    thumbnail: IO[bytes]
+    said: IO[bytes]
+
+
 @contextmanager
 def developed(chunks: Iterable[bytes], media_type: str) -> Iterator[Developed]:
-    """What comes of the picture that `chunks` are; its files last as long as the block. Raises Interrupted.
+    """What comes of the picture that `chunks` are; its files last as long as the block. Raises Interrupted."""
+    with _files(chunks) as files:
+        facts = _run(media_type, files, files.cleaned, files.thumbnail)
+        if "is_cleaned" not in facts:
+            # To take it apart took all the time there is, or broke the process.
+            facts = _run(media_type, files, files.cleaned)
+        yield _made(files, facts)
 
-    They have no name: nothing is left of them, however this ends.
-    """
+
+@contextmanager
+def cleaned_alone(chunks: Iterable[bytes], media_type: str) -> Iterator[Developed]:
+    """The same of a picture that was the end of several processes: whatever looks like metadata is overwritten in it,
+    and nothing is decoded. Raises Interrupted."""
+    with _files(chunks) as files:
+        yield _made(files, _run(media_type, files, files.cleaned))
+
+
+@contextmanager
+def _files(chunks: Iterable[bytes]) -> Iterator[_Files]:
     with ExitStack() as stack:
-        picture, cleaned, thumbnail, said = (stack.enter_context(TemporaryFile()) for _ in range(4))
+        files = _Files(*(stack.enter_context(TemporaryFile()) for _ in range(4)))
         for chunk in chunks:
-            offload(picture.write, chunk)
-        offload(picture.flush)
-        _run(media_type, picture, cleaned, thumbnail, said)
-        facts = _facts(said)
-        is_seen = "width" in facts
-        yield Developed(
-            cleaned if "cleaned" in facts else None,
-            thumbnail if is_seen else None,
-            facts.get("width"),
-            facts.get("height"),
-        )
+            offload(files.picture.write, chunk)
+        offload(files.picture.flush)
+        yield files
 
 
-def _run(media_type: str, picture: IO[bytes], cleaned: IO[bytes], thumbnail: IO[bytes], said: IO[bytes]) -> None:
-    descriptors = (cleaned.fileno(), thumbnail.fileno())
-    picture.seek(0)
+def _made(files: _Files, facts: dict[str, int]) -> Developed:
+    if "is_cleaned" not in facts:
+        raise Interrupted
+    cleaned = None if facts["is_same"] else files.cleaned
+    return Developed(cleaned, files.thumbnail if "width" in facts else None, facts.get("width"), facts.get("height"))
+
+
+def _run(media_type: str, files: _Files, *made: IO[bytes]) -> dict[str, int]:
+    descriptors = [file.fileno() for file in made]
+    patience = PATIENCE_SECONDS + files.picture.seek(0, os.SEEK_END) // BYTES_PER_SECOND
+    files.picture.seek(0)
     process = subprocess.Popen(
         [sys.executable, "-s", "-m", "chatapp.images", media_type, *map(str, descriptors)],
         cwd=ROOT,
         env={name: os.environ[name] for name in TOLD if name in os.environ},
-        stdin=picture,
-        stdout=said,
+        stdin=files.picture,
+        stdout=files.said,
         stderr=subprocess.DEVNULL,
         pass_fds=descriptors,
     )
     try:
-        status = process.wait(PATIENCE_SECONDS)
+        status = process.wait(patience)
     except subprocess.TimeoutExpired:
         status = 0
     finally:
@@ -80,6 +107,7 @@ def _run(media_type: str, picture: IO[bytes], cleaned: IO[bytes], thumbnail: IO[
         process.wait()
     if status == -signal.SIGKILL:
         raise Interrupted
+    return _facts(files.said)
 
 
 def _facts(said: IO[bytes]) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 
-from chatapp.images.pieces import Bytes, Damaged
+from chatapp.images.pieces import Bytes, Damaged, Stretch
 
 HEADER_BYTES = 13
 IMAGE, EXTENSION, TRAILER = 0x2C, 0x21, 0x3B
@@ -17,27 +18,47 @@ def cleaned_gif(picture: Bytes) -> Iterator[bytes]:
 
     Raises Damaged where it is no row of blocks, or shows nothing.
     """
-    place = HEADER_BYTES + _table_bytes(picture[10:11])
-    if place > len(picture):
-        raise Damaged
-    yield picture[0:place]
+    yield picture[0 : _first_block(picture)]
     is_any = False
-    while place < len(picture):
-        (begin,) = picture[place : place + 1]
-        if begin == TRAILER:
-            break
-        end = _end_of(picture, begin, place)
-        if begin == IMAGE or _is_kept(picture[place : place + 14]):
-            yield picture[place:end]
-        is_any, place = is_any or begin == IMAGE, end
+    for begin, start, stop in _blocks(picture):
+        if begin == IMAGE or _is_kept(picture[start : start + 14]):
+            yield picture[start:stop]
+        is_any = is_any or begin == IMAGE
     if not is_any:
         raise Damaged
     yield bytes([TRAILER])
 
 
+def telling_in_gif(picture: Bytes) -> Iterator[Stretch]:
+    """Where it tells such things, as far as it can be read."""
+    with suppress(Damaged):
+        for begin, start, stop in _blocks(picture):
+            if begin == EXTENSION and not _is_kept(picture[start : start + 14]):
+                yield Stretch(start + 2, stop)
+
+
 def size_of_gif(head: bytes) -> tuple[int, int] | None:
     """Width and height."""
     return struct.unpack_from("<HH", head, 6) if len(head) >= HEADER_BYTES else None
+
+
+def _first_block(picture: Bytes) -> int:
+    place = HEADER_BYTES + _table_bytes(picture[10:11])
+    if place > len(picture):
+        raise Damaged
+    return place
+
+
+def _blocks(picture: Bytes) -> Iterator[tuple[int, int, int]]:
+    """What each block begins with, and from where up to where it stands, until one says that the picture ends."""
+    place = _first_block(picture)
+    while place < len(picture):
+        (begin,) = picture[place : place + 1]
+        if begin == TRAILER:
+            return
+        stop = _end_of(picture, begin, place)
+        yield begin, place, stop
+        place = stop
 
 
 def _is_kept(extension: bytes) -> bool:

@@ -2,23 +2,16 @@
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 
-from chatapp.images.pieces import Bytes, Damaged
+from chatapp.images.boxes import Box, boxes
+from chatapp.images.films import telling_in_movies
+from chatapp.images.pieces import Bytes, Damaged, Stretch, overwritten
 
 # Items that tell of the picture, and show nothing of it: how it is turned stands elsewhere.
 # In their place stands an EXIF of no entries, since some decoders read it, and a text of spaces.
 NOTHING = {b"Exif": (b"\0\0\0\0II*\0\x08", b"\0"), b"mime": (b"", b" ")}
 IN_FILE, IN_ITEM_DATA = 0, 1
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box, without its header: from `start` up to `stop` in the file."""
-
-    name: bytes
-    start: int
-    stop: int
 
 
 class Reader:
@@ -45,45 +38,34 @@ def cleaned_heif(picture: Bytes) -> Iterator[bytes]:
 
     Raises Damaged where it does not say what it is made of.
     """
-    place = 0
     try:
-        stretches = sorted(_telling(picture))
+        stretches = (*_telling(picture), *telling_in_movies(picture))
     except struct.error as error:
         raise Damaged from error
-    for start, stop, kind in stretches:
-        if stop > place:
-            start = max(place, start)
-            begin, filling = NOTHING[kind]
-            yield picture[place:start] + begin[: stop - start] + filling * (stop - start - len(begin))
-            place = stop
-    yield picture[place : len(picture)]
+    yield from overwritten(picture, stretches)
 
 
-def boxes(picture: Bytes, start: int, stop: int) -> Iterator[Box]:
-    """The boxes that stand from `start` up to `stop`. Raises Damaged."""
-    while start + 8 <= stop:
-        size, name = struct.unpack(">I4s", picture[start : start + 8])
-        header = 16 if size == 1 else 8
-        if size == 1:
-            size = int.from_bytes(picture[start + 8 : start + 16], "big")
-        end = start + size if size else stop
-        if end < start + header or end > stop:
-            raise Damaged
-        yield Box(name, start + header, end)
-        start = end
+def telling_in_heif(picture: Bytes) -> Iterator[Stretch]:
+    """Where it tells such things, as far as it can be read."""
+    with suppress(Damaged, struct.error):
+        yield from _telling(picture)
+    with suppress(Damaged):
+        yield from telling_in_movies(picture)
 
 
-def _telling(picture: Bytes) -> Iterator[tuple[int, int, bytes]]:
-    metas = [box for box in boxes(picture, 0, len(picture)) if box.name == b"meta"]
-    if not metas:
+def _telling(picture: Bytes) -> Iterator[Stretch]:
+    outermost = list(boxes(picture, 0, len(picture)))
+    # A row of pictures may be a film.
+    if not any(box.name in (b"meta", b"moov") for box in outermost):
         raise Damaged
-    for meta in metas:
+    for meta in (box for box in outermost if box.name == b"meta"):
         # A version and flags stand before its boxes.
         inside = {box.name: box for box in boxes(picture, meta.start + 4, meta.stop)}
-        if b"iinf" in inside and b"iloc" in inside:
-            told = {item_id: kind for item_id, kind in _kinds(picture, inside[b"iinf"]) if kind in NOTHING}
-            item_data = inside[b"idat"].start if b"idat" in inside else 0
-            yield from _places(Reader(picture, inside[b"iloc"]), told, item_data, len(picture))
+        if b"iinf" not in inside or b"iloc" not in inside:
+            raise Damaged
+        told = {item_id: kind for item_id, kind in _kinds(picture, inside[b"iinf"]) if kind in NOTHING}
+        item_data = inside[b"idat"].start if b"idat" in inside else 0
+        yield from _places(Reader(picture, inside[b"iloc"]), told, item_data, len(picture))
 
 
 def _kinds(picture: Bytes, iinf: Box) -> Iterator[tuple[int, bytes]]:
@@ -96,7 +78,7 @@ def _kinds(picture: Bytes, iinf: Box) -> Iterator[tuple[int, bytes]]:
             yield item_id, entry.take(4)
 
 
-def _places(iloc: Reader, told: dict[int, bytes], item_data: int, length: int) -> Iterator[tuple[int, int, bytes]]:
+def _places(iloc: Reader, told: dict[int, bytes], item_data: int, length: int) -> Iterator[Stretch]:
     sizes = iloc.number(2)
     offset_bytes, length_bytes, base_bytes = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_bytes = sizes & 15 if iloc.version else 0
@@ -111,4 +93,4 @@ def _places(iloc: Reader, told: dict[int, bytes], item_data: int, length: int) -
                 if method not in (IN_FILE, IN_ITEM_DATA) or not size:
                     raise Damaged
                 start = base + offset + (item_data if method == IN_ITEM_DATA else 0)
-                yield min(start, length), min(start + size, length), told[item_id]
+                yield Stretch(min(start, length), min(start + size, length), *NOTHING[told[item_id]])

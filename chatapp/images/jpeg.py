@@ -3,10 +3,11 @@
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chatapp.images.exif import UPRIGHT, orientation_alone, orientation_in
-from chatapp.images.pieces import Bytes, Damaged
+from chatapp.images.pieces import Bytes, Damaged, Stretch
 
 SOI, EOI, SOS, APP0, APP1, APP2, APP14, COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xFE
 APPS = range(0xE0, 0xF0)
@@ -30,6 +31,13 @@ class Segment:
     marker: int
     data: bytes
     whole: bytes
+    start: int  # where `data` stands
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it is no part of what the picture shows."""
+        is_of_program = self.marker in APPS or self.marker == COM
+        return is_of_program and not self.data.startswith(KEPT.get(self.marker, b"\0nothing"))
 
 
 def segments(picture: Bytes) -> Iterator[Segment]:
@@ -41,7 +49,7 @@ def segments(picture: Bytes) -> Iterator[Segment]:
     while found := _MARKER.search(picture, place):  # type: ignore[call-overload]
         place, marker = found.end(), found[1][0]
         if marker == EOI:
-            yield Segment(EOI, b"", bytes([0xFF, EOI]))
+            yield Segment(EOI, b"", bytes([0xFF, EOI]), place)
             return
         if not (marker in SHOWING or marker in APPS or marker == COM):
             raise Damaged
@@ -49,7 +57,7 @@ def segments(picture: Bytes) -> Iterator[Segment]:
         data = picture[start + 2 : place]
         if marker == SOS:
             place = _end_of_scan(picture, place)
-        yield Segment(marker, data, bytes([0xFF, marker]) + picture[start:place])
+        yield Segment(marker, data, bytes([0xFF, marker]) + picture[start:place], start + 2)
 
 
 def cleaned_jpeg(picture: Bytes) -> Iterator[bytes]:
@@ -63,7 +71,7 @@ def cleaned_jpeg(picture: Bytes) -> Iterator[bytes]:
         if segment.marker == APP1 and segment.data.startswith(EXIF):
             orientation = orientation_in(segment.data[len(EXIF) :])
         if segment.marker in APPS or segment.marker == COM:
-            if segment.data.startswith(KEPT.get(segment.marker, b"\0nothing")):
+            if not segment.is_telling:
                 yield segment.whole
             continue
         if not is_said and orientation != UPRIGHT:
@@ -72,6 +80,14 @@ def cleaned_jpeg(picture: Bytes) -> Iterator[bytes]:
         yield segment.whole
     if not is_shown:
         raise Damaged
+
+
+def telling_in_jpeg(picture: Bytes) -> Iterator[Stretch]:
+    """Where it tells such things, as far as it can be read."""
+    with suppress(Damaged):
+        for segment in segments(picture):
+            if segment.is_telling:
+                yield Stretch(segment.start, segment.start + len(segment.data))
 
 
 def size_of_jpeg(head: bytes) -> tuple[int, int] | None:

@@ -3,9 +3,10 @@
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from chatapp.images.exif import UPRIGHT, orientation_alone, orientation_in
-from chatapp.images.pieces import Bytes, Damaged
+from chatapp.images.pieces import Bytes, Damaged, Stretch
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HEADER, END, EXIF = b"IHDR", b"IEND", b"eXIf"
@@ -43,6 +44,19 @@ def cleaned_png(picture: Bytes) -> Iterator[bytes]:
             yield whole
         elif name == EXIF and (orientation := orientation_in(whole[8:-4])) != UPRIGHT:
             yield chunk(EXIF, orientation_alone(orientation))
+
+
+def telling_in_png(picture: Bytes) -> Iterator[Stretch]:
+    """Where it tells such things, as far as it can be read."""
+    place = len(SIGNATURE)
+    with suppress(Damaged):
+        for name, whole in chunks(picture):
+            if name not in SHOWING:
+                end = place + len(whole)
+                yield Stretch(place + 8, end - 4)
+                # With the sum of that, or decoders refuse it.
+                yield Stretch(end - 4, end, struct.pack(">I", zlib.crc32(name + bytes(len(whole) - AROUND))))
+            place += len(whole)
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from chatapp.images.exif import UPRIGHT, orientation_alone, orientation_in
-from chatapp.images.pieces import Bytes, Damaged
+from chatapp.images.pieces import Bytes, Damaged, Stretch
 
 RIFF_BYTES = 12
 EXTENDED, LOSSY, LOSSLESS, EXIF = b"VP8X", b"VP8 ", b"VP8L", b"EXIF"
@@ -37,6 +37,15 @@ def cleaned_webp(picture: Bytes) -> Iterator[bytes]:
         kept.append(chunk(EXIF, orientation_alone(orientation)))
     yield b"RIFF" + struct.pack("<I", 4 + sum(len(each) for each in kept)) + b"WEBP"
     yield from kept
+
+
+def telling_in_webp(picture: Bytes) -> Iterator[Stretch]:
+    """Where it tells such things, as far as it can be read."""
+    place = RIFF_BYTES
+    for name, data in chunks(picture):
+        if name not in SHOWING:
+            yield Stretch(place + 8, place + 8 + len(data))
+        place += 8 + len(data) + len(data) % 2
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -31,14 +31,16 @@ class Held:
     scanned_at: datetime | None
 
 
-def next_held(now: datetime) -> int | None:
-    """The id of the file to be looked at next, of those at which nobody looks: the oldest that nobody has looked at
-    yet, else the one that has waited longest to be tried again."""
+def next_held(now: datetime) -> tuple[int, int] | None:
+    """The id and the size of the file to be looked at next, of those at which nobody looks: the oldest that nobody
+    has looked at yet, else the one that has waited longest to be tried again."""
     is_free = or_(Upload.leased_until.is_(None), Upload.leased_until <= now)
     is_due = or_(Upload.retry_at.is_(None), Upload.retry_at <= now)
     # None first, on both databases: what fails again and again keeps nothing else waiting.
     order = (Upload.retry_at.asc().nulls_first(), Upload.id)
-    return db.session().scalar(select(Upload.id).where(_HELD, is_free, is_due).order_by(*order).limit(1))
+    query = select(Upload.id, Upload.size).where(_HELD, is_free, is_due).order_by(*order).limit(1)
+    row = db.session().execute(query).one_or_none()
+    return None if row is None else (row.id, row.size)
 
 
 def leases(now: datetime) -> int:

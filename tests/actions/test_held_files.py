@@ -21,8 +21,10 @@ from chatapp.upload_errors import UploadNotFound
 from tests.actions.held import a_minute_passes, posted, seen_by_bob, upload_of
 from tests.actions.questions import head_of
 from tests.files import PNG, announced, in_steps, send, stored
+from tests.films import film
 from tests.pictures import SECRETS, bomb, opened, photo
 from tests.support import Cast
+from tests.tiffs import tiff
 
 pytestmark = pytest.mark.usefixtures("context", "store")
 
@@ -132,6 +134,38 @@ def test_a_picture_that_is_only_to_be_saved_loses_its_place_all_the_same(cast: C
     saved = b"".join(open_bytes(upload, 0, upload.size))
     assert [each for each in SECRETS if each in saved] == []
     assert opened(saved).size
+
+
+@pytest.mark.asvs("14.2.4")
+@pytest.mark.parametrize("data", [photo()[:400], photo().replace(b"\xff\xdb", b"\xff\x02", 1)])
+def test_what_only_begins_like_a_picture_loses_its_place_all_the_same(cast: Cast, data: bytes) -> None:
+    upload_id, _ = posted(cast, data)
+    look_at_next()
+    assert seen_by_bob(cast).uploads[0].kind == "file"
+    upload = access.readable_upload(cast.bob, upload_id)
+    saved = b"".join(open_bytes(upload, 0, upload.size))
+    assert [each for each in SECRETS if each in saved] == []
+
+
+@pytest.mark.asvs("14.2.4")
+@pytest.mark.parametrize(("data", "kind"), [(film(), "video"), (film(b"qt  "), "file"), (tiff(), "file")])
+def test_films_and_raw_pictures_lose_it_too_and_are_shown_as_ever(cast: Cast, data: bytes, kind: str) -> None:
+    upload_id, _ = posted(cast, data)
+    assert (seen_by_bob(cast).uploads[0].is_held, "<video" in seen_by_bob(cast).html) == (True, False)
+    look_at_next()
+    shown = seen_by_bob(cast).uploads[0]
+    assert (shown.kind, shown.is_held, shown.size) == (kind, False, len(data))
+    assert ("<video" in seen_by_bob(cast).html) == (kind == "video")
+    upload = access.readable_upload(cast.bob, upload_id)
+    saved = b"".join(open_bytes(upload, 0, upload.size))
+    assert [each for each in SECRETS if each in saved] == []
+
+
+def test_what_tells_nothing_is_stored_no_second_time(cast: Cast) -> None:
+    upload_id, _ = posted(cast, film(is_telling=False))
+    key = upload_of(upload_id).storage_key
+    look_at_next()
+    assert (upload_of(upload_id).is_held, upload_of(upload_id).storage_key) == (False, key)
 
 
 def test_what_was_deleted_meanwhile_leaves_nothing(

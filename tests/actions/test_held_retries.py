@@ -2,15 +2,17 @@
 
 import pytest
 
-from chatapp import db
+from chatapp import access, db
 from chatapp.actions import held_files
 from chatapp.actions.held_files import AT_ONCE, TRIES, look_at_next
+from chatapp.actions.uploads import open_bytes
 from chatapp.images.developing import Interrupted
 from chatapp.models.held_upload import postpone
 from chatapp.storage.disk import DiskStore
-from chatapp.upload_errors import StorageUnavailable
+from chatapp.upload_errors import StorageUnavailable, UploadNotFound
 from tests.actions.held import a_minute_passes, posted, seen_by_bob, upload_of
 from tests.files import PNG, send, stored
+from tests.pictures import SECRETS, opened, photo
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context", "store")
@@ -26,14 +28,11 @@ def test_what_a_worker_that_died_has_left_is_found_again(cast: Cast) -> None:
     assert upload_of(upload_id).leased_until is None
 
 
-def test_one_that_brings_workers_down_again_and_again_is_looked_at_no_more(
+@pytest.mark.asvs("14.2.4")
+def test_one_that_brings_workers_down_again_and_again_is_only_cleaned(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    posted(cast)
-
-    def killed(*_: object) -> None:
-        raise Interrupted
-
+    upload_id, _ = posted(cast, photo())
     monkeypatch.setattr(held_files, "developed", killed)
     for _ in range(TRIES):
         assert look_at_next()
@@ -41,6 +40,30 @@ def test_one_that_brings_workers_down_again_and_again_is_looked_at_no_more(
         a_minute_passes()
     assert look_at_next()
     assert (seen_by_bob(cast).uploads[0].kind, look_at_next()) == ("file", False)
+    upload = access.readable_upload(cast.bob, upload_id)
+    saved = b"".join(open_bytes(upload, 0, upload.size))
+    assert [each for each in SECRETS if each in saved] == []
+    assert opened(saved).size == (640, 480)
+
+
+@pytest.mark.asvs("14.2.4")
+def test_what_cannot_even_be_cleaned_stays_its_authors_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload_id, _ = posted(cast, photo())
+    for name in ("developed", "cleaned_alone"):
+        monkeypatch.setattr(held_files, name, killed)
+    for _ in range(TRIES + 1):
+        assert look_at_next()
+        a_minute_passes()
+    # Not before an hour has passed.
+    assert not look_at_next()
+    assert access.readable_upload(cast.alice, upload_id).is_held
+    with pytest.raises(UploadNotFound):
+        access.readable_upload(cast.bob, upload_id)
+
+
+def killed(*_: object) -> None:
+    """What looks at a file is killed."""
+    raise Interrupted
 
 
 def test_a_store_that_is_away_is_no_fault_of_the_picture(

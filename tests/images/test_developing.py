@@ -7,30 +7,31 @@ import sys
 import time
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from chatapp.images import developing
-from chatapp.images.developing import Interrupted, developed
+from chatapp.images.developing import Interrupted, cleaned_alone, developed
 from chatapp.images.thumbnails import BOX
 from tests.files import PNG
-from tests.pictures import SECRETS, TYPES, animation, bomb, burner, opened, photo
+from tests.pictures import CAMERA, SECRETS, TYPES, animation, bomb, burner, opened, photo
 from tests.together import eventually
 
-Made = tuple[bytes | None, bytes | None, tuple[int | None, int | None]]
+Made = tuple[bytes, bytes | None, tuple[int | None, int | None]]
 
 
 def made_of(data: bytes, kind: str) -> Made:
     """The bytes without metadata, those of the small copy, and the size."""
     with developed([data[:100], data[100:]], TYPES[kind]) as made:
-        files = [file and (file.seek(0), file.read())[1] for file in (made.cleaned, made.thumbnail)]
-        return files[0], files[1], (made.width, made.height)
+        clean, small = (file and (file.seek(0), file.read())[1] for file in (made.cleaned, made.thumbnail))
+        # Without a file of its own it tells nothing as it is.
+        return data if clean is None else clean, small, (made.width, made.height)
 
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_a_picture_gets_a_small_copy_that_stands_upright_and_tells_nothing(kind: str) -> None:  # behaviour 58
     clean, small, size = made_of(photo(kind, (2000, 1000)), kind)
-    assert clean
     assert small
     expected = (2000, 1000) if kind == "GIF" else (1000, 2000)
     assert size == expected
@@ -67,8 +68,7 @@ def test_pictures_of_all_kinds_of_colours_get_one(mode: str) -> None:
 
 def test_a_jpeg_of_more_pixels_than_may_be_held_is_made_smaller_as_it_is_read() -> None:
     clean, small, size = made_of(photo("JPEG", (9000, 6000), turned=1), "JPEG")
-    assert size == (9000, 6000)
-    assert clean
+    assert (size, CAMERA.encode() in clean) == ((9000, 6000), False)
     assert small
 
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_shown_is_told_and_cleaned_all_the_same(name: str) -> Non
     kind, data = HOSTILE[name]
     began = time.monotonic()
     clean, small, size = made_of(data, kind)
-    assert clean is not None
+    assert [each for each in SECRETS if each in clean] == []
     assert (small, size) == (None, (None, None))
     assert time.monotonic() - began < developing.PATIENCE_SECONDS
 
@@ -97,14 +97,56 @@ def test_what_cannot_be_shown_is_told_and_cleaned_all_the_same(name: str) -> Non
 def test_one_that_keeps_it_busy_for_ever_is_known_for_that_and_cleaned_all_the_same() -> None:
     # Not taken for one that somebody killed, which would be tried again and again.
     clean, small, size = made_of(burner(), "JPEG")
-    assert clean
     assert b"secret comment" not in clean
     assert (small, size) == (None, (None, None))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff<script>", b"GIF89a/*\0*/=1;alert(1)"])
 def test_what_is_no_picture_at_all_is_told(data: bytes) -> None:
-    assert made_of(data, "GIF" if data.startswith(b"GIF") else "JPEG") == (None, None, (None, None))
+    assert made_of(data, "GIF" if data.startswith(b"GIF") else "JPEG") == (data, None, (None, None))
+
+
+@pytest.mark.asvs("14.2.4")
+@pytest.mark.parametrize("data", [photo()[:400], photo().replace(b"\xff\xdb", b"\xff\x02", 1), photo("GIF")[:799]])
+def test_what_cannot_be_taken_apart_does_not_tell_where_it_was_taken(data: bytes) -> None:
+    assert [each for each in SECRETS if each in data]
+    clean, small, _ = made_of(data, "GIF" if data.startswith(b"GIF") else "JPEG")
+    assert [each for each in SECRETS if each in clean] == []
+    assert (len(clean), small) == (len(data), None)
+
+
+def test_one_that_tells_nothing_stays_as_it_is() -> None:
+    with developed([PNG], "image/png") as made:
+        assert made.cleaned is None
+        assert made.thumbnail
+
+
+def test_what_breaks_the_process_before_it_is_clean_is_cleaned_by_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+
+    def broken(*arguments: Any) -> dict[str, int]:
+        runs.append(len(arguments))
+        return {} if len(runs) == 1 else run(*arguments)
+
+    run = developing._run  # noqa: SLF001
+    monkeypatch.setattr(developing, "_run", broken)
+    clean, small, _ = made_of(photo(), "JPEG")
+    assert ([each for each in SECRETS if each in clean], small, runs) == ([], None, [4, 3])
+    monkeypatch.setattr(developing, "_run", lambda *_: {})
+    with pytest.raises(Interrupted):
+        made_of(photo(), "JPEG")
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_without_a_small_copy_it_is_cleaned_where_it_stands(kind: str) -> None:
+    data = photo(kind)
+    with cleaned_alone([data], TYPES[kind]) as made:
+        assert made.cleaned
+        made.cleaned.seek(0)
+        clean = made.cleaned.read()
+        assert (made.thumbnail, made.width, len(clean)) == (None, None, len(data))
+    assert [each for each in SECRETS if each in clean] == []
+    assert opened(clean).size == (640, 480)
 
 
 LIMITED = """
@@ -123,6 +165,13 @@ def test_it_may_take_neither_much_memory_nor_much_time() -> None:
     assert ends("resource.setrlimit(resource.RLIMIT_CPU, (1, 12))\nwhile True: pass") == -signal.SIGXCPU
     assert ends("assert 0 < signal.alarm(1) <= 20; time.sleep(60)") == -signal.SIGALRM
     assert ends("assert resource.getrlimit(resource.RLIMIT_CPU) == (10, 12); sys.exit(7)") == 7
+
+
+def test_what_is_large_gets_more_time() -> None:
+    code = "import resource, signal, sys\nfrom chatapp.images.__main__ import set_limits\nset_limits(10 * 20 * 2**20)\n"
+    code += "sys.exit(resource.getrlimit(resource.RLIMIT_CPU)[0] + signal.alarm(0))"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, cwd=developing.ROOT, check=False).returncode == 20 + 30
 
 
 def test_it_knows_nothing_of_our_settings_and_may_be_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
+from chatapp.images.formats import blanked
 from chatapp.images.heif import cleaned_heif
 from chatapp.images.pieces import Damaged
+from tests.films import box
 from tests.pictures import SECRETS, opened, photo
 
 
@@ -40,6 +42,30 @@ def test_one_that_tells_nothing_stays_as_it_is() -> None:
 def test_what_does_not_say_what_it_is_made_of_is_told(data: bytes) -> None:
     with pytest.raises(Damaged):
         cleaned(data)
+
+
+@pytest.mark.parametrize("name", [b"meta", b"iloc", b"iinf"])
+def test_what_nobody_can_take_apart_is_cleaned_all_the_same(name: bytes) -> None:
+    data = photo("AVIF").replace(name, b"junk", 1)
+    with pytest.raises(Damaged):
+        cleaned(data)
+    clean = b"".join(blanked(data, "image/avif"))
+    assert ([each for each in SECRETS if each in clean], len(clean)) == ([], len(data))
+
+
+def test_one_that_breaks_off_keeps_no_secrets_either() -> None:
+    data = photo("AVIF")
+    for length in range(20, len(data), 97):
+        try:
+            clean = cleaned(data[:length])
+        except Damaged:
+            clean = b"".join(blanked(data[:length], "image/avif"))
+        assert [each for each in SECRETS if each in clean] == [], length
+
+
+def test_a_row_of_pictures_that_is_a_film_tells_nothing_either() -> None:
+    data = box(b"ftyp", b"hevc\0\0\0\0msf1") + box(b"moov", box(b"udta", b"secret comment"))
+    assert cleaned(data) == data.replace(b"udta", b"free").replace(b"secret comment", bytes(14))
 
 
 @given(noise=st.binary(max_size=200), at=st.integers(0, 800))
