@@ -52,6 +52,9 @@ class Upload(Base):
         UniqueConstraint("room_id", "author_id", "client_id"),
         Index(None, "message_id"),
         Index(None, "state"),
+        # What everybody takes is summed up from this alone.
+        Index(None, "author_id", "size", "thumbnail_size"),
+        Index(None, "room_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -127,10 +130,13 @@ class Upload(Base):
 
     @staticmethod
     def total_bytes(author_id: int) -> tuple[int, int]:
-        """What all files take, those too whose bytes are still coming; and what this author's do, of them."""
-        own = func.sum(Upload.size).filter(Upload.author_id == author_id)
-        total, theirs = db.session().execute(select(func.sum(Upload.size), own)).one()
-        return int(total or 0), int(theirs or 0)
+        """What all files take with their small copies, those too whose bytes are still coming; and what this author's
+        do, of them."""
+        total = select(func.sum(_TAKEN))
+        own = total.where(Upload.author_id == author_id)
+        # Two questions in one: the second reads nothing but what is this author's.
+        everybodys, theirs = db.session().execute(select(total.scalar_subquery(), own.scalar_subquery())).one()
+        return int(everybodys or 0), int(theirs or 0)
 
     @staticmethod
     def attach(upload_id: int, message: "Message", position: int, alt: str | None = None) -> bool:
@@ -177,6 +183,7 @@ class Upload(Base):
         db.session().execute(delete(Upload).where(Upload.id == upload_id, Upload.deleted_at.is_not(None)))
 
 
+_TAKEN = Upload.size + func.coalesce(Upload.thumbnail_size, 0)
 _KEYS = (Upload.storage_key, Upload.thumbnail_key)
 _FREE = Upload.message_id.is_(None) & Upload.deleted_at.is_(None)
 
