@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Flask
 
 from chatapp import db
-from chatapp.actions.pruning import remove_abandoned
+from chatapp.actions.pruning import remove_abandoned, remove_orphans
 from chatapp.models import Chore
 
 LOOK_SECONDS = 30.0  # one small question by each worker
@@ -27,7 +27,10 @@ class Duty:
     work: Callable[[], object]
 
 
-DUTIES = (Duty("remove-abandoned", timedelta(minutes=15), remove_abandoned),)
+DUTIES = (
+    Duty("remove-abandoned", timedelta(minutes=15), remove_abandoned),
+    Duty("remove-orphans", timedelta(hours=1), remove_orphans),
+)
 
 
 class Chores:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chatapp import config, db
 from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes
+from chatapp.models.stored_chunk import DatabaseStore
 from chatapp.models.upload import doomed_uploads, known_keys, stored_keys
 
 AT_ONCE = 1_000
@@ -39,6 +40,16 @@ def remove_abandoned() -> None:
     unfinished = current_store().sweep(db.now() - timedelta(hours=config.current().upload_keep_hours))
     if abandoned or deleted or unfinished:
         logger.info("files removed abandoned=%s deleted=%s unfinished=%s", abandoned, deleted, unfinished)
+
+
+def remove_orphans() -> None:
+    """Remove the bytes without a row, as a worker leaves them that dies, where the database holds them.
+
+    Elsewhere that takes looking at all that is stored, which only `prune_uploads` does. Raises Unavailable.
+    """
+    store = current_store()
+    if isinstance(store, DatabaseStore) and (keys := store.remove_orphans(db.now() - YOUNG)):
+        logger.info("bytes without a row removed keys=%s", keys)
 
 
 def prune_uploads() -> Pruned:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import Engine, LargeBinary, String, delete, func, select
+from sqlalchemy import Engine, LargeBinary, String, delete, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chatapp import db
 from chatapp.db import Base, UtcDateTime
-from chatapp.offload import offload
+from chatapp.models.upload import Upload, UploadPart
+from chatapp.offload import give_way, offload
 from chatapp.storage.contract import Digest, Held, Link, Stored, checked_key
 from chatapp.upload_errors import UploadNotFound
 
@@ -76,12 +77,35 @@ class DatabaseStore:
         return iter(held)
 
     def sweep(self, before: datetime) -> int:
-        """0: what never ended stands among the keys, without a row that speaks of it."""
+        """0: what never ended stands among the keys, without a row that speaks of it; see `remove_orphans`."""
         del before
         return 0
 
+    def remove_orphans(self, before: datetime) -> int:
+        """Remove the bytes that no row speaks of and of which none came since then, as a worker leaves them that dies:
+        under how many keys there were some."""
+        removed = 0
+        # Some keys at a time: all at once would hold everybody else on this worker up.
+        for beginning in (f"{number:02x}" for number in range(256)):
+            give_way()
+            for key in self._orphans(beginning, before):
+                self.delete(key)
+                removed += 1
+        return removed
+
     def link(self, key: str, how: Link) -> None:
         """None: a row has no address."""
+
+    def _orphans(self, beginning: str, before: datetime) -> list[str]:
+        some = StoredChunk.key.between(beginning, f"{beginning}g")
+        held = select(StoredChunk.key).where(some).distinct().subquery()
+        speaking = (Upload.storage_key, Upload.thumbnail_key, UploadPart.storage_key)
+        unknown = select(held.c.key).where(*(~exists().where(column == held.c.key) for column in speaking))
+        newest = select(func.max(StoredChunk.created_at, type_=UtcDateTime))
+        with Session(self._engine) as session:
+            keys = list(session.scalars(unknown))
+            ages = {key: session.scalar(newest.where(StoredChunk.key == key)) for key in keys}
+        return [key for key, since in ages.items() if since is not None and since < before]
 
     def _read(self, key: str, start: int, stop: int) -> Iterator[bytes]:
         # A session for each chunk: who downloads slowly must not keep a connection from everybody else.

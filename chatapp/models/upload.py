@@ -55,6 +55,7 @@ class Upload(Base):
         # What everybody takes is summed up from this alone.
         Index(None, "author_id", "size", "thumbnail_size"),
         Index(None, "room_id", "id"),
+        Index(None, "thumbnail_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

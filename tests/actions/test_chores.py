@@ -11,11 +11,14 @@ from sqlalchemy import update
 from chatapp import db
 from chatapp.actions import chores
 from chatapp.actions.chores import Chores, Duty
+from chatapp.actions.held_files import look_at_next
 from chatapp.actions.messages import post_message
 from chatapp.actions.uploads import receive_upload
-from chatapp.models import Chore
+from chatapp.models import Chore, StoredChunk
+from chatapp.models.stored_chunk import CHUNK_BYTES, DatabaseStore
+from chatapp.storage import new_key
 from chatapp.storage.disk import DiskStore
-from tests.files import announced, in_steps, let_a_day_pass, send, stored
+from tests.files import PNG, announced, in_steps, let_a_day_pass, send, stored
 from tests.support import Cast
 
 QUARTER = timedelta(minutes=15)
@@ -67,6 +70,28 @@ def test_what_nobody_sent_within_a_day_goes_without_anybody_asking(
     receive_upload(cast.bob, cast.open_room, announced(b"hello"), in_steps(b"he"), start=0, length=2)
     (tmp_path / "files" / "incoming" / "half.12345678").write_bytes(b"half")
     let_a_day_pass(tmp_path / "files")
-    assert app.extensions["chatapp_chores"].look() == ["remove-abandoned"]
+    assert app.extensions["chatapp_chores"].look() == ["remove-abandoned", "remove-orphans"]
     assert stored(store) == [sent.storage_key]
     assert list((tmp_path / "files" / "incoming").iterdir()) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_what_a_worker_that_died_has_left_in_the_database_goes(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = DatabaseStore(app.extensions["chatapp_engine"])
+    monkeypatch.setitem(app.extensions, "chatapp_store", store)
+    send(cast.alice, cast.open_room, PNG)
+    assert look_at_next()
+    receive_upload(cast.bob, cast.open_room, announced(b"hello"), in_steps(b"he"), start=0, length=2)
+    kept = stored(store)
+    assert len(kept) == 3
+    old, young = new_key(), new_key()
+    store.put(old, in_steps(bytes(CHUNK_BYTES + 1)))
+    with db.transaction() as session:
+        session.execute(update(StoredChunk).values(created_at=db.now() - timedelta(minutes=61)))
+    store.put(young, in_steps(b"its row may still come"))
+    assert "remove-orphans" in app.extensions["chatapp_chores"].look()
+    assert stored(store) == sorted([*kept, young])
+    # Not within the hour.
+    assert app.extensions["chatapp_chores"].look() == []
