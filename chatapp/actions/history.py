@@ -107,18 +107,19 @@ def read_changes(
 def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int = PAGE_MAX_MESSAGES) -> Changes:
     """The same for a room that has just been loaded, in the database's present `epoch`.
 
-    The head was read before the rows: what is committed in between is then sent twice rather than never.
+    The head was read before the rows: what is committed in between waits for the next question. With it, the version of
+    a new name that came just before would be passed over, and the event that tells it dropped as old.
     The right is looked at last, too: who was removed meanwhile does not get what was said after it.
     Raises RoomNotFound, and CursorAhead for a cursor beyond the head.
     """
     room_id, head = room.id, room.version
     if since > head:
         raise CursorAhead(head=head)
-    said = said_since(room_id, since, _checked(limit) + 1)
+    said = [each for each in said_since(room_id, since, _checked(limit) + 1) if each.message.version <= head]
     items = _chained(_that_fit(said[:limit]), since)
     last = items[-1].version if items else since
     more = len(said) > len(items)
-    up_to = last if more else max(head, last)
+    up_to = last if more else head
     changes = Changes(items, up_to, head, more, epoch, room_fact(room))
     db.read_anew()
     access.readable_room(actor, room_id)

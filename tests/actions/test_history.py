@@ -19,6 +19,7 @@ from chatapp.actions.history import (
     read_unread,
 )
 from chatapp.actions.memberships import join_room, remove_member
+from chatapp.actions.rooms import rename_room
 from chatapp.errors import BadRequest, CursorAhead, MessageNotFound, RoomNotFound
 from chatapp.models import Company, Person
 from chatapp.models.message import Said
@@ -274,3 +275,26 @@ def test_who_is_removed_while_the_changes_are_read_gets_none_of_them(
     monkeypatch.setattr(history, "said_since", overtaken)
     with pytest.raises(RoomNotFound):
         read_changes(cast.bob, cast.closed_room, 0)
+
+
+def test_what_is_said_while_the_changes_are_read_waits_for_the_new_name_before_it(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since, _ = head_of(cast.closed_room)
+    said_since = history.said_since
+
+    def rename_and_talk() -> None:
+        with app.app_context():
+            rename_room(cast.alice, cast.closed_room, "Hall")
+            say(cast.alice, cast.closed_room, "in the hall")
+
+    def overtaken(*args: int) -> list[Said]:
+        monkeypatch.setattr(history, "said_since", said_since)
+        elsewhere(rename_and_talk)
+        return said_since(*args)
+
+    monkeypatch.setattr(history, "said_since", overtaken)
+    page = read_changes(cast.bob, cast.closed_room, since)
+    assert (page.items, page.up_to, page.room.name) == ([], since, "Board")
+    page = read_changes(cast.bob, cast.closed_room, since)
+    assert ([fact.body for fact in page.items], page.up_to, page.room.name) == (["in the hall"], since + 2, "Hall")
