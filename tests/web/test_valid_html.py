@@ -78,7 +78,7 @@ def test_pages_that_refuse_have_no_mistake(app: Flask, cast: Cast, checker: Page
         ('<img src="x.png">', "wcag/h37"),
         ('<a href="/"><button type="button">x</button></a>', "element-permitted-content"),
         ('<p colour="red">x</p>', ""),
-        ('<ul role="list"><li>x</li></ul>', ""),
+        ('<ul role="list"><li>x</li></ul><ol role="list"><li>x</li></ol>', ""),
         ('<main role="main">x</main>', "no-redundant-role"),
     ],
 )
