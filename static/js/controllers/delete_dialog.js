@@ -1,5 +1,5 @@
 import { ask, listen, slot } from "../helpers/dom.js";
-import { focusLine } from "../helpers/line.js";
+import { focusLine, wordsOf } from "../helpers/line.js";
 
 /** Asks before a message is deleted: its text cannot be brought back. Hears `message:delete-asked {line}`. */
 export function mount(dialog) {
@@ -24,7 +24,7 @@ class Deletion {
   askFor(line) {
     this.#line = line;
     slot(this.dialog, "error").textContent = "";
-    slot(this.dialog, "text").textContent = line.querySelector(".message__body").textContent.trim();
+    slot(this.dialog, "text").textContent = wordsOf(line);
     this.dialog.showModal();
     slot(this.dialog, "cancel").focus(); // Enter by habit deletes nothing
   }

@@ -1,4 +1,5 @@
 import { fill } from "./dom.js";
+import { wordsOf } from "./line.js";
 
 const BATCH_MS = 600; // a burst is one announcement
 const MAX_SPOKEN = 3; // more at once: only how many
@@ -26,7 +27,7 @@ export class Announcer {
 
   say(name, line) {
     if (Number(line.dataset.number) <= this.#enteredAt) return;
-    const text = line.querySelector(".message__body").textContent.trim().slice(0, MAX_CHARS);
+    const text = wordsOf(line).slice(0, MAX_CHARS);
     this.#lines.push({ id: Number(line.dataset.messageId), words: fill(this.words.announce, { name, text }) });
     this.#soon();
   }

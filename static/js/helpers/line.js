@@ -2,7 +2,7 @@ import { slot } from "./dom.js";
 
 // What is reached within a line. Code and tables are not among it: what scrolls must be reached by keys at any time.
 const INNER = ":is(a, button):not(.message-actions *, .edit-box *)";
-const SPOKEN = [".message__author", ".message__deactivated", ".quote", ".message__body", ".message__time", ".message__edited", ".message__state"];
+const SPOKEN = [".message__author", ".message__deactivated", ".quote", ".message__body", ".uploads", ".message__files", ".message__time", ".message__edited", ".message__state"];
 const OURS = new Set(["tabindex", "aria-labelledby"]); // what helpers/log_focus.js gives a line
 
 /**
@@ -24,6 +24,16 @@ export function lastOwnLine(log) {
   const isNewestThere = slot(log, "newer").hidden && slot(log, "pending").childElementCount === 0;
   const own = slot(log, "messages").querySelectorAll(`.message[data-author="${log.dataset.me}"]:not(.message--deleted)`);
   return isNewestThere ? own[own.length - 1] ?? null : null;
+}
+
+/** What a line says: its text, and what its files are called. */
+export function wordsOf(line) {
+  return [line.querySelector(".message__body").textContent.trim(), fileNames(line)].filter(Boolean).join("\n");
+}
+
+/** What the files of a line are called. */
+export function fileNames(line) {
+  return [...line.querySelectorAll(".upload")].map(({ dataset }) => dataset.name).join(", ");
 }
 
 /** Bring the focus to a line. */

@@ -1,6 +1,6 @@
 import { elementFromServer, fill, listen } from "./dom.js";
 import { getJson } from "./http.js";
-import { focusLine } from "./line.js";
+import { fileNames, focusLine } from "./line.js";
 
 const EXCERPT_CHARS = 160; // as the server cuts it (chatapp/fragments.py)
 const MARKED_MS = 2500; // how long the message stays marked that one was led to
@@ -93,7 +93,7 @@ function excerptOf(line) {
   for (const ours of copy.querySelectorAll("button, [role=status]")) ours.remove();
   const whole = asLine(copy);
   for (const quoted of copy.querySelectorAll("blockquote")) quoted.remove();
-  return cut(asLine(copy) || whole || [...line.querySelectorAll(".upload")].map(({ dataset }) => dataset.name).join(", "));
+  return cut(asLine(copy) || whole || fileNames(line));
 }
 
 function asLine(element) {
