@@ -68,6 +68,47 @@ def test_a_walk_through_the_pictures_by_keys(visit: Visit, sign_in: SignIn, new_
     assert focused(bob) == urls[2]
 
 
+def test_what_others_do_with_the_message_meanwhile_leads_nobody_astray(  # behaviour 58
+    visit: Visit, sign_in: SignIn, new_room: NewRoom
+) -> None:
+    room_id, urls = room_with_pictures(sign_in, new_room)
+    alice, bob = sign_in("Alice"), visit("Bob")
+    bob.open_room(room_id)
+    message_id = bob.message(1).get_attribute("data-message-id")
+    dialog = bob.page.get_by_role("dialog")
+    bob.page.locator(".upload__open").first.press("Enter")
+    expect(dialog.locator(".gallery__place")).to_have_text("1 of 3")
+    assert alice.post(f"/messages/{message_id}/reactions", {"emoji": "👍", "do": "add"}).status == 200
+    expect(bob.message(1).locator(".reaction")).to_be_attached()
+    bob.page.keyboard.press("ArrowRight")
+    expect(dialog.locator(".gallery__place")).to_have_text("2 of 3")
+
+    assert alice.post(f"/messages/{message_id}/edit", {"body": "changed"}).status == 200
+    expect(bob.message(1).locator(".message__body")).to_have_text("changed")
+    bob.message(1).evaluate("line => line.replaceWith(line.cloneNode(true))")  # as when the log is read anew
+    bob.page.keyboard.press("ArrowLeft")
+    expect(dialog.locator(".gallery__place")).to_have_text("1 of 3")
+    bob.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert focused(bob) == urls[0]
+
+
+def test_who_looks_at_a_picture_while_it_is_deleted_comes_back_to_the_page(
+    visit: Visit, sign_in: SignIn, new_room: NewRoom
+) -> None:
+    room_id, _ = room_with_pictures(sign_in, new_room)
+    bob = visit("Bob")
+    bob.open_room(room_id)
+    message_id = bob.message(2).get_attribute("data-message-id")
+    bob.page.locator(".upload__open").last.press("Enter")
+    expect(bob.page.locator(".gallery__place")).to_have_text("3 of 3")
+    assert sign_in("Alice").post(f"/messages/{message_id}/delete").status == 200
+    expect(bob.page.locator(".upload__open")).to_have_count(2)
+    bob.page.keyboard.press("Escape")
+    expect(bob.page.get_by_role("dialog")).to_be_hidden()
+    expect(bob.page.locator("main")).to_be_focused()
+
+
 def test_by_mouse_and_saved_under_its_name(visit: Visit, sign_in: SignIn, new_room: NewRoom) -> None:
     room_id, _ = room_with_pictures(sign_in, new_room)
     bob = visit("Bob")

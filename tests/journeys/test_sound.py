@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import SignIn
 from tests.journeys.people import Visitor
+from tests.journeys.protocol import Client
 
 pytestmark = pytest.mark.journey
 
@@ -29,14 +30,51 @@ def sound() -> bytes:
     return (b"\xff\xfb\x10\xc0" + bytes(100)) * int(SECONDS * RATE / 1152)
 
 
+PLAY = """async (sound) => {
+    sound.muted = true;
+    await sound.play();
+    window.playing = sound;
+}"""
+# Whether it is still the one that was begun, and where it is.
+STATE = """(sound) => [sound === window.playing, sound.paused, sound.currentTime]"""
+
+
 def test_a_sound_stands_still_until_it_is_played_and_can_be_sought_in(  # behaviour 59
     bob: Visitor, room_id: int, sign_in: SignIn
 ) -> None:
-    alice = sign_in("Alice")
-    upload = alice.put_file(room_id, sound(), client_id=str(uuid4()), name="talk.mp3").json["upload"]
-    assert alice.post(f"/rooms/{room_id}/messages", {"body": "", "upload_ids": [upload["id"]]}).status == 201
+    post_sound(sign_in("Alice"), room_id)
     bob.open_room(room_id)
     player = bob.lines.locator("audio")
     expect(player).to_have_attribute("controls", "")
     assert player.evaluate("sound => sound.paused && sound.readyState === 0")
     assert player.evaluate(SEEK) == [SECONDS, True]
+
+
+def test_it_plays_on_whatever_becomes_of_its_message(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    alice = sign_in("Alice")
+    message_id = post_sound(alice, room_id)
+    bob.open_room(room_id)
+    player = bob.lines.locator("audio")
+    player.evaluate(PLAY)
+    assert alice.post(f"/messages/{message_id}/reactions", {"emoji": "👍", "do": "add"}).status == 200
+    expect(bob.message(1).locator(".reaction")).to_be_visible()
+    is_same, is_paused, reached = player.evaluate(STATE)
+    assert (is_same, is_paused) == (True, False)
+
+    assert alice.post(f"/messages/{message_id}/edit", {"body": "listen"}).status == 200
+    expect(bob.message(1).locator(".message__body")).to_have_text("listen")
+    bob.eventually(lambda: player.evaluate(STATE)[2] > reached, "it goes on")
+    assert player.evaluate(STATE)[:2] == [True, False]
+    order = bob.message(1).evaluate("line => [...line.children].map((part) => part.classList[0])")
+    assert order[:5] == ["avatar", "message__head", "message__body", "uploads", "reactions"]
+
+    assert alice.post(f"/messages/{message_id}/delete").status == 200
+    expect(player).to_have_count(0)
+
+
+def post_sound(client: Client, room_id: int) -> int:
+    """The id of a message of a sound alone."""
+    upload = client.put_file(room_id, sound(), client_id=str(uuid4()), name="talk.mp3").json["upload"]
+    posted = client.post(f"/rooms/{room_id}/messages", {"body": "", "upload_ids": [upload["id"]]})
+    assert posted.status == 201
+    return int(posted.json["id"])

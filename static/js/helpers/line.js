@@ -3,19 +3,26 @@ import { slot } from "./dom.js";
 // What is reached within a line. Code and tables are not among it: what scrolls must be reached by keys at any time.
 const INNER = ":is(a, button):not(.message-actions *, .edit-box *)";
 const SPOKEN = [".message__author", ".message__deactivated", ".quote", ".message__body", ".uploads", ".message__files", ".message__time", ".message__edited", ".message__state"];
+const FILES = ".uploads";
 const OURS = new Set(["tabindex", "aria-labelledby"]); // what helpers/log_focus.js gives a line
 
 /**
  * The same line of the log, as the server's `fresh` one is. What scripts have put into it (`data-keep`: the buttons, a
  * text that is being edited) is not even moved: it would lose the focus, and with it a syllable that is being composed.
+ * Nor are files that are as they were: one that plays would stop.
  */
 export function refreshLine(line, fresh) {
-  const focused = placeOf(line, document.activeElement);
+  const { activeElement } = document;
+  const focused = placeOf(line, activeElement);
   for (const name of line.getAttributeNames()) if (!OURS.has(name)) line.removeAttribute(name);
   for (const { name, value } of [...fresh.attributes]) line.setAttribute(name, value);
-  for (const child of [...line.childNodes]) if (!child.dataset || !("keep" in child.dataset)) child.remove();
-  line.prepend(...fresh.childNodes);
-  if (focused) focusIn(line, line.querySelector(focused));
+  const files = renewFiles(line, fresh);
+  const parts = [...fresh.childNodes];
+  const place = files ? parts.findIndex((part) => part.matches?.(FILES)) : parts.length;
+  for (const child of [...line.childNodes]) if (child !== files && !("keep" in (child.dataset ?? {}))) child.remove();
+  line.prepend(...parts.slice(0, place));
+  files?.after(...parts.slice(place + 1));
+  if (focused && !line.contains(activeElement)) focusIn(line, line.querySelector(focused));
   return line;
 }
 
@@ -59,6 +66,21 @@ export function openInside(line) {
 export function closeInside(line) {
   if (!line.dataset.messageId) return;
   for (const each of line.querySelectorAll(INNER)) each.tabIndex = -1;
+}
+
+/** The line's own list of files, with those of `fresh` in it; null where either has none. */
+function renewFiles(line, fresh) {
+  const [shown, wanted] = [line, fresh].map((each) => each.querySelector(`:scope > ${FILES}`));
+  if (!shown || !wanted) return null;
+  openInside(line); // as the server made it: whoever marks the line closes it again
+  const files = [...wanted.children];
+  for (const file of [...shown.children]) if (!files.some((each) => each.isEqualNode(file))) file.remove();
+  let next = shown.firstElementChild; // they never change places
+  for (const file of files) {
+    if (next?.isEqualNode(file)) next = next.nextElementSibling;
+    else shown.insertBefore(file, next);
+  }
+  return shown;
 }
 
 function focusIn(line, part) {

@@ -14,7 +14,7 @@ export function show(dialog, link) {
 }
 
 class PictureShow {
-  #link = null; // of the picture that is shown
+  #address = null; // of the picture that is shown: its line, and the link in it, may be made anew
 
   constructor(dialog) {
     this.dialog = dialog;
@@ -49,14 +49,14 @@ class PictureShow {
   /** What has come or gone meanwhile counts. */
   #go(step) {
     const links = linksOfPage();
-    const next = links[links.indexOf(this.#link) + step];
+    const next = links[this.#placeIn(links) + step];
     if (next) this.#turnTo(next);
   }
 
   #turnTo(link) {
     const [links, shown] = [linksOfPage(), link.querySelector("img")];
-    const index = links.indexOf(link);
-    this.#link = link;
+    this.#address = link.href;
+    const index = this.#placeIn(links);
     slot(this.dialog, "error").textContent = "";
     Object.assign(this.picture, { src: link.href, alt: shown.alt });
     slot(this.dialog, "name").textContent = nameOf(link);
@@ -69,9 +69,14 @@ class PictureShow {
 
   /** One goes on from the picture that one saw last; and what is deleted later is not to be found in the page. */
   #closed() {
+    const links = linksOfPage();
     this.picture.removeAttribute("src");
-    this.#link?.focus();
-    this.#link = null;
+    (links[this.#placeIn(links)] ?? document.querySelector("main")).focus();
+    this.#address = null;
+  }
+
+  #placeIn(links) {
+    return links.findIndex(({ href }) => href === this.#address);
   }
 }
 
