@@ -12,6 +12,15 @@ pytestmark = pytest.mark.journey
 
 PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 800}}
 LAST = "line 39"
+# As a browser that does not know `field-sizing`.
+OLDER = """() => {
+  const supports = CSS.supports.bind(CSS);
+  CSS.supports = (...asked) => asked[0] !== "field-sizing" && supports(...asked);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("textarea { field-sizing: fixed !important }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
+IS_WHOLE = "box => box.clientHeight >= box.scrollHeight"
 
 
 @pytest.fixture
@@ -43,6 +52,29 @@ def test_the_box_grows_to_two_fifths_of_the_height_and_the_log_stays_at_its_end(
     assert small and grown and largest  # noqa: PT018
     assert small["height"] < grown["height"] < largest["height"] <= 0.41 * 800
     expect(reader.line(LAST)).to_be_in_viewport(ratio=1)
+
+
+def test_both_boxes_grow_where_the_browser_does_not_do_it_by_itself(reader: Visitor) -> None:  # behaviour 7
+    reader.page.evaluate(OLDER)
+    text = "one\ntwo\nthree\nfour"
+    reader.box.fill(text)
+    assert reader.box.evaluate(IS_WHOLE)
+    reader.box.press("Enter")
+    line = reader.lines.last
+    expect(line.locator(".message__body")).to_contain_text("four")
+    small = reader.box.bounding_box()
+
+    reader.box.press("ArrowUp")
+    box = reader.page.locator(".edit-box textarea")
+    expect(box).to_have_value(text)
+    grown = box.bounding_box()
+    assert small and grown  # noqa: PT018
+    assert grown["height"] > 2 * small["height"]
+    assert box.evaluate(IS_WHOLE)
+    box.press("End")
+    box.press("Shift+Enter")
+    assert box.evaluate(IS_WHOLE)
+    expect(line).to_be_in_viewport(ratio=1)
 
 
 def test_at_the_end_one_stays_at_the_end_when_the_window_changes(reader: Visitor) -> None:  # behaviour 25

@@ -4,6 +4,7 @@ import { emphasize } from "../helpers/emphasis.js";
 import { insertText } from "../helpers/insert_text.js";
 import { DraftKeeper } from "../helpers/draft_keeper.js";
 import { FileDoor } from "../helpers/file_door.js";
+import { grow } from "../helpers/grow.js";
 import { isBare, isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { lastOwnLine } from "../helpers/line.js";
 import { ReplyBar } from "../helpers/reply_bar.js";
@@ -63,7 +64,7 @@ class Composer {
     this.draft.restore();
     if (this.files.tray.isEmpty) this.files.restore(this.draft.uploads);
     this.#count(); // not changed(): a refused post without a script comes back with its reason
-    this.#grow();
+    grow(this.box);
     // On touch the keyboard would jump up (behaviour 8). A focus lays the page out: when the log is ready, and once.
     if (!this.isTouch && !location.hash) queueMicrotask(() => this.box.focus());
   }
@@ -176,14 +177,14 @@ class Composer {
     this.#complain("");
     this.files.tray.waitNoMore();
     this.#count();
-    this.#grow();
+    grow(this.box);
   }
 
   #write(text) {
     this.box.value = text;
     this.#complain("");
     this.#count();
-    this.#grow();
+    grow(this.box);
   }
 
   #isOver(body) {
@@ -207,11 +208,5 @@ class Composer {
   #countdown(left) {
     const words = this.form.dataset;
     return left < 0 ? fillCount(words, "over", -left) : fill(words.left, { number: left });
-  }
-
-  #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.box.style.blockSize = "auto";
-    this.box.style.blockSize = `${this.box.scrollHeight}px`;
   }
 }

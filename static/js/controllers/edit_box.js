@@ -1,6 +1,7 @@
 import { ask, fill, fillCount, listen, slot, tell } from "../helpers/dom.js";
 import { EditKeeper } from "../helpers/edit_keeper.js";
 import { emphasize } from "../helpers/emphasis.js";
+import { grow } from "../helpers/grow.js";
 import { getJson } from "../helpers/http.js";
 import { isOfInputMethod, isSendKey } from "../helpers/keys.js";
 import { countCharacters, textToSend } from "../room/limit.js";
@@ -87,6 +88,7 @@ class EditBox {
     this.#complain("");
     const left = Number(this.element.dataset.maxChars) - countCharacters(this.box.value);
     slot(this.element, "count").textContent = left > COUNTDOWN_CHARS ? "" : this.#countdown(left);
+    grow(this.box);
   }
 
   /** Of what was tried before, nobody may know whether it is stored: that is no edit of somebody else's. */
