@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.accessible import violations
 from tests.journeys.conftest import Visit, running
 from tests.journeys.people import NOT_FOUND, Visitor
 from tests.journeys.server import Server
+from tests.journeys.test_accessible import LOOKS
 from tests.support import PASSWORD
 
 pytestmark = pytest.mark.journey
@@ -58,6 +60,24 @@ def test_the_set_up_page_opens_only_with_the_code_and_only_once(first_run: First
 
     found_company(arrive("Alice", first_run.server.url), first_run.link)
     assert status_of(stranger, first_run.link) == 404
+
+
+def test_the_pages_before_one_has_an_account_have_no_violation(first_run: FirstRun, arrive: Visit) -> None:
+    url, found = first_run.server.url, []
+    for name, look in LOOKS.items():
+        stranger = arrive(name, url, **look)
+        stranger.page.goto(first_run.link)
+        expect(stranger.page.locator("input[name=company]")).to_be_visible()
+        found += [f"set-up, {name}: {each}" for each in violations(stranger.page)]
+    alice = arrive("Alice", url)
+    found_company(alice, first_run.link)
+    link = invite(alice)
+    for name, look in LOOKS.items():
+        stranger = arrive(name, url, **look)
+        stranger.page.goto(link)
+        expect(stranger.page.locator("input[name=password]")).to_be_visible()
+        found += [f"joining, {name}: {each}" for each in violations(stranger.page)]
+    assert found == []
 
 
 def status_of(visitor: Visitor, url: str) -> int:
