@@ -34,6 +34,30 @@ def bob(browser: Browser, chromium_path: str, server: Server, ids: dict[str, int
     assert bob.unexpected_troubles() == []
 
 
+@pytest.mark.parametrize("way", ["keys", "mouse"])
+def test_the_link_of_a_message_is_copied_and_said_to_be_over_plain_http(bob: Visitor, room_id: int, way: str) -> None:
+    bob.open_room(room_id)
+    bob.say("worth a link")
+    expect(bob.line("worth a link")).to_be_visible()
+    button = bob.message(1).get_by_role("button", name="Copy link")
+    if way == "keys":
+        bob.page.mouse.move(0, 0)
+        for key in ("Shift+Tab", "Enter", "End", "ArrowLeft"):
+            bob.page.keyboard.press(key)
+        expect(button).to_be_focused()
+        bob.page.keyboard.press("Enter")
+    else:
+        bob.point_at(1)
+        button.click()
+    expect(bob.page.get_by_role("status").filter(has_text="Link copied")).to_be_visible()
+    expect(button).to_be_focused()
+    expect(bob.page.locator("textarea")).to_have_count(1)
+
+    bob.box.focus()
+    bob.page.keyboard.press("Control+v")
+    expect(bob.box).to_have_value(f"{bob.url}/rooms/{room_id}/messages/1")
+
+
 def test_two_tabs_send_and_a_reload_loses_nothing_over_plain_http(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
     bob.open_room(room_id)
     assert bob.page.evaluate(HIDDEN) == [False, "undefined", "undefined"]
