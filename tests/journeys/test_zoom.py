@@ -1,15 +1,24 @@
-"""A page at 400 %: a screen of 1280x1024 then has the place of 320x256."""
+"""A page at 400 %: a screen of 1280x1024 then has the place of 320x256. And one that a phone must not enlarge."""
+
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
+from tests.journeys.files import choose_by_input, file, picture
 from tests.journeys.people import Visitor
+from tests.journeys.server import Server
 
 pytestmark = pytest.mark.journey
 
 ENLARGED = {"viewport": {"width": 320, "height": 256}}
 DRAFT = "\n".join(f"line {number} of a draft" for number in range(6))
+PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "viewport": {"width": 390, "height": 800}}
+TYPED_INTO = ":is(input:not([type=hidden], [type=radio], [type=checkbox], [type=file]), textarea, select)"
+SMALLEST = f"""() => [...document.querySelectorAll("{TYPED_INTO}")]
+  .map((box) => [parseFloat(getComputedStyle(box).fontSize), box.outerHTML.slice(0, 80)])
+  .filter(([size]) => size < 16)"""
 LINES_SHOWN = "log => log.clientHeight / parseFloat(getComputedStyle(log).lineHeight)"
 
 
@@ -40,3 +49,25 @@ def test_three_lines_of_the_log_are_seen_and_the_one_with_the_focus(bob: Visitor
         assert place
         assert place["y"] - 1 <= seen["y"]
         assert seen["y"] + seen["height"] <= place["y"] + place["height"] + 1
+
+
+def test_no_box_makes_an_iphone_zoom_into_it(arrive: Visit, visit: Visit, room_id: int, server: Server) -> None:
+    stranger = arrive("nobody", server.url, **PHONE)
+    stranger.goto("/login")
+    assert stranger.page.locator(TYPED_INTO).count() == 2
+    assert stranger.page.evaluate(SMALLEST) == []
+
+    alice = visit("Alice", **PHONE)
+    for path in ("/rooms", "/rooms/new", "/people", "/account", "/admin"):
+        alice.goto(path)
+        assert alice.page.evaluate(SMALLEST) == [], path
+    alice.open_room(room_id)
+    alice.box.fill("mine")
+    alice.page.locator(".composer__send").tap()
+    alice.line("mine").locator(".message__body").tap()
+    alice.page.locator("[data-do=edit]").tap()
+    expect(alice.page.locator(".edit-box textarea")).to_be_focused()
+    choose_by_input(alice, file("there.png", picture()))
+    expect(alice.page.locator(".staged__alt")).to_be_visible()
+    assert alice.page.evaluate(SMALLEST) == []
+    assert alice.page.evaluate("() => document.documentElement.scrollWidth") <= 390
