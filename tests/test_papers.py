@@ -39,7 +39,7 @@ CITED = re.compile(r"behaviour ((?:\d+(?:, )?)+)")
 OTHER_VARIABLES = {"DYNO", "UPGRADE", "PYTEST_ARGS", "TEST_DATABASE_URL", "TEST_REDIS_URL", "CHROMIUM", "NODE", "CLAMD"}
 OTHER_VARIABLES |= {"FAULT", "SECONDS", "SEED", "DATABASE", "STORAGE"}
 # They look like events of the wire: some are the page's own, one is what other servers call the application.
-NOT_ON_THE_WIRE = {"composer:send", "room:left", "room:entered", "wsgi:app"}
+NOT_ON_THE_WIRE = {"composer:send", "room:asked", "room:left", "room:entered", "wsgi:app"}
 
 
 def text_of(paper: str) -> str:

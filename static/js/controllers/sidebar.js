@@ -8,6 +8,7 @@ const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 export function mount(nav) {
   const sidebar = new Sidebar(nav);
   const ends = [
+    listen(document, "room:asked", (event) => { sidebar.goal = String(event.detail.roomId); }),
     listen(document, "room:entered", (event) => sidebar.entered(event.detail.roomId)),
     listen(nav, "room-list:filled", () => sidebar.mark()),
     listen(document, "keydown", (event) => sidebar.key(event)),
@@ -21,11 +22,12 @@ class Sidebar {
   constructor(nav) {
     this.nav = nav;
     this.roomId = nav.querySelector(".room-entry:has([aria-current])")?.dataset.roomId;
+    this.goal = this.roomId; // where one is going: pressed twice, the key means the room after the next
     this.walk = new RovingList(nav, { links: () => this.#entries().map(linkOf), home: () => linkOf(this.#current()) });
   }
 
   entered(roomId) {
-    this.roomId = String(roomId);
+    this.goal = this.roomId = String(roomId);
     this.mark();
     this.#current()?.scrollIntoView({ block: "nearest" });
   }
@@ -50,10 +52,10 @@ class Sidebar {
   /** After the last comes the first again. */
   #next(step, isUnreadOnly) {
     const entries = this.#entries();
-    const here = entries.indexOf(this.#current());
+    const here = entries.findIndex((entry) => entry.dataset.roomId === this.goal);
     const start = here < 0 && step < 0 ? entries.length : here;
     const inOrder = entries.map((_, index) => entries[(start + step * (index + 1) + 2 * entries.length) % entries.length]);
-    return inOrder.find((entry) => entry !== this.#current() && (!isUnreadOnly || entry.matches(".room-entry--unread")));
+    return inOrder.find((entry) => entry !== entries[here] && (!isUnreadOnly || entry.matches(".room-entry--unread")));
   }
 
   #current() {

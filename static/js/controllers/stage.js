@@ -14,7 +14,7 @@ const SIGNED_OUT = "signed_out"; // the banner says so, and offers the way back
 /**
  * Where the room stands that one is in. Whatever link leads to a room or to a message, it changes the room in place:
  * the server's own page of it, or the one that one has left. Tells the document `room:left {roomId}` and
- * `room:entered {roomId, title}`, also for the room that the page came with.
+ * `room:entered {roomId, title}`, also for the room that the page came with; `room:asked {roomId}`, where one is going.
  */
 export function mount(element) {
   const stage = new Stage(element);
@@ -72,8 +72,7 @@ class Stage {
   returned() {
     const at = history.state?.at;
     if (at === undefined) return this.mark(this.#at + 1);
-    this.#turn += 1; // what was on its way is not wanted any more
-    this.element.removeAttribute("aria-busy");
+    this.#ask(this.roomId);
     if (at !== this.#at) this.#return(roomAddress(location));
   }
 
@@ -96,12 +95,19 @@ class Stage {
   }
 
   async #go(address, { isReturn }) {
-    this.#turn += 1;
+    this.#ask(address.roomId);
     this.#say("");
     if (this.#isShown(address)) return this.#stay(address);
     const warm = this.#warm(address);
     if (warm) await this.#swap(warm, address, { isReturn, isAimed: !isReturn });
     else await this.#goFar(address, { isReturn, turn: this.#turn });
+  }
+
+  /** What was on its way is not wanted any more. */
+  #ask(roomId) {
+    this.#turn += 1;
+    this.element.removeAttribute("aria-busy");
+    tell(document, "room:asked", { roomId });
   }
 
   async #goFar(address, { isReturn, turn }) {
@@ -135,6 +141,7 @@ class Stage {
   /** The room stays, and what is written in it. */
   #failed({ code }, { path }, isReturn) {
     if (!PASSING.has(code) && code !== SIGNED_OUT) return location.assign(path); // the server's own words for it
+    tell(document, "room:asked", { roomId: this.roomId });
     if (isReturn) this.#turnBack();
     if (code !== SIGNED_OUT) this.#say(this.element.dataset.unreachable);
   }
