@@ -1,5 +1,6 @@
 import { DOWN } from "../events.js";
 import { copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
+import { hasFocus } from "../helpers/focus.js";
 import { getJson } from "../helpers/http.js";
 import { clockTime } from "../helpers/moments.js";
 import { SIGNED_OUT, onSignedOut } from "../helpers/sign_in.js";
@@ -58,6 +59,7 @@ class Banner {
     clearTimeout(this.#timer);
     this.#since = null;
     this.#patienceMs = PATIENCE_MS;
+    if (hasFocus(this.element)) (document.querySelector(".composer textarea") ?? document.querySelector("main")).focus();
     this.#hide();
   }
 
@@ -86,11 +88,13 @@ class Banner {
 
   #say(template) {
     if (this.#shown === template) return;
+    const isByKeys = hasFocus(this.element);
     this.#hide();
     this.#shown = template;
     this.element.append(copyTemplate(this.element, template));
     const words = slot(this.element, "words");
     if (words) words.textContent = fill(words.textContent, { time: clockTime(this.#since ?? new Date()) });
+    if (isByKeys) this.element.querySelector("a, button").focus();
   }
 
   #hide() {

@@ -1,15 +1,15 @@
 import { fill, setText, slot } from "./dom.js";
+import { hasFocus } from "./focus.js";
 
 /** The button that leads to the newest line: it says how many are new there, or else that there are newer ones. The log
- * keeps the number (`words.unread`) for who leaves the room and comes back to it. */
+ * keeps the number (`words.unread`) for who leaves the room and comes back to it. Going, it gives its focus to `heir()`. */
 export class JumpButton {
   #unseen = 0;
   #counted = 0; // the newest number that is among the unseen
   #hasNewer = false;
 
-  constructor(button, words) {
-    this.button = button;
-    this.words = words;
+  constructor(button, words, heir) {
+    Object.assign(this, { button, words, heir });
   }
 
   /** A message is new below; an edit of one that is counted is not. */
@@ -39,7 +39,9 @@ export class JumpButton {
 
   #draw() {
     const count = this.#unseen;
-    this.button.hidden = count === 0 && !this.#hasNewer;
+    const isOver = count === 0 && !this.#hasNewer;
+    if (isOver && hasFocus(this.button)) this.heir();
+    this.button.hidden = isOver;
     setText(slot(this.button, "jump-words"), count > 0 ? fill(this.words.new, { number: count }) : this.words.newest);
   }
 }

@@ -44,6 +44,11 @@ export class LogFocus {
     else labelLine(this.#current); // its parts may be new
   }
 
+  /** Bring the focus to the newest line. */
+  goToNewest() {
+    this.#go(this.#lines().at(-1));
+  }
+
   key(event) {
     const line = lineOf(event.target);
     if (!line || event.defaultPrevented || isWriting(event)) return;

@@ -1,4 +1,6 @@
 import { copyTemplate, setText, slot } from "./dom.js";
+import { hasFocus } from "./focus.js";
+import { focusLine } from "./line.js";
 import { fillQuote } from "./quotes.js";
 
 const PATIENCE_MS = 2000; // before "sending" is worth a word (behaviour 14)
@@ -82,8 +84,10 @@ export class PendingList {
 
   /** Retry, edit and discard. Only what was refused is worth interrupting a reader for. */
   #offer(line, isOffered, role) {
-    slot(line, "failure").setAttribute("role", role);
-    slot(line, "failure").hidden = !isOffered;
+    const failure = slot(line, "failure");
+    if (!isOffered && hasFocus(failure)) focusLine(line);
+    failure.setAttribute("role", role);
+    failure.hidden = !isOffered;
   }
 
   #stop(clientId) {
