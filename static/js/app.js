@@ -1,6 +1,7 @@
 // Gives every element with data-controller its controller. Each comes when a page needs it: the sign-in page
 // loads no socket, and a controller that fails to load takes no other with it.
 
+import { isOfInputMethod } from "./helpers/keys.js";
 import { sharePreferences } from "./helpers/preferences.js";
 
 const controllers = {
@@ -84,6 +85,12 @@ function stayWhenFilesAreDropped(event) {
   event.dataTransfer.dropEffect = "none";
 }
 
+/** Escape ends the composition of a syllable: the browser would close the dialog around it as well. (behaviour 2) */
+function stayWhileComposing(event) {
+  if (event.key === "Escape" && isOfInputMethod(event)) event.preventDefault();
+}
+
+addEventListener("keydown", stayWhileComposing, { capture: true });
 for (const name of ["dragover", "drop"]) addEventListener(name, stayWhenFilesAreDropped);
 sharePreferences();
 mountAll(document);

@@ -37,8 +37,12 @@ class InputMethod:
 
     def take_enter(self) -> None:
         """Enter, as a page sees it when the input method has taken it: keyCode 229."""
+        self.take("Enter")
+
+    def take(self, name: str) -> None:
+        """The same of any key."""
         for kind in ("rawKeyDown", "keyUp"):
-            key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": IN_USE_BY_THE_INPUT_METHOD}
+            key = {"key": name, "code": name, "windowsVirtualKeyCode": IN_USE_BY_THE_INPUT_METHOD}
             self._session.send("Input.dispatchKeyEvent", {"type": kind, **key})
 
 
