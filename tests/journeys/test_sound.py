@@ -72,6 +72,25 @@ def test_it_plays_on_whatever_becomes_of_its_message(bob: Visitor, room_id: int,
     expect(player).to_have_count(0)
 
 
+def test_its_keys_are_its_own_and_escape_leads_back_to_the_line(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
+    alice = sign_in("Alice")
+    for text in ("before", "", "after"):
+        if text:
+            alice.post(f"/rooms/{room_id}/messages", {"body": text})
+        else:
+            post_sound(alice, room_id)
+    bob.open_room(room_id)
+    player = bob.lines.locator("audio")
+    player.focus()
+    for key in ("ArrowUp", "ArrowDown", "Home", "End", "ArrowLeft"):
+        bob.page.keyboard.press(key)
+        expect(player).to_be_focused()
+    bob.page.keyboard.press("Escape")
+    expect(bob.message(2)).to_be_focused()
+    bob.page.keyboard.press("ArrowUp")
+    expect(bob.message(1)).to_be_focused()
+
+
 def post_sound(client: Client, room_id: int) -> int:
     """The id of a message of a sound alone."""
     upload = client.put_file(room_id, sound(), client_id=str(uuid4()), name="talk.mp3").json["upload"]

@@ -131,10 +131,11 @@ function isUnsent(target) {
   return target.matches("[data-slot=pending] > .message");
 }
 
-/** Neither a key of a text, nor one with a meaning of its own to the browser. */
+/** Neither a key of a text or of a player, nor one with a meaning of its own to the browser. */
 function isWriting(event) {
   const isHeld = event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.keyCode === 229;
-  return isHeld || event.target.closest(".edit-box") !== null;
+  const isPlayers = event.target.matches("audio, video") && event.key !== "Escape";
+  return isHeld || isPlayers || event.target.closest(".edit-box") !== null;
 }
 
 /** The lines around one, the nearest first: those after it, then those before. */
