@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.journeys.conftest import NewRoom, Visit
-from tests.journeys.people import Visitor
+from tests.journeys.people import AWAY, Visitor
 from tests.journeys.test_korean import InputMethod
 
 pytestmark = pytest.mark.journey
@@ -203,6 +203,26 @@ def test_a_click_while_composing_takes_the_whole_word(visit: Visit, new_room: Ne
     InputMethod(bob).compose(["ㅍ", "파", "팥", "파티"])
     matches(bob).filter(has_text="🎉").click()
     expect(bob.box).to_have_value("축 🎉 ")
+
+
+@pytest.mark.parametrize("is_reaction", [False, True], ids=["writing", "reacting"])
+def test_without_a_connection_it_says_so_and_the_next_click_asks_again(bob: Visitor, is_reaction: bool) -> None:
+    bob.allow(AWAY)
+    bob.say("hello")
+    expect(bob.line("hello")).to_be_visible()
+    bob.context.set_offline(True)
+    button = bob.page.locator("[data-do=react]" if is_reaction else ".composer [data-slot=emoji]")
+    bob.point_at(1)
+    button.click()
+    place = bob.message(1).get_by_role("status") if is_reaction else bob.page.locator(".composer__error")
+    expect(place).to_have_text("That did not work. Try again.")
+    expect(bob.message(1) if is_reaction else bob.box).to_be_focused()
+    bob.context.set_offline(False)
+    bob.page.keyboard.type("on")
+    expect(bob.page.locator(".composer__error")).to_have_text("")
+    bob.point_at(1)
+    button.click()
+    expect(bob.page.get_by_role("dialog")).to_be_visible()
 
 
 def test_on_a_phone_the_list_and_the_dialog_are_in_reach(visit: Visit, new_room: NewRoom) -> None:

@@ -104,7 +104,8 @@ class Composer {
       this.box.focus();
       if (chosen && !this.box.readOnly) insertText(this.box, chosen);
     };
-    tell(this.form, "emoji:asked", { title, near, choose, closed });
+    const failed = (sentence) => { slot(this.form, "error").textContent = sentence; };
+    tell(this.form, "emoji:asked", { title, near, choose, closed, failed });
   }
 
   /** What is typed with nothing in focus is meant for the box. (behaviour 8) */

@@ -1,8 +1,9 @@
 import { listen } from "../helpers/dom.js";
 
 /**
- * The dialog in which one chooses an emoji. Hears `emoji:asked {title, near, choose, closed}`; what then happens in it
- * comes with the first of these (helpers/emoji_dialog.js): most visits need none of it.
+ * The dialog in which one chooses an emoji. Hears `emoji:asked {title, near, choose, closed, failed}`; what then happens
+ * in it comes with the first of these (helpers/emoji_dialog.js): most visits need none of it. Where that does not come,
+ * `failed` is given the sentence for it.
  */
 export function mount(dialog) {
   let loading = null;
@@ -18,6 +19,7 @@ export function mount(dialog) {
     } catch {
       loading = null; // without a connection: the next click asks again
       asked.closed();
+      asked.failed(dialog.dataset.failed);
     }
   }
 

@@ -28,6 +28,7 @@ class Reactions {
       near: line.getBoundingClientRect(),
       choose: (emoji) => this.#react(line, emoji, false),
       closed: () => focusLine(line), // the button that asked went with the focus; its message is there
+      failed: (sentence) => tell(line, "message:refused", { sentence }),
     });
   }
 
