@@ -50,6 +50,7 @@ def test_back_leaves_no_edit_behind_that_is_not_saved(bob: Visitor, rooms: list[
     line.hover()
     line.get_by_role("button", name="Edit").click()
     box = bob.page.locator(".edit-box textarea")
+    expect(box).to_be_focused()
     box.fill("as it should be")
 
     bob.box.focus()
@@ -108,3 +109,15 @@ def test_back_to_what_cannot_be_reached_stays_and_the_way_on_too(bob: Visitor, r
     bob.context.set_offline(False)
     bob.page.evaluate("() => history.go(-2)")
     expect_in(bob, rooms[0])
+
+
+@pytest.mark.parametrize(("keys", "dialog"), [("Control+k", "dialog.switcher"), ("Control+/", "dialog.help")])
+def test_back_closes_what_stands_over_the_room(bob: Visitor, rooms: list[int], keys: str, dialog: str) -> None:
+    bob.open_room(rooms[0])
+    go_to(bob, rooms[1])
+    bob.page.keyboard.press(keys)
+    expect(bob.page.locator(dialog)).to_be_visible()
+    bob.page.go_back()
+    expect_in(bob, rooms[0])
+    expect(bob.page.locator(dialog)).to_be_hidden()
+    expect(bob.box).to_be_focused()

@@ -13,7 +13,6 @@ export function mount(dialog) {
   const ends = [
     ...listenForDialog(dialog, "drawer", () => open(dialog, sidebar)),
     listen(dialog, "click", (event) => { if (event.target.closest(".room-entry a")) dialog.close(); }),
-    listen(document, "room:entered", () => dialog.close()), // back and forward, too, change the room under it
     listen(dialog, "close", () => dialog.before(sidebar)),
     listen(matchMedia(BESIDE), "change", () => dialog.close()),
   ];

@@ -1,8 +1,8 @@
 import { listen } from "./dom.js";
 
 /**
- * What opens and closes a dialog of the page: what says `data-opens=name`, a click beside it. Links among these lead on
- * where there are no dialogs. Returns what ends it.
+ * What opens and closes a dialog of the page: what says `data-opens=name`, a click beside it, another room beneath it: by
+ * Back, say. Links among these lead on where there are no dialogs. Returns what ends it.
  */
 export function listenForDialog(dialog, name, open) {
   return [
@@ -14,6 +14,7 @@ export function listenForDialog(dialog, name, open) {
       open();
     }),
     listen(dialog, "click", (event) => { if (isToClose(dialog, event)) dialog.close(); }),
+    listen(document, "room:left", () => dialog.close()), // before the next one takes the focus
   ];
 }
 
