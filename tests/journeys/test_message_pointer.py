@@ -51,3 +51,20 @@ def test_a_tap_shows_the_time_of_a_line_that_goes_on(visit: Visit, room_id: int)
     line.locator(".message__body").tap()
     expect(time).to_be_visible()
     expect(time).to_have_css("opacity", "1")
+
+
+def test_a_tap_into_the_box_takes_the_buttons_away(visit: Visit, room_id: int) -> None:
+    alice = visit("Alice", viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True)
+    alice.open_room(room_id)
+    buttons = alice.page.locator(".log .message-actions")
+    alice.message(1).locator(".message__body").tap()
+    expect(buttons).to_be_visible()
+    alice.box.tap()
+    expect(alice.box).to_be_focused()
+    expect(buttons).to_be_hidden()
+
+    alice.message(2).locator(".message__body").tap()
+    alice.message(2).locator("[data-do=mark-unread]").tap()
+    expect(alice.page.get_by_role("status").filter(has_text="unread")).to_be_visible()
+    alice.box.tap()
+    expect(buttons).to_be_hidden()

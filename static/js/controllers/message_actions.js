@@ -21,6 +21,7 @@ export function mount(element) {
     // A finger leaves with every tap, before it has pressed anything.
     listen(log, "pointerleave", (event) => event.pointerType === "mouse" && actions.leave()),
     listen(log, "click", (event) => actions.show(lineOf(event.target))), // a tap: there is nothing to hover with
+    listen(document, "pointerdown", (event) => event.pointerType !== "mouse" && actions.touched(event.target)),
     listen(log, "focusin", (event) => actions.show(lineOf(event.target))),
     listen(log, "focusout", (event) => actions.focusLeft(event.relatedTarget)),
     listen(log, "message:refused", (event) => actions.refused(lineOf(event.target), event.detail.sentence)),
@@ -86,6 +87,11 @@ class MessageActions {
   leave() {
     this.#dismissed = null;
     if (this.#line && !this.#line.contains(document.activeElement)) this.hide();
+  }
+
+  /** A finger that goes on elsewhere is done with them. */
+  touched(target) {
+    if (!this.log.contains(target)) this.leave();
   }
 
   focusLeft(to) {
