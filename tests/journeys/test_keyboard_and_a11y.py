@@ -22,18 +22,8 @@ WIDE_THINGS = [
     "> > > > > > > > quoted " + "x" * 80,
     "1. a\n   1. b\n      1. c\n         1. d " + "y" * 60,
 ]
-TAB_STOPS = 12
 LONG_TALK = 90  # more than a page of the log
 ANNOUNCED_MS = 1000  # a burst is waited for, static/js/helpers/announcer.js
-# What tells a sighted person where the focus is: an outline of its own, or the ring of the box around it.
-FOCUS_SHOWN = """() => {
-  const shows = (style) => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
-    || style.boxShadow !== "none";
-  const focused = document.activeElement;
-  if (focused === document.body) return true; // between the last stop and the first
-  const around = focused.closest(".composer__row");
-  return shows(getComputedStyle(focused)) || (around !== null && shows(getComputedStyle(around)));
-}"""
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
   .filter((element) => !element.closest("pre, table, .visually-hidden, .skip-link, .room__title"))
   .filter((element) => element.checkVisibility()) // what is folded away has no layout that counts
@@ -88,21 +78,6 @@ def test_the_first_tab_offers_to_skip_to_the_content(visit: Visit) -> None:
     expect(bob.page.locator("main")).to_be_focused()
     bob.page.keyboard.press("Tab")
     expect(bob.page.get_by_label("Go to a room")).to_be_focused()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_focus_is_always_to_be_seen(visit: Visit, new_room: NewRoom, scheme: str) -> None:
-    bob = visit("Bob", color_scheme=scheme)
-    bob.open_room(new_room())
-    bob.say("something to tab over, with https://example.org/ in it")
-    expect(bob.lines).to_have_count(1)
-
-    for path in (f"/rooms/{new_room()}", "/rooms", "/people", "/rooms/new", "/account"):
-        bob.goto(path)
-        for _ in range(TAB_STOPS):
-            bob.page.keyboard.press("Tab")
-            focused = bob.page.evaluate("() => document.activeElement.outerHTML.slice(0, 120)")
-            assert bob.page.evaluate(FOCUS_SHOWN), f"{path}: {focused}"
 
 
 def test_new_messages_are_announced_and_history_is_not(visit: Visit, new_room: NewRoom, sign_in: SignIn) -> None:
