@@ -28,8 +28,11 @@ def test_it_counts_what_is_new_elsewhere_and_shows_who_is_here(
     bob.open_room(here)
     expect(entry(bob, elsewhere)).to_be_visible()
     with sign_in("Alice").connect() as alice:
+        name = entry(bob, elsewhere).locator(".room-entry__name")
+        read_weight = weight(name)
         alice.post(elsewhere, "hello")
         expect(entry(bob, elsewhere)).to_contain_text("1 unread message")
+        assert weight(name) >= 600 > read_weight
         alice.post(elsewhere, "again")
         expect(entry(bob, elsewhere)).to_contain_text("2 unread messages")
         expect(entry(bob, direct)).to_contain_text("Alice")
@@ -39,6 +42,11 @@ def test_it_counts_what_is_new_elsewhere_and_shows_who_is_here(
     expect(entry(bob, added)).to_be_visible()
     expect(entry(bob, here).locator("a")).to_have_attribute("aria-current", "page")
     expect(bob.page.get_by_role("navigation", name="Rooms")).to_be_visible()
+
+
+def weight(name: Locator) -> int:
+    """How bold it is."""
+    return int(name.evaluate("name => getComputedStyle(name).fontWeight"))
 
 
 def test_it_shows_nobody_a_closed_room_they_are_not_in(visit: Visit, new_room: NewRoom) -> None:

@@ -1,10 +1,11 @@
 """Unread that cannot stick: every badge equals a recount, in every tab, live."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.people import AWAY, Visitor
@@ -15,6 +16,7 @@ from tests.journeys.waiting import eventually
 
 pytestmark = pytest.mark.journey
 
+Use = Callable[[], object]
 ROUNDS = 12
 BADGES = """() => Object.fromEntries([...document.querySelectorAll(".room-entry")].map((entry) => {
   const badge = entry.querySelector("[data-slot=badge]");
@@ -72,26 +74,40 @@ def test_badges_count_up_and_down_while_one_looks_at_them(bob: Visitor, new_room
     expect(badge(bob, room_id)).to_be_hidden()
 
 
-def test_rooms_come_go_and_change_their_name_by_themselves_but_not_under_the_pointer(
+def test_rooms_come_go_and_change_their_name_by_themselves_but_not_under_the_pointer_or_the_focus(
     bob: Visitor, new_room: NewRoom, sign_in: SignIn, ids: dict[str, int]
 ) -> None:
     alice, kept = sign_in("Alice"), new_room(kind="closed")
     entry = bob.page.locator(f".room-entry[data-room-id='{kept}']")
     expect(entry).to_be_visible()
+    elsewhere = bob.page.get_by_label("Go to a room")
 
     entry.hover()
     alice.post(f"/rooms/{kept}/rename", {"name": f"Renamed {kept}"})
     expect(entry).to_contain_text(f"Renamed {kept}")
-    order = list(badges(bob.page))
-    added = new_room(name=f"000 {kept}")
-    post(alice, kept)
-    expect(badge(bob, kept)).to_contain_text("1 unread message")
-    assert list(badges(bob.page)) == order  # behaviour 52
-
-    bob.page.get_by_label("Go to a room").hover()
-    expect(bob.page.locator(f".room-entry[data-room-id='{added}']")).to_be_visible()
+    uses: tuple[tuple[Use, Use], ...] = ((entry.hover, elsewhere.hover), (entry.locator("a").focus, elsewhere.focus))
+    for number, (begin, end) in enumerate(uses, start=1):
+        begin()
+        order = list(badges(bob.page))
+        added = room_he_hears_of(bob, new_room, f"000 {number} {kept}")
+        post(alice, kept)
+        expect(badge(bob, kept)).to_contain_text(f"{number} unread message")
+        assert list(badges(bob.page)) == order  # behaviour 52
+        end()
+        expect(bob.page.locator(f".room-entry[data-room-id='{added}']")).to_be_visible()
     alice.post(f"/rooms/{kept}/members/{ids['Bob']}/remove")
     expect(entry).to_have_count(0)
+
+
+def room_he_hears_of(bob: Visitor, new_room: NewRoom, name: str) -> int:
+    """A room of this name, once his page has been told of it."""
+    answers: list[Response] = []
+    bob.page.on("response", lambda answer: answers.append(answer))
+    room_id = new_room(name=name)
+    bob.eventually(
+        lambda: any(name in each.text() for each in answers if each.url.endswith("/rooms")), "he hears of it"
+    )
+    return room_id
 
 
 def test_after_being_away_the_badges_are_right_again(bob: Visitor, new_room: NewRoom, sign_in: SignIn) -> None:
