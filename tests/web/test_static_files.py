@@ -71,6 +71,15 @@ def test_what_is_loaded_late_is_there_as_files_of_its_own(bundling: ModuleType) 
     assert [name for name in bundling.LATE if not (bundling.STATIC / "js" / name).is_file()] == []
 
 
+def test_the_bundle_has_every_controller_in_it_from_the_start(bundling: ModuleType) -> None:
+    folder = bundling.STATIC / "js"
+    script = bundling.with_its_controllers((folder / "app.js").read_text())
+    assert "import(" not in script
+    for name in sorted(path.stem for path in (folder / "controllers").glob("*.js")):
+        assert f'import * as {name} from "./controllers/{name}.js";' in script
+        assert f'"{name.replace("_", "-")}": () => {name},' in script
+
+
 @pytest.mark.parametrize(
     ("is_bundled", "script", "sheet"),
     [(True, "dist/app.js", "dist/app.css"), (False, "js/app.js", "css/base.css")],
