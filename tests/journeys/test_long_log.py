@@ -7,6 +7,7 @@ from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.long_room import fill_room
 from tests.journeys.people import Visitor
 from tests.journeys.server import Server
+from tests.journeys.test_sound import PLAY, STATE, post_sound
 
 pytestmark = pytest.mark.journey
 
@@ -79,4 +80,18 @@ def test_what_is_being_edited_or_selected_is_not_cut(alice: Visitor) -> None:  #
     expect(line).to_have_count(1)
     assert numbers(alice)[-1] == POSTS - 20
     alice.page.evaluate("() => getSelection().removeAllRanges()")
+    go_back_to(alice, 1)
+
+
+def test_what_plays_is_not_cut(visit: Visit, long_room: int, sign_in: SignIn) -> None:  # behaviour 26
+    post_sound(sign_in("Bob"), long_room)
+    alice = visit("Alice")
+    alice.open_room(long_room)
+    alice.go_to_newest()
+    player = alice.lines.locator("audio")
+    player.evaluate(PLAY)
+    go_back_to(alice, 1)
+    assert numbers(alice)[-1] == POSTS + 1
+    assert player.evaluate(STATE)[:2] == [True, False]
+    player.evaluate("sound => sound.pause()")
     go_back_to(alice, 1)

@@ -1,5 +1,5 @@
 /** Of `lines`, which begin at one end of the log, the first `count`, up to one that is in use: near what is read, or
- * with the focus, the buttons, a selection or a text that is being changed in it. */
+ * with the focus, the buttons, a selection, a text that is being changed or something that plays in it. */
 export function idleLines(log, lines, count) {
   const { top, bottom, height } = log.getBoundingClientRect();
   const selection = getSelection();
@@ -14,5 +14,6 @@ export function idleLines(log, lines, count) {
 }
 
 function isHeld(line) {
-  return line.contains(document.activeElement) || line.querySelector(".edit-box, .message-actions:not([hidden])") !== null;
+  const isPlaying = [...line.querySelectorAll("audio, video")].some(({ paused }) => !paused);
+  return isPlaying || line.contains(document.activeElement) || line.querySelector(".edit-box, .message-actions:not([hidden])") !== null;
 }
