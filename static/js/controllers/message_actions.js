@@ -221,7 +221,6 @@ class MessageActions {
     this.#line = null;
     const text = await this.#openEditBox(line, { before: body, version, body });
     text.focus(); // last: a key that comes before the box's controller would be lost
-    text.setSelectionRange(body.length, body.length);
   }
 
   /** What was begun before the page was there, and not saved: the focus stays where it is. One that was saved after all,
@@ -240,6 +239,7 @@ class MessageActions {
     const text = box.querySelector("textarea");
     text.defaultValue = before;
     text.value = body;
+    text.setSelectionRange(body.length, body.length);
     line.append(box);
     this.boxes.add(box);
     await mountAll(line);
