@@ -109,6 +109,7 @@ def test_with_the_setting_enter_breaks_the_line_and_ctrl_enter_sends(bob: Visito
 
     bob.box.press("ArrowUp")
     expect(edit_box(bob)).to_have_value("one\ntwo")
+    expect(edit_box(bob)).to_be_focused()
     bob.page.keyboard.press("Enter")
     bob.page.keyboard.type("three")
     expect(bob.page.locator(".edit-box__hint")).to_contain_text("Ctrl + Enter saves", use_inner_text=True)
