@@ -5,8 +5,9 @@ import zlib
 from base64 import b64encode
 from collections.abc import Sequence
 
-from playwright.sync_api import FilePayload, Locator
+from playwright.sync_api import FilePayload, Locator, expect
 
+from tests.journeys.conftest import SignIn
 from tests.journeys.people import Visitor
 
 DROP = """([files, types]) => {
@@ -86,3 +87,14 @@ def staged(visitor: Visitor, name: str = "") -> Locator:
 def names_staged(visitor: Visitor) -> Locator:
     """What these are called."""
     return visitor.page.locator(".staged__name")
+
+
+def all_there(visitor: Visitor) -> None:
+    """Return when every file above the box has arrived."""
+    expect(staged(visitor).locator("progress:visible")).to_have_count(0)
+
+
+def files_said(sign_in: SignIn, room_id: int) -> list[tuple[str, list[str]]]:
+    """The text and the files of each message, from the server itself."""
+    items = sign_in("Alice").get(f"/rooms/{room_id}/messages").json["items"]
+    return [(item["body"], [upload["name"] for upload in item["uploads"]]) for item in items]

@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 
 from tests.journeys.accessible import violations
 from tests.journeys.conftest import NewRoom, SignIn, Visit
-from tests.journeys.files import choose, file, names_staged, staged
+from tests.journeys.files import all_there, choose, file, files_said, names_staged, staged
 from tests.journeys.people import REFUSED, Visitor
 from tests.journeys.unsent import Wire
 
@@ -63,17 +63,6 @@ def cut(visitor: Visitor, is_cut: Callable[[int], bool]) -> list[str]:
 
     visitor.page.route(UPLOADS, come)
     return starts
-
-
-def all_there(visitor: Visitor) -> None:
-    """Return when every file above the box has arrived."""
-    expect(staged(visitor).locator("progress:visible")).to_have_count(0)
-
-
-def files_said(sign_in: SignIn, room_id: int) -> list[tuple[str, list[str]]]:
-    """The text and the files of each message, from the server itself."""
-    items = sign_in("Alice").get(f"/rooms/{room_id}/messages").json["items"]
-    return [(item["body"], [upload["name"] for upload in item["uploads"]]) for item in items]
 
 
 def test_what_is_sent_waits_for_its_files_and_goes_by_itself(alice: Visitor, room_id: int, sign_in: SignIn) -> None:
