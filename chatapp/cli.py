@@ -52,11 +52,12 @@ def new_epoch() -> None:
 
 
 @commands.command("prune-uploads")
-def prune_uploads() -> None:
+@click.option("--yes", is_flag=True, help="Also where the database knows little of what is stored.")
+def prune_uploads(yes: bool) -> None:
     """Compare the store of files with the database, both ways: remove what is of no use, name what is lost."""
     with create_app().app_context():
         _refuse_old_tables()
-        done = pruning.prune_uploads()
+        done = pruning.prune_uploads(is_sure=yes)
         click.echo(f"Removed {done.abandoned} files that nobody sent, and {done.deleted} that were deleted.")
         click.echo(f"Removed {done.unknown} that no message knows, and {done.unfinished} that never came whole.")
         if done.missing:

@@ -94,6 +94,13 @@ class RangeWrong(ChatError):
     status = 416
 
 
+class StoreMostlyUnknown(ChatError):
+    """Of `total` things in the store the database knows all but `unknown`, which are most: is it another's?"""
+
+    code = "store_mostly_unknown"
+    status = 409
+
+
 class StorageFull(ChatError):
     """The disk has no space left."""
 

@@ -244,7 +244,9 @@ def test_pruning_files_says_what_it_did(founded: Operator, tmp_path: Path) -> No
     orphan.parent.mkdir(parents=True)
     orphan.write_bytes(b"orphan")
     os.utime(orphan, (1, 1))
-    run = founded.run("prune-uploads", STORAGE_URL=f"file://{files}")
+    assert "--yes" in one_line(founded.run("prune-uploads", STORAGE_URL=f"file://{files}"))
+    assert orphan.exists()
+    run = founded.run("prune-uploads", "--yes", STORAGE_URL=f"file://{files}")
     assert (run.returncode, run.stderr) == (0, "")
     assert "Removed 1 that no message knows" in run.stdout
     assert not orphan.exists()

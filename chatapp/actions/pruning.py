@@ -1,13 +1,15 @@
 """Comparing the store of files with the table, both ways."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chatapp import config, db
 from chatapp.actions.file_store import current_store, forget_abandoned, remove_bytes
 from chatapp.models.stored_chunk import DatabaseStore
 from chatapp.models.upload import doomed_uploads, known_keys, stored_keys
+from chatapp.upload_errors import StoreMostlyUnknown
 
 AT_ONCE = 1_000
 # Bytes are stored before their row. What is younger may still get one; the slowest browser takes no hour for a part.
@@ -52,25 +54,45 @@ def remove_orphans() -> None:
         logger.info("bytes without a row removed keys=%s", keys)
 
 
-def prune_uploads() -> Pruned:
-    """Remove all that is of no use, and say what is lost. Raises StorageUnavailable, Unavailable."""
-    abandoned = forget_abandoned(AT_ONCE)
-    deleted = remove_bytes(doomed_uploads(AT_ONCE))
+def prune_uploads(*, is_sure: bool = False) -> Pruned:
+    """Remove all that is of no use, and say what is lost. `is_sure`: the store is this database's, whatever it looks.
+
+    Raises StoreMostlyUnknown before anything is removed, StorageUnavailable, Unavailable.
+    """
     before = db.now() - YOUNG
     store = current_store()
     # The store first: what is stored meanwhile is then in the table and not in the list, which harms nobody.
     held = {each.key: each.since for each in store.keys()}  # noqa: SIM118 - a method of the store
-    db.session().rollback()
-    known, expected = known_keys(), stored_keys()
-    db.session().rollback()
-    unknown = [key for key, since in held.items() if key not in known and since < before]
+    unknown = _unknown(held, before)
+    if not is_sure:
+        _refuse_another_store(unknown, held)
+    abandoned = forget_abandoned(AT_ONCE)
+    deleted = remove_bytes(doomed_uploads(AT_ONCE))
     for key in unknown:
         store.delete(key)
-    missing = [upload_id for key, upload_id in expected.items() if key not in held and store.size(key) is None]
     return Pruned(
         abandoned=abandoned,
         deleted=deleted,
         unknown=len(unknown),
         unfinished=store.sweep(before),
-        missing=tuple(sorted(missing)),
+        missing=_missing(held),
     )
+
+
+def _unknown(held: dict[str, datetime], before: datetime) -> list[str]:
+    db.session().rollback()
+    known = known_keys()
+    return [key for key, since in held.items() if key not in known and since < before]
+
+
+def _refuse_another_store(unknown: list[str], held: Collection[str]) -> None:
+    # Another company's bucket, or this one's with the database of another: nothing here could be brought back.
+    if 2 * len(unknown) > len(held):
+        raise StoreMostlyUnknown(unknown=len(unknown), total=len(held))
+
+
+def _missing(held: Collection[str]) -> tuple[int, ...]:
+    db.session().rollback()
+    gone = [(key, upload_id) for key, upload_id in stored_keys().items() if key not in held]
+    db.session().rollback()
+    return tuple(sorted(upload_id for key, upload_id in gone if current_store().size(key) is None))

@@ -10,7 +10,7 @@ from chatapp import db
 from chatapp.db import Base, UtcDateTime
 from chatapp.models.upload import Upload, UploadPart
 from chatapp.offload import give_way, offload
-from chatapp.storage.contract import Digest, Held, Link, Stored, checked_key
+from chatapp.storage.contract import Digest, Held, Link, Stored, checked_key, is_key
 from chatapp.upload_errors import UploadNotFound
 
 MAX_BYTES = 10 * 2**20  # of one file: a database is no place for films
@@ -73,7 +73,7 @@ class DatabaseStore:
         """Every key, with the moment at which its last chunk was stored."""
         newest = select(StoredChunk.key, func.max(StoredChunk.created_at, type_=UtcDateTime)).group_by(StoredChunk.key)
         with Session(self._engine) as session:
-            held = [Held(key, since) for key, since in session.execute(newest)]
+            held = [Held(key, since) for key, since in session.execute(newest) if is_key(key)]
         return iter(held)
 
     def sweep(self, before: datetime) -> int:

@@ -69,7 +69,10 @@ class Store(Protocol):
         """How many bytes stand under the key, None where there is none. Raises StorageUnavailable."""
 
     def keys(self) -> Iterator[Held]:
-        """Everything there is, for comparing it with the table. Raises StorageUnavailable."""
+        """Every key of ours, for comparing it with the table. What else lies there is nobody's business of ours.
+
+        Raises StorageUnavailable.
+        """
 
     def sweep(self, before: datetime) -> int:
         """Remove what is left of puts that began before then and never ended; how many. Raises StorageUnavailable."""
@@ -113,8 +116,13 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
+def is_key(name: str) -> bool:
+    """True for what `new_key` makes, wherever it came from."""
+    return KEY.fullmatch(name) is not None
+
+
 def checked_key(key: str) -> str:
     """`key`, if it is one of ours. Anything else must not become a path. Raises ValueError."""
-    if KEY.fullmatch(key) is None:
+    if not is_key(key):
         raise ValueError("not a key of a store")
     return key

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from chatapp.config import ConfigError
 from chatapp.offload import give_way, offload
-from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key
+from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key, is_key
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
 BATCH = 8  # chunks that go to a thread together: the way there takes as long as hashing one of them
@@ -83,9 +83,10 @@ class DiskStore:
         return None
 
     def keys(self) -> Iterator[Held]:
-        """Every file, with the moment at which it was last written."""
+        """Every file of ours, with the moment at which it was last written."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            yield Held(path.name, _written_at(path))
+            if is_key(path.name) and path == self._path(path.name):
+                yield Held(path.name, _written_at(path))
 
     def sweep(self, before: datetime) -> int:
         """Remove what was still being written when a worker died. How many."""

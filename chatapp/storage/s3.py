@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chatapp.config import ConfigError, Settings
 from chatapp.offload import offload
-from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key
+from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key, is_key
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
 PIECE_BYTES = 5 * 2**20  # the least that a piece of a multipart upload may have, but for the last one
@@ -92,17 +92,22 @@ class S3Store:
         return length
 
     def keys(self) -> Iterator[Held]:
-        """Every object under the prefix, with the moment at which it was stored. Raises StorageUnavailable."""
+        """Every object of ours, with the moment at which it was stored. Raises StorageUnavailable.
+
+        Under the prefix others may have theirs, and a browser of buckets leaves an empty one called like a folder.
+        """
         paginator = self._client.get_paginator("list_objects_v2")
         with _told():
             for page in paginator.paginate(Bucket=self._bucket, Prefix=self._prefix):
                 for each in page.get("Contents", ()):
-                    yield Held(each["Key"].removeprefix(self._prefix), each["LastModified"])
+                    if is_key(name := self._name(each)):
+                        yield Held(name, each["LastModified"])
 
     def sweep(self, before: datetime) -> int:
         """Abort multipart uploads that began before then: a bucket keeps, and bills, their pieces for ever."""
         answer = self._ask(self._client.list_multipart_uploads, Bucket=self._bucket, Prefix=self._prefix)
-        left = [each for each in answer.get("Uploads", ()) if each["Initiated"] < before]
+        ours = [each for each in answer.get("Uploads", ()) if is_key(self._name(each))]
+        left = [each for each in ours if each["Initiated"] < before]
         for each in left:
             self._abort({"Bucket": self._bucket, "Key": each["Key"], "UploadId": each["UploadId"]})
         return len(left)
@@ -140,6 +145,10 @@ class S3Store:
     def _ask(self, question: Callable[..., dict[str, Any]], **values: Any) -> dict[str, Any]:
         with _told():
             return question(**values)
+
+    def _name(self, entry: dict[str, Any]) -> str:
+        name: str = entry["Key"]
+        return name.removeprefix(self._prefix)
 
     def _at(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": f"{self._prefix}{checked_key(key)}"}

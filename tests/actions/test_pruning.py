@@ -1,5 +1,6 @@
 """Comparing the store of files with the table."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from chatapp.actions.uploads import delete_upload, receive_upload
 from chatapp.models import Upload
 from chatapp.storage import new_key
 from chatapp.storage.disk import DiskStore
-from chatapp.upload_errors import StorageUnavailable
+from chatapp.upload_errors import StorageUnavailable, StoreMostlyUnknown
 from tests.files import announced, in_steps, let_a_day_pass, send, stored
 from tests.support import Cast
 
@@ -84,8 +85,42 @@ def test_bytes_that_no_row_knows_go_when_they_are_old(store: DiskStore, folder: 
     (folder / "incoming" / "half.12345678").write_bytes(b"half")
     assert prune_uploads() == NOTHING
     let_a_day_pass(folder)
-    assert prune_uploads() == Pruned(abandoned=0, deleted=0, unknown=1, unfinished=1, missing=())
+    assert prune_uploads(is_sure=True) == Pruned(abandoned=0, deleted=0, unknown=1, unfinished=1, missing=())
     assert stored(store) == []
+
+
+def test_what_others_laid_there_does_not_stop_it_and_stays(cast: Cast, folder: Path) -> None:
+    send(cast.alice, cast.open_room)
+    (folder / "ab").mkdir(exist_ok=True)
+    (folder / "ab" / "notes.txt").write_text("not ours")
+    os.utime(folder / "ab" / "notes.txt", (1, 1))
+    assert prune_uploads() == NOTHING
+    assert (folder / "ab" / "notes.txt").exists()
+
+
+def test_where_most_is_unknown_nothing_at_all_is_removed_unless_one_is_sure(
+    cast: Cast, store: DiskStore, folder: Path
+) -> None:
+    # The database of one company, and the store of another, which has more.
+    for _ in range(3):
+        send(cast.alice, cast.open_room)
+    others = [new_key() for _ in range(4)]
+    for key in others:
+        store.put(key, in_steps(b"not ours"))
+    let_a_day_pass(folder)
+    with pytest.raises(StoreMostlyUnknown) as refused:
+        prune_uploads()
+    assert refused.value.values == {"unknown": 4, "total": 7}
+    assert (rows(), len(stored(store))) == (3, 7)
+    assert prune_uploads(is_sure=True).unknown == 4
+    assert not {*others} & {*stored(store)}
+
+
+def test_where_half_is_known_the_rest_is_removed(cast: Cast, store: DiskStore, folder: Path) -> None:
+    post_message(cast.alice, cast.open_room, "see", upload_ids=(send(cast.alice, cast.open_room).id,))
+    store.put(new_key(), in_steps(b"orphan"))
+    let_a_day_pass(folder)
+    assert prune_uploads().unknown == 1
 
 
 def test_a_file_whose_bytes_are_gone_is_named_and_stays(cast: Cast, store: DiskStore) -> None:

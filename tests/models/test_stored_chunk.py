@@ -1,6 +1,7 @@
 """Files in the database."""
 
 import os
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -19,6 +20,17 @@ pytestmark = pytest.mark.usefixtures("context")
 def store(app: Flask) -> DatabaseStore:
     """An empty store."""
     return DatabaseStore(app.extensions["chatapp_engine"])
+
+
+@pytest.fixture
+def plant() -> Callable[[str], None]:
+    """Lays something of somebody else's in the table."""
+
+    def lay(name: str) -> None:
+        with db.transaction() as session:
+            session.add(StoredChunk(key=name[-32:], position=1, data=b"not ours"))
+
+    return lay
 
 
 class TestDatabase(StoreContract):

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +20,10 @@ RANGES = (
     (2 * READ_BYTES, 2 * READ_BYTES),
     (700_000, 900_000),
 )
+
+
+# What others leave where a store is: notes, folders, and the keys of another store below.
+FOREIGN = ("notes.txt", "a" * 31, "A" * 32, f"{'b' * 32}.bak", f"{'c' * 32} (copy)")
 
 
 class GivenUp(Exception):
@@ -93,6 +97,13 @@ class StoreContract:
         store.put(new_key(), chunks(b"bytes"))
         (only,) = store.keys()
         assert begun <= only.since <= datetime.now(UTC) + timedelta(seconds=2)
+
+    def test_what_is_not_ours_is_no_key(self, store: Store, plant: Callable[[str], None]) -> None:
+        key = new_key()
+        store.put(key, chunks(b"bytes"))
+        for name in FOREIGN:
+            plant(name)
+        assert held(store) == [key]
 
     @pytest.mark.parametrize("key", ["", "../../etc/passwd", "a" * 31, "A" * 32, "/" * 32, "a" * 32 + "\n"])
     def test_what_is_no_key_of_ours_is_refused(self, store: Store, key: str) -> None:

@@ -4,7 +4,7 @@ import os
 import resource
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,8 +29,26 @@ def store(folder: Path) -> DiskStore:
     return DiskStore.at(f"file://{folder}")
 
 
+@pytest.fixture
+def plant(folder: Path) -> Callable[[str], None]:
+    """Lays something of somebody else's among the files."""
+
+    def lay(name: str) -> None:
+        path = folder / "ab" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"not ours")
+
+    return lay
+
+
 class TestDisk(StoreContract):
     """The contract, on a disk."""
+
+
+def test_a_folder_and_a_file_in_the_wrong_one_are_no_keys(store: DiskStore, folder: Path) -> None:
+    (folder / "ab" / ("ab" * 16 + ".d")).mkdir(parents=True)
+    (folder / "ab" / ("cd" * 16)).write_bytes(b"not where it belongs")
+    assert held(store) == []
 
 
 def everything(folder: Path) -> list[Path]:

@@ -3,9 +3,10 @@
 import os
 import resource
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
@@ -49,8 +50,39 @@ def store(bucket: S3Store) -> S3Store:
     return S3Store(bucket._client, BUCKET, f"{new_key()}/", link_seconds=60)  # noqa: SLF001
 
 
+@pytest.fixture
+def plant(store: S3Store) -> Callable[[str], None]:
+    """Lays something of somebody else's under the prefix."""
+
+    def lay(name: str) -> None:
+        store._client.put_object(Bucket=BUCKET, Key=f"{store._prefix}{name}", Body=b"not ours")  # noqa: SLF001
+
+    return lay
+
+
 class TestBucket(StoreContract):
     """The contract, in a bucket."""
+
+
+def test_the_empty_object_of_a_folder_and_what_lies_deeper_are_no_keys(
+    store: S3Store, plant: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(f"another/{new_key()}")
+    listed = [{"Key": store._prefix, "LastModified": datetime.now(UTC)}]  # noqa: SLF001 - rclone lists none
+    assert held(store) == []
+    pages = SimpleNamespace(paginate=lambda **_: [{"Contents": listed}])
+    monkeypatch.setattr(store._client, "get_paginator", lambda _: pages)  # noqa: SLF001
+    assert held(store) == []
+
+
+def test_what_others_have_begun_under_the_prefix_is_left_to_them(store: S3Store) -> None:
+    begun = store._client.create_multipart_upload(Bucket=BUCKET, Key=f"{store._prefix}film.mp4")  # noqa: SLF001
+    assert store.sweep(datetime.now(UTC) + timedelta(hours=1)) == 0
+    store._client.abort_multipart_upload(  # noqa: SLF001
+        Bucket=BUCKET,
+        Key=f"{store._prefix}film.mp4",  # noqa: SLF001
+        UploadId=begun["UploadId"],
+    )
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES])
