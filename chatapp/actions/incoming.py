@@ -30,7 +30,7 @@ class Announced:
         """The same, made safe. Raises BadRequest (a client_id that is no UUID), UploadTooLarge."""
         most = max_upload_bytes()
         if size > most:
-            raise UploadTooLarge(max_mb=f"{most / MEGABYTE:.4g}")
+            raise too_large(most)
         return cls(client_id=checked_client_id(client_id), name=clean_file_name(name), size=size)
 
     def before(self, actor: Person, room_id: int) -> Upload | None:
@@ -49,6 +49,11 @@ class Found:
     state: UploadState
     width: int | None
     height: int | None
+
+
+def too_large(most: int) -> UploadTooLarge:
+    """What is said of a file with more than `most` bytes."""
+    return UploadTooLarge(max_mb=f"{most / MEGABYTE:.4g}")
 
 
 class Incoming:

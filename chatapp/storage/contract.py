@@ -1,5 +1,6 @@
 """What every store of bytes can do, and the few words they share."""
 
+import errno
 import hashlib
 import re
 import secrets
@@ -14,6 +15,8 @@ READ_BYTES = 262_144  # what is read at once for sending: each read is a trip to
 
 # A list in a request's environment, of a server that can do better with a file than ask it for its pieces.
 READING = "chatapp.reading"
+
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # how a system says that a disk is full
 
 KEY = re.compile(r"[0-9a-f]{32}")
 

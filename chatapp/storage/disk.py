@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from chatapp.config import ConfigError
 from chatapp.offload import give_way, offload
-from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key, is_key
+from chatapp.storage.contract import NO_SPACE, READ_BYTES, Digest, Held, Link, Stored, checked_key, is_key
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
 BATCH = 8  # chunks that go to a thread together: the way there takes as long as hashing one of them
@@ -24,7 +24,6 @@ WRITE_BACK_BYTES = 4 * 2**20
 # Of offload's three threads: an fsync may last a second, and who signs in meanwhile needs one for the password.
 THREADS = 2
 RETRY_SECONDS = 5
-NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 SEND_BYTES = 2 * 2**20  # at once: about what a connection takes before it has to wait
 OUR_OWN = 0o700
 NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)  # Linux alone has it

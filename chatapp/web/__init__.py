@@ -10,6 +10,7 @@ from chatapp.web import (
     auth,
     errors,
     files,
+    form_files,
     health,
     help,
     members,
@@ -25,6 +26,7 @@ from chatapp.web import (
 def init_app(app: Flask) -> None:
     """Give `app` its pages."""
     app.url_map.converters["int"] = Number
+    app.request_class = form_files.FormRequest
     # Before the first who reads the request, which is the guard of the forms.
     app.url_value_preprocessor(uploads.lift_limit)
     pages.init_app(app)

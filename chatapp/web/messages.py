@@ -31,6 +31,7 @@ from chatapp.upload_errors import (
     StorageUnavailable,
     TooManyUploads,
     UploadInfected,
+    UploadLengthWrong,
     UploadNotFound,
     UploadQuotaFull,
     UploadShareFull,
@@ -50,7 +51,7 @@ _TEXT_KEPT = (
     *(CursorAhead, MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
     *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadShareFull),
-    *(UploadInfected, UploadTooLarge, UploadTooLargeToScan),
+    *(UploadInfected, UploadLengthWrong, UploadTooLarge, UploadTooLargeToScan),
 )
 
 

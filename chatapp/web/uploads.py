@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, redirect, request
@@ -25,6 +25,7 @@ from chatapp.offload import offload
 from chatapp.storage.contract import READ_BYTES, READING, STEP_BYTES, Digest
 from chatapp.upload_errors import LengthRequired, RangeWrong, TooManyUploads, UploadLengthWrong
 from chatapp.web.errors import answer
+from chatapp.web.form_files import expect_files, refuse_if_refused
 from chatapp.web.pages import data, number_argument, whole_number
 
 blueprint = Blueprint("uploads", __name__)
@@ -92,6 +93,7 @@ def received_files(actor: Person, room_id: int, client_id: str | None) -> tuple[
 
     `client_id` is the form's own. The same form sent twice brings the same uploads. Raises as `receive_upload`.
     """
+    refuse_if_refused()
     named = tuple(whole_number(each, "upload_ids") for each in request.form.getlist("upload_ids"))
     brought = [file for file in request.files.getlist("files") if file.filename]
     if len(named) + len(brought) > (most := config.current().message_max_uploads):
@@ -122,18 +124,16 @@ def _measured(stream: IO[bytes]) -> tuple[int, str]:
     return digest.size, digest.stored().sha256
 
 
-def lift_limit(endpoint: str | None, _values: object) -> None:
+def lift_limit(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Let this request be as long as a file, where the bound of a form would stop it. Called before anything reads.
 
-    A form of files from somebody who is not signed in keeps the bound.
+    A form of files from somebody who is not signed in keeps the bound. Raises as `expect_files`.
     """
     if endpoint == "uploads.create" and request.mimetype not in FORMS:
         # The length that it names is looked at before its bytes, and then counted as they come.
         request.max_content_length = sys.maxsize
     elif endpoint == "messages.create" and request.mimetype == FORMS[0] and current_user.is_authenticated:
-        settings = config.current()
-        files = settings.message_max_uploads * settings.upload_max_bytes
-        request.max_content_length = settings.request_max_bytes + files
+        expect_files(signed_in_person(), int((values or {})["room_id"]))
 
 
 def _length() -> int:

@@ -6,6 +6,7 @@ import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
 from http.cookiejar import CookieJar
 from typing import Any, Self
 from urllib.error import HTTPError
@@ -71,13 +72,26 @@ class Client:
 
     def cut_off(self, room_id: int, data: bytes, **query: object) -> None:
         """Send a file of which only 90 % leave before the connection breaks."""
+        path = f"/rooms/{room_id}/uploads?{urlencode(query)}"
+        with self._begun("PUT", path, "application/octet-stream", len(data)) as connection:
+            connection.sendall(data[: len(data) * 9 // 10])
+
+    def post_begun(self, path: str, data: bytes, *, boundary: str, length: int) -> Answer:
+        """The answer to a form of this length of which only `data` ever leaves."""
+        with self._begun("POST", path, f"multipart/form-data; boundary={boundary}", length) as connection:
+            connection.sendall(data)
+            answer = HTTPResponse(connection)
+            answer.begin()
+            return Answer(answer.status, answer.read().decode())
+
+    def _begun(self, method: str, path: str, content_type: str, length: int) -> socket.socket:
         address = urlsplit(self.url)
-        lines = [f"PUT /rooms/{room_id}/uploads?{urlencode(query)} HTTP/1.1", f"Host: {address.netloc}"]
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {address.netloc}", "Accept: application/json"]
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies())
-        lines += [f"Cookie: {cookies}", f"X-CSRFToken: {self._csrf_token()}", f"Content-Length: {len(data)}"]
-        head = "\r\n".join([*lines, "Content-Type: application/octet-stream", "", ""]).encode()
-        with socket.create_connection((address.hostname, address.port), timeout=DEADLINE_SECONDS) as connection:
-            connection.sendall(head + data[: len(data) * 9 // 10])
+        lines += [f"Cookie: {cookies}", f"X-CSRFToken: {self._csrf_token()}", f"Content-Length: {length}"]
+        connection = socket.create_connection((address.hostname, address.port), timeout=DEADLINE_SECONDS)
+        connection.sendall("\r\n".join([*lines, f"Content-Type: {content_type}", "", ""]).encode())
+        return connection
 
     def create_room(self, name: str, *, kind: str = "open", members: list[int] | None = None) -> int:
         """The id of a new room; of the one that is there already, where these people have a conversation."""

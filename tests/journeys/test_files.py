@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from chatapp import config
+from chatapp.storage.contract import STEP_BYTES
 from tests.files import PNG
-from tests.journeys.conftest import SignIn, Visit
+from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
 from tests.journeys.server import ARTEFACTS
 from tests.journeys.waiting import eventually
@@ -60,6 +62,22 @@ def test_what_was_cut_off_leaves_nothing_and_comes_again_as_one(sign_in: SignIn,
         answer = alice.put_file(room_id, DATA, client_id=client_id, name="film.bin")
         assert (answer.status, answer.json["offset"]) == (201, len(DATA))
     assert len(stored() - before) == 1
+
+
+def test_a_form_is_refused_as_its_file_passes_the_limit_and_a_strangers_before_it_comes(
+    sign_in: SignIn, new_room: NewRoom
+) -> None:
+    room_id = new_room(kind="closed")
+    before, most = stored(), config.load({"SECRET_KEY": "s" * 32}).upload_max_bytes
+    path, field = f"/rooms/{room_id}/messages", 'Content-Disposition: form-data; name="files"; filename="film.bin"'
+    form = {"boundary": "edge", "length": 4 * most}
+    # No more of it ever comes: only who counts on the way can say so.
+    film = f"--edge\r\n{field}\r\n\r\n".encode() + b"a" * (most + 3 * STEP_BYTES)
+    refused = sign_in("Alice").post_begun(path, film, **form)
+    assert (refused.status, refused.json["error"]) == (413, "upload_too_large")
+    stranger = sign_in("Charlie").post_begun(path, b"", **form)
+    assert (stranger.status, stranger.json["error"]) == (404, "room_not_found")
+    assert stored() == before
 
 
 def test_parts_come_together_whichever_workers_take_them(sign_in: SignIn, room_id: int) -> None:
