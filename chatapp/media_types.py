@@ -1,5 +1,6 @@
 """What a file is, by its first bytes: its name and what a browser says of it may be wrong, or a trap."""
 
+import re
 from collections.abc import Callable
 
 from chatapp.characters import CONTROL_IN_TEXT
@@ -42,6 +43,12 @@ _BRANDS = {
     b"M4B ": "audio/mp4",
     b"qt  ": "video/quicktime",
 }
+# How HTML, SVG and XML begin, as browsers tell them from a text (https://mimesniff.spec.whatwg.org).
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\t\n\x0b\x0c\r ]*<(?:!doctype|!--|\?xml|(?:html|head|title|body|style|script|svg|math|iframe"
+    rb"|object|embed|form|img|link|meta|base|h1|div|font|table|a|b|br|p)(?=[\s/>:]|\Z))",
+    re.IGNORECASE,
+)
 _FILM_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"dash", b"MSNV")
 
 
@@ -52,7 +59,8 @@ def media_type_of(head: bytes, *, is_whole: bool = False) -> str:
             return media_type
     if head[4:8] == b"ftyp":
         return _of_brand(head[8:12])
-    return TEXT if _is_text(head, is_whole=is_whole) else UNKNOWN
+    # A page is text, too, and is not to be shown even as that.
+    return TEXT if _is_text(head, is_whole=is_whole) and not _MARKUP.match(head) else UNKNOWN
 
 
 def kind_of(media_type: str) -> str:

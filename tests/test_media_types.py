@@ -50,12 +50,28 @@ def test_the_first_bytes_say_what_a_file_is(head: bytes, media_type: str, kind: 
     "head",
     [
         b"<!doctype html><script>alert(1)</script>",
+        b"<!DOCTYPE svg PUBLIC>",
         b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"<svg:svg xmlns:svg='http://www.w3.org/2000/svg'/>",
         b"\xef\xbb\xbf<?xml version='1.0'?><html/>",
-        b"#!/bin/sh\nrm -rf /\n",
+        b" \t\r\n<HTML>",
+        b"<html",
+        b"<Head><title>",
+        b"<body onload=alert(1)>",
+        b"<ScRiPt src=//evil.example>",
+        b"<!-- a comment --><script>",
+        b"<img src=x onerror=alert(1)>",
+        b"\n<p/onclick=alert(1)>",
     ],
 )
-def test_what_could_run_is_only_ever_text(head: bytes) -> None:  # behaviour 60
+def test_a_page_is_no_text_that_is_shown(head: bytes) -> None:  # behaviour 60
+    assert media_type_of(head, is_whole=True) == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    "head", [b"#!/bin/sh\nrm -rf /\n", b"<bob> hello", b"a < b", b"<-- look", b"see <script>", b"<alice@example.org>"]
+)
+def test_what_only_speaks_of_one_is_text(head: bytes) -> None:
     assert media_type_of(head, is_whole=True) == "text/plain"
 
 

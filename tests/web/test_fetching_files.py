@@ -77,8 +77,12 @@ def test_a_question_about_a_file_reads_none_of_it(app: Flask, cast: Cast, browse
 
 
 HOSTILE = [
-    ("a.txt", b"<script>alert(1)</script>", "text/plain; charset=utf-8", "inline"),
-    ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "text/plain; charset=utf-8", "inline"),
+    ("a.txt", b"<script>alert(1)</script>", "application/octet-stream", "attachment"),
+    ("a.txt", b"\xef\xbb\xbf\r\n <BODY onload=alert(1)>", "application/octet-stream", "attachment"),
+    ("a.txt", b"alert(1) // <script>", "text/plain; charset=utf-8", "inline"),
+    ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "application/octet-stream", "attachment"),
+    ("a.svg", b"<?xml version='1.0'?><svg onload='alert(1)'/>", "application/octet-stream", "attachment"),
+    ("a.html", b"<!doctype html><script>alert(1)</script>", "application/octet-stream", "attachment"),
     ("a.html", b"<!doctype html>\0<script>alert(1)</script>", "application/octet-stream", "attachment"),
     ("a.gif", b"GIF89a/*\0*/=1;alert(1)", "image/gif", "inline"),
     ("a.jpg", b"%PDF-1.7 <script>", "application/pdf", "attachment"),
