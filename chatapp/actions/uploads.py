@@ -12,7 +12,7 @@ from chatapp.actions.incoming import Announced, Found, Incoming, check_space
 from chatapp.actions.scanning import scanned
 from chatapp.actions.upload_parts import receive_part
 from chatapp.file_names import disposition
-from chatapp.media_types import SHOWN, THUMBNAIL, UNKNOWN
+from chatapp.media_types import PICTURES, SHOWN, TEXT, THUMBNAIL, UNKNOWN
 from chatapp.models import Person, Upload
 from chatapp.storage import Link, Stored, new_key
 from chatapp.upload_errors import UploadAttached, UploadInfected, UploadNotFound
@@ -89,9 +89,16 @@ def thumbnail_of(upload: Upload) -> Thumbnail:
     return Thumbnail(upload.name, THUMBNAIL, upload.thumbnail_size or 0, tag, upload.thumbnail_key)
 
 
-def link_to(upload: Upload | Thumbnail, disposition: str) -> str | None:
-    """An address where the browser gets the file for a minute at most; None where it comes from us."""
+def link_to(upload: Upload | Thumbnail, *, is_wanted_to_keep: bool = False) -> str | None:
+    """An address where the browser gets what it saves, or a picture, for a minute at most; None where it comes from us.
+
+    A film is sought in for longer than a link works, and browsers ask for its stretches where the link leads. A text
+    is shown by us alone: a bucket does not say that nothing in it may run.
+    """
+    if upload.media_type in SHOWN and not is_wanted_to_keep and upload.media_type not in PICTURES:
+        return None
     seconds = config.current().storage_link_seconds
+    disposition = disposition_of(upload, is_wanted_to_keep=is_wanted_to_keep)
     how = Link(seconds=seconds, media_type=shown_type(upload), disposition=disposition)
     return current_store().link(upload.storage_key or "", how)
 
@@ -102,8 +109,9 @@ def open_bytes(upload: Upload | Thumbnail, start: int, stop: int) -> Iterator[by
 
 
 def shown_type(upload: Upload | Thumbnail) -> str:
-    """The type under which a browser gets the file."""
-    return upload.media_type or UNKNOWN
+    """The type under which a browser gets the file, whoever gives it."""
+    # What is a text was read as UTF-8.
+    return f"{TEXT}; charset=utf-8" if upload.media_type == TEXT else upload.media_type or UNKNOWN
 
 
 def disposition_of(upload: Upload | Thumbnail, *, is_wanted_to_keep: bool = False) -> str:

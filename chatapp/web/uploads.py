@@ -19,7 +19,6 @@ from chatapp.actions.scanning import is_unscanned
 from chatapp.events import JsonObject
 from chatapp.fragments import upload_fact
 from chatapp.identity import signed_in_person
-from chatapp.media_types import TEXT
 from chatapp.models import Person, Upload
 from chatapp.offload import offload
 from chatapp.storage.contract import READ_BYTES, READING, STEP_BYTES, Digest
@@ -76,12 +75,13 @@ def show(upload_id: int, name: str) -> BaseResponse:
     del name
     found = access.readable_upload(signed_in_person(), upload_id)
     upload = uploads.thumbnail_of(found) if "thumbnail" in request.args else found
-    disposition = uploads.disposition_of(upload, is_wanted_to_keep="download" in request.args)
-    link = uploads.link_to(upload, disposition)
+    is_wanted_to_keep = "download" in request.args
+    # A link is signed for a GET, and refuses every other question.
+    link = uploads.link_to(upload, is_wanted_to_keep=is_wanted_to_keep) if request.method == "GET" else None
     if link is not None:
         return redirect(link)
     try:
-        return _answer(upload, disposition)
+        return _answer(upload, uploads.disposition_of(upload, is_wanted_to_keep=is_wanted_to_keep))
     except RangeWrong as error:
         response = answer(error)
         response.headers["Content-Range"] = f"bytes */{upload.size}"
@@ -170,7 +170,7 @@ def _progress(upload: Upload) -> JsonObject:
 
 def _answer(upload: Fetched, disposition: str) -> Response:
     etag = f'"{upload.sha256}"'
-    response = Response(content_type=_content_type(upload))
+    response = Response(content_type=uploads.shown_type(upload))
     response.headers["ETag"] = etag
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Content-Security-Policy"] = POLICY
@@ -181,11 +181,6 @@ def _answer(upload: Fetched, disposition: str) -> Response:
         response.status_code = 304
         return response
     return _with_bytes(response, upload, etag)
-
-
-def _content_type(upload: Fetched) -> str:
-    shown = uploads.shown_type(upload)
-    return f"{shown}; charset=utf-8" if shown == TEXT else shown
 
 
 def _with_bytes(response: Response, upload: Fetched, etag: str) -> Response:
