@@ -130,9 +130,18 @@ class Browser:
 
     def put(self, path: str, data: bytes, **query: object) -> TestResponse:
         """The answer to bare bytes, as a script sends a file."""
+        return self._send_bytes("PUT", path, data, query)
+
+    def post_bytes(self, path: str, data: bytes, **query: object) -> TestResponse:
+        """The same, as a program sends one that knows no other way."""
+        return self._send_bytes("POST", path, data, query)
+
+    def _send_bytes(self, method: str, path: str, data: bytes, query: dict[str, object]) -> TestResponse:
         headers = {**JSON, "X-CSRFToken": self.csrf_token(), "Content-Type": "application/octet-stream"}
         length = {"CONTENT_LENGTH": str(len(data))}
-        return self.client.put(path, data=data, query_string=query, headers=headers, environ_overrides=length)
+        return self.client.open(
+            path, method=method, data=data, query_string=query, headers=headers, environ_overrides=length
+        )
 
     def delete(self, path: str) -> TestResponse:
         """The answer to a script that takes something away."""

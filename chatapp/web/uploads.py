@@ -35,7 +35,7 @@ FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 POLICY = "sandbox; default-src 'none'"
 
 
-@blueprint.put("/rooms/<int:room_id>/uploads")
+@blueprint.route("/rooms/<int:room_id>/uploads", methods=["PUT", "POST"])
 def create(room_id: int) -> Response:
     """A file, or a part of one, as the request's bare bytes; what it is called stands in the query string."""
     length = _length()

@@ -55,6 +55,9 @@ POST /rooms/<int:room_id>/messages                          open   201     201  
 PUT  /rooms/<int:room_id>/uploads                           open   201     201     join    join    login
                                                             closed 201     201     hidden  hidden  login
                                                             direct 201     201     hidden  hidden  login
+POST /rooms/<int:room_id>/uploads                           open   201     201     join    join    login
+                                                            closed 201     201     hidden  hidden  login
+                                                            direct 201     201     hidden  hidden  login
 GET  /rooms/<int:room_id>/uploads/<client_id>               open   nofile  nofile  join    join    login
                                                             closed nofile  nofile  hidden  hidden  login
                                                             direct nofile  nofile  hidden  hidden  login

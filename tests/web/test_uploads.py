@@ -34,6 +34,13 @@ def test_bare_bytes_become_an_upload(browser: Browser, room: str) -> None:
     assert browser.get(upload["url"]).data == PNG
 
 
+def test_they_may_be_posted_as_well(browser: Browser, room: str) -> None:
+    query = {"client_id": str(uuid4()), "name": "me.png"}
+    answer = browser.post_bytes(f"{room}/uploads", PNG, **query)
+    assert (answer.status_code, browser.get(answer.get_json()["upload"]["url"]).data) == (201, PNG)
+    assert put(browser, room, PNG, **query).get_json() == answer.get_json()
+
+
 def test_a_file_larger_than_a_form_may_be_arrives(browser: Browser, room: str) -> None:
     data = os.urandom(3_000_000)
     assert browser.get(put(browser, room, data).get_json()["upload"]["url"]).data == data
