@@ -130,6 +130,7 @@ class Settings:
     upload_person_quota_mb: int = number(
         "UPLOAD_PERSON_QUOTA_MB", 5_000, "megabytes of one person's files, so that nobody alone takes all of it"
     )
+    upload_max_unsent: int = number("UPLOAD_MAX_UNSENT", 200, "files of one person that are in no message yet")
     upload_keep_hours: int = number("UPLOAD_KEEP_HOURS", 24, "hours until a file that was never sent is removed")
     clamd_url: str = setting(
         "CLAMD_URL", "", "tcp://host:3310 or unix:///path of a clamd, which must pass a file before others get it"

@@ -42,6 +42,12 @@ class UploadOffsetWrong(ChatError):
     status = 409
 
 
+class UploadPartTooSmall(ChatError):
+    """A part that is not the last one has at least `min_bytes`: each is an object of its own until all are there."""
+
+    code = "upload_part_too_small"
+
+
 class UploadMismatch(ChatError):
     """Another file was announced under this client id before."""
 
@@ -85,6 +91,13 @@ class UploadTooLargeToScan(ChatError):
 
 class TooManyUploads(ChatError):
     code = "too_many_uploads"
+
+
+class TooManyUnsent(ChatError):
+    """Of one's files that are in no message yet there are `max_count`; after a day they go by themselves."""
+
+    code = "too_many_unsent"
+    status = 409
 
 
 class RangeWrong(ChatError):

@@ -24,7 +24,6 @@ TESTED = ("actions", "images", "realtime", "server", "sockets", "storage", "text
 TESTED_ELSEWHERE = {
     "actions/changes.py": "the transaction of every action: the tests of actions",
     "actions/file_store.py": "where bytes are and how they go: tests/actions/test_uploads.py and test_pruning.py",
-    "actions/incoming.py": "tests/actions/test_uploads.py and test_upload_parts.py",
     "images/boxes.py": "tests/images/test_films.py and test_heif.py",
     "images/directories.py": "tests/images/test_tiff.py",
     "images/gif.py": "tests/images/test_formats.py: the same for every format",

@@ -12,7 +12,14 @@ from chatapp.images.formats import SIZE_BYTES, size_of
 from chatapp.media_types import HEAD_BYTES, PERSONAL, media_type_of
 from chatapp.models import Person, Upload
 from chatapp.models.upload import UploadState
-from chatapp.upload_errors import UploadLengthWrong, UploadMismatch, UploadQuotaFull, UploadShareFull, UploadTooLarge
+from chatapp.upload_errors import (
+    TooManyUnsent,
+    UploadLengthWrong,
+    UploadMismatch,
+    UploadQuotaFull,
+    UploadShareFull,
+    UploadTooLarge,
+)
 
 MEGABYTE = 2**20
 
@@ -115,10 +122,13 @@ def space_for(actor: Person) -> Space:
 
 
 def check_space(actor: Person, size: int) -> None:
-    """Nothing while `size` bytes more fit into what everybody, and `actor`, may store.
+    """Nothing while a file of `size` bytes more fits into what everybody, and `actor`, may store.
 
-    Raises UploadQuotaFull, UploadShareFull.
+    Raises UploadQuotaFull, UploadShareFull, TooManyUnsent.
     """
+    # Small ones take little space, and a place in the table and the store each.
+    if Upload.count_unsent(actor.id) >= (most := config.current().upload_max_unsent):
+        raise TooManyUnsent(max_count=most)
     space = space_for(actor)
     if size > space.company:
         raise UploadQuotaFull

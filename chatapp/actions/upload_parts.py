@@ -8,7 +8,10 @@ from chatapp.actions.incoming import Announced, Incoming, check_space
 from chatapp.models import Person, Upload, UploadPart
 from chatapp.models.upload import UploadState
 from chatapp.storage import new_key
-from chatapp.upload_errors import UploadNotFound, UploadOffsetWrong
+from chatapp.storage.contract import STEP_BYTES
+from chatapp.upload_errors import UploadNotFound, UploadOffsetWrong, UploadPartTooSmall
+
+MIN_PART_BYTES = STEP_BYTES
 
 
 def receive_part(
@@ -22,6 +25,9 @@ def receive_part(
     # A part must go on where the last one ended, and not beyond the end; what came twice is not taken twice.
     if start != upload.received or start + length > upload.size:
         raise UploadOffsetWrong(offset=upload.received)
+    # Nor is a file a thousand objects. Of no bytes at all, it is only announced.
+    if 0 < length < MIN_PART_BYTES and start + length < upload.size:
+        raise UploadPartTooSmall(min_bytes=MIN_PART_BYTES)
     if length:
         _take(upload, start, length, chunks)
     if start + length < upload.size:

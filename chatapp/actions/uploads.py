@@ -28,8 +28,8 @@ def receive_upload(
 
     `chunks` are `length` bytes that stand from `start` on in the file.
     Raises RoomNotFound, NotAMember, RoomArchived, UploadMismatch, UploadQuotaFull, UploadShareFull,
-    UploadLengthWrong, UploadOffsetWrong, UploadInfected, UploadTooLargeToScan, StorageFull, StorageUnavailable,
-    Unavailable.
+    TooManyUnsent, UploadLengthWrong, UploadOffsetWrong, UploadPartTooSmall, UploadInfected, UploadTooLargeToScan,
+    StorageFull, StorageUnavailable, Unavailable.
     """
     access.writable_room(actor, room_id)
     first = announced.before(actor, room_id)

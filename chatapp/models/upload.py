@@ -140,6 +140,12 @@ class Upload(Base):
         return int(everybodys or 0), int(theirs or 0)
 
     @staticmethod
+    def count_unsent(author_id: int) -> int:
+        """How many files of this author are in no message, those too whose bytes are still coming."""
+        query = select(func.count()).select_from(Upload).where(_FREE, Upload.author_id == author_id)
+        return db.session().scalar(query) or 0
+
+    @staticmethod
     def attach(upload_id: int, message: "Message", position: int, alt: str | None = None) -> bool:
         """Put a whole file that its author sent to the room into the message, with what it shows; in a transaction.
 

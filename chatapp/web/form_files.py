@@ -18,6 +18,7 @@ from chatapp.storage.contract import NO_SPACE
 from chatapp.upload_errors import (
     StorageFull,
     StorageUnavailable,
+    TooManyUnsent,
     TooManyUploads,
     UploadLengthWrong,
     UploadQuotaFull,
@@ -27,7 +28,7 @@ from chatapp.upload_errors import (
 IN_MEMORY_BYTES = 500 * 1024  # of a file; what is larger waits on the disk, as werkzeug has it
 RETRY_SECONDS = 5
 # With these the text is given back: it comes before the files, and is read still.
-_TEXT_FIRST = (NotAMember, RoomArchived, UploadQuotaFull, UploadShareFull)
+_TEXT_FIRST = (NotAMember, RoomArchived, TooManyUnsent, UploadQuotaFull, UploadShareFull)
 
 
 @dataclass

@@ -29,6 +29,7 @@ from chatapp.models import Message, MessageEdit, Person
 from chatapp.upload_errors import (
     StorageFull,
     StorageUnavailable,
+    TooManyUnsent,
     TooManyUploads,
     UploadInfected,
     UploadLengthWrong,
@@ -50,7 +51,8 @@ blueprint = Blueprint("messages", __name__)
 _TEXT_KEPT = (
     *(CursorAhead, MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
-    *(StorageFull, StorageUnavailable, TooManyUploads, UploadNotFound, UploadQuotaFull, UploadShareFull),
+    *(StorageFull, StorageUnavailable, TooManyUnsent, TooManyUploads),
+    *(UploadNotFound, UploadQuotaFull, UploadShareFull),
     *(UploadInfected, UploadLengthWrong, UploadTooLarge, UploadTooLargeToScan),
 )
 

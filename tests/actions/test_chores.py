@@ -67,7 +67,7 @@ def test_what_nobody_sent_within_a_day_goes_without_anybody_asking(
     sent = send(cast.alice, cast.open_room)
     post_message(cast.alice, cast.open_room, "see", upload_ids=(sent.id,))
     send(cast.alice, cast.open_room, name="never sent")
-    receive_upload(cast.bob, cast.open_room, announced(b"hello"), in_steps(b"he"), start=0, length=2)
+    receive_upload(cast.bob, cast.open_room, announced(b"a" * 100_000), in_steps(b"a" * 70_000), start=0, length=70_000)
     (tmp_path / "files" / "incoming" / "half.12345678").write_bytes(b"half")
     let_a_day_pass(tmp_path / "files")
     assert app.extensions["chatapp_chores"].look() == ["remove-abandoned", "remove-orphans"]
@@ -83,7 +83,7 @@ def test_what_a_worker_that_died_has_left_in_the_database_goes(
     monkeypatch.setitem(app.extensions, "chatapp_store", store)
     send(cast.alice, cast.open_room, PNG)
     assert look_at_next()
-    receive_upload(cast.bob, cast.open_room, announced(b"hello"), in_steps(b"he"), start=0, length=2)
+    receive_upload(cast.bob, cast.open_room, announced(b"a" * 100_000), in_steps(b"a" * 70_000), start=0, length=70_000)
     kept = stored(store)
     assert len(kept) == 3
     old, young = new_key(), new_key()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from chatapp import access, db
-from chatapp.actions import held_files
+from chatapp.actions import held_files, upload_parts
 from chatapp.actions.held_files import AT_ONCE, look_at_next
 from chatapp.actions.history import read_newest
 from chatapp.actions.memberships import read_state
@@ -230,7 +230,8 @@ def test_two_are_looked_at_in_the_whole_company_and_no_more(cast: Cast) -> None:
     assert [upload_of(each).is_held for each in ids] == [False] * 3
 
 
-def test_a_picture_that_comes_in_parts_is_held_too(cast: Cast) -> None:
+def test_a_picture_that_comes_in_parts_is_held_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_parts, "MIN_PART_BYTES", 1)
     data = photo("PNG", (900, 700))
     said = announced(data, name="a.png")
     half = len(data) // 2

@@ -44,7 +44,7 @@ def test_where_all_is_well_nothing_is_done(cast: Cast, store: DiskStore, folder:
 
 def test_what_nobody_sent_goes_after_a_day(cast: Cast, store: DiskStore, folder: Path) -> None:
     send(cast.alice, cast.open_room)
-    receive_upload(cast.bob, cast.open_room, announced(b"hello"), in_steps(b"he"), start=0, length=2)
+    receive_upload(cast.bob, cast.open_room, announced(b"a" * 100_000), in_steps(b"a" * 70_000), start=0, length=70_000)
     let_a_day_pass(folder)
     assert prune_uploads() == Pruned(abandoned=2, deleted=0, unknown=0, unfinished=0, missing=())
     assert (rows(), stored(store)) == (0, [])

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from chatapp import access, db
-from chatapp.actions import held_files
+from chatapp.actions import held_files, upload_parts
 from chatapp.actions.files import read_files
 from chatapp.actions.held_files import AT_ONCE, TRIES, look_at_next
 from chatapp.actions.messages import delete_message, post_message
@@ -100,7 +100,10 @@ def test_what_does_not_pass_is_refused_and_nothing_of_it_is_left(cast: Cast, sto
 
 
 @pytest.mark.usefixtures("scanner")
-def test_one_that_comes_in_parts_is_scanned_whole(cast: Cast, store: DiskStore) -> None:
+def test_one_that_comes_in_parts_is_scanned_whole(
+    cast: Cast, store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_parts, "MIN_PART_BYTES", 1)
     said = announced(EICAR)
     receive_upload(cast.alice, cast.open_room, said, in_steps(EICAR[:20]), start=0, length=20)
     rest = EICAR[20:]

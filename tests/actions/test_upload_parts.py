@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from chatapp import db
 from chatapp.actions.messages import post_message
+from chatapp.actions.upload_parts import MIN_PART_BYTES
 from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload
 from chatapp.errors import NotAMember
 from chatapp.models import Person, Upload, UploadPart
@@ -20,6 +21,7 @@ from chatapp.upload_errors import (
     UploadLengthWrong,
     UploadNotFound,
     UploadOffsetWrong,
+    UploadPartTooSmall,
     UploadQuotaFull,
 )
 from tests.files import announced, in_steps, limit, stored
@@ -145,6 +147,18 @@ def test_what_is_still_to_come_counts_for_the_quota(
     Sender(cast.bob, cast.open_room).part(*CUTS[0])
     with pytest.raises(UploadQuotaFull):
         Sender(cast.bob, cast.open_room).part(*CUTS[0])
+
+
+@pytest.mark.parametrize("size", [1, MIN_PART_BYTES - 1])
+def test_a_part_that_is_not_the_last_is_no_crumb(sender: Sender, store: DiskStore, size: int) -> None:
+    sender.part(0, 0)  # announced
+    with pytest.raises(UploadPartTooSmall) as refused:
+        sender.part(0, size)
+    assert refused.value.values == {"min_bytes": MIN_PART_BYTES}
+    assert stored(store) == []
+    sender.part(0, MIN_PART_BYTES)
+    sender.part(MIN_PART_BYTES, len(DATA) - size)
+    assert sender.part(len(DATA) - size, len(DATA)).is_whole
 
 
 def test_an_outsider_sends_no_part(cast: Cast) -> None:
