@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from chatapp import access, db
 from chatapp.actions.file_store import current_store, remove_key
 from chatapp.actions.incoming import Announced, Incoming, check_space
+from chatapp.errors import ChatError
 from chatapp.models import Person, Upload, UploadPart
 from chatapp.models.upload import UploadState
 from chatapp.storage import new_key
 from chatapp.storage.contract import STEP_BYTES
-from chatapp.upload_errors import UploadNotFound, UploadOffsetWrong, UploadPartTooSmall
+from chatapp.upload_errors import UploadLengthWrong, UploadNotFound, UploadOffsetWrong, UploadPartTooSmall
 
 MIN_PART_BYTES = STEP_BYTES
 
@@ -77,7 +78,10 @@ def _completed(upload: Upload) -> Upload:
     places = [(part.storage_key, part.size) for part in parts]
     db.session().rollback()
     incoming = Incoming(_bytes_of(places), size)
-    stored = current_store().put(key, incoming)
+    try:
+        stored = current_store().put(key, incoming)
+    except (UploadNotFound, UploadLengthWrong) as error:
+        return _completed_by_another(upload_id, error)
     try:
         with db.transaction():
             found = vars(incoming.found())
@@ -90,6 +94,15 @@ def _completed(upload: Upload) -> Upload:
     for useless in [place for place, _ in places] if is_ours else [key]:
         remove_key(useless)
     return _as_it_is(upload_id)
+
+
+def _completed_by_another(upload_id: int, error: ChatError) -> Upload:
+    # Who lost the answer to the last part asks once more, and the first who was asked may be done in between: then the
+    # parts are gone because the file is whole.
+    upload = _as_it_is(upload_id)
+    if not upload.is_whole:
+        raise error
+    return upload
 
 
 def _bytes_of(places: list[tuple[str, int]]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from chatapp.actions.upload_parts import MIN_PART_BYTES
 from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload
 from chatapp.errors import NotAMember
 from chatapp.models import Person, Upload, UploadPart
+from chatapp.storage import Stored
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import (
     StorageUnavailable,
@@ -122,6 +123,41 @@ def test_who_was_cut_off_while_the_parts_were_put_together_asks_once_more(
     assert upload.is_whole
     assert b"".join(open_bytes(upload, 0, upload.size)) == DATA
     assert len(stored(store)) == 1
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_who_asks_once_more_while_it_is_put_together_gets_the_whole(
+    sender: Sender, store: DiskStore, monkeypatch: pytest.MonkeyPatch, is_begun: bool
+) -> None:
+    for cut in CUTS[:-1]:
+        sender.part(*cut)
+    with monkeypatch.context() as away:
+        away.setattr(store, "open", refuse)
+        with pytest.raises(StorageUnavailable):
+            sender.part(*CUTS[-1])
+    put = store.put
+
+    def slowly(key: str, chunks: Iterator[bytes]) -> Stored:
+        monkeypatch.setattr(store, "put", put)
+        coming = iter(chunks)
+        first = [next(coming)] if is_begun else []
+        # The one before it is done now, and has removed the parts.
+        assert sender.part(len(DATA), len(DATA)).is_whole
+        return put(key, (chunk for some in (first, coming) for chunk in some))
+
+    monkeypatch.setattr(store, "put", slowly)
+    upload = sender.part(len(DATA), len(DATA))
+    assert upload.is_whole
+    assert b"".join(open_bytes(upload, 0, upload.size)) == DATA
+    assert (parts(), stored(store)) == (0, [upload.storage_key])
+
+
+def test_a_part_whose_bytes_are_lost_is_said(sender: Sender, store: DiskStore) -> None:
+    sender.part(*CUTS[0])
+    store.delete(stored(store)[0])
+    sender.part(*CUTS[1])
+    with pytest.raises(UploadNotFound):
+        sender.part(*CUTS[2])
 
 
 def refuse(*_: object) -> None:
