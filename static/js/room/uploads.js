@@ -4,12 +4,15 @@ import { RequestError } from "./request_error.js";
 
 const AT_ONCE = 2; // more would not be faster, and the page needs connections of its own
 const PART_BYTES = 4 * 2 ** 20; // a router waits 30 s: enough for 1.2 Mbit/s
-const TRIES = 4; // before its sender decides
+const LEAST_PART_BYTES = 256 * 2 ** 10; // and this for 70 kbit/s
+const TRIES = 5; // in a row without a step forward, before its sender decides: the last has a part of the smallest size
 const PAUSE_MS = 1000; // before the second; doubled each time
 // Says nothing against the file itself: what has come of it is asked for, and it goes on from there.
 const PASSING = new Set([
   "offline", "timeout", "unavailable", "slow_down", "storage_unavailable", "upload_offset_wrong", "upload_length_wrong",
 ]);
+// Perhaps because the line is too slow for a part of that size.
+const CUT_OFF = new Set(["offline", "timeout", "unavailable", "upload_length_wrong"]);
 const ENDINGS = { jpeg: "jpg", plain: "txt" }; // other types end as their names do
 const LOOK_MS = 5000; // between two questions whether a file was scanned by now
 const UNTIL_BACK = new Set(["offline", "timeout", "signed_out"]);
@@ -118,7 +121,7 @@ export class Uploads {
   }
 
   #stage(item) {
-    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isUnscanned: false, isTried: false, stop: new AbortController(), ...item, id: this.newId() };
+    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isUnscanned: false, isTried: false, partBytes: PART_BYTES, offset: 0, stop: new AbortController(), ...item, id: this.newId() };
     this.#items.push(staged);
     this.changed(staged);
   }
@@ -165,10 +168,13 @@ export class Uploads {
 
   async #bring(item) {
     for (let tries = 1; ; tries += 1) {
+      const { offset } = item;
       try {
         return await this.#send(item);
       } catch (error) {
+        if (item.offset > offset) tries = 1;
         if (!PASSING.has(error.code) || tries === TRIES || item.state !== "running") throw error;
+        if (CUT_OFF.has(error.code)) item.partBytes = Math.max(LEAST_PART_BYTES, item.partBytes / 2);
         await this.delay(error.retryAfter * 1000 || PAUSE_MS * 2 ** (tries - 1));
       }
     }
@@ -179,8 +185,8 @@ export class Uploads {
     let answer = await this.#begun(item);
     while (!answer.upload) {
       if (item.state !== "running") throw new RequestError("offline"); // removed meanwhile
-      const [start, end] = [answer.offset, Math.min(item.size, answer.offset + PART_BYTES)];
-      answer = await this.#put(item, start, end);
+      item.offset = answer.offset;
+      answer = await this.#put(item, item.offset, Math.min(item.size, item.offset + item.partBytes));
     }
     return answer;
   }
@@ -190,7 +196,7 @@ export class Uploads {
     const found = item.isTried ? await this.wire.find(item) : null;
     item.isTried = true;
     if (found) return found;
-    return item.size > PART_BYTES ? this.#put(item, 0, 0) : { offset: 0, upload: null };
+    return item.size > item.partBytes ? this.#put(item, 0, 0) : { offset: 0, upload: null };
   }
 
   #put(item, start, end) {
