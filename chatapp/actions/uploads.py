@@ -69,6 +69,18 @@ def delete_upload(actor: Person, upload_id: int) -> None:
     remove_bytes([upload_id])
 
 
+def stop_upload(actor: Person, room_id: int, client_id: str) -> None:
+    """The same by its sender's own id, for one that may not be whole yet: what has come of it goes, and its space.
+
+    Nothing where nothing has come: who stops it does not know that. Raises RoomNotFound, NotAMember, BadRequest,
+    UploadAttached.
+    """
+    access.member_room(actor, room_id)
+    upload = Upload.announced(room_id, actor.id, checked_client_id(client_id))
+    if upload is not None:
+        delete_upload(actor, upload.id)
+
+
 @dataclass(frozen=True)
 class Thumbnail:
     """A small copy of a picture, to be fetched as a file is."""

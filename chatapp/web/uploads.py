@@ -54,6 +54,13 @@ def progress(room_id: int, client_id: str) -> Response:
     return data(_progress(uploads.find_upload(signed_in_person(), room_id, client_id)))
 
 
+@blueprint.delete("/rooms/<int:room_id>/uploads/<client_id>")
+def stop(room_id: int, client_id: str) -> Response:
+    """Send no more of a file, and let go of what has come."""
+    uploads.stop_upload(signed_in_person(), room_id, client_id)
+    return data({"client_id": client_id})
+
+
 @blueprint.get("/uploads/space")
 def space() -> Response:
     """How many bytes one may still send: a page asks before it begins."""

@@ -10,15 +10,17 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from chatapp import db
+from chatapp.actions.incoming import space_for
 from chatapp.actions.messages import post_message
 from chatapp.actions.upload_parts import MIN_PART_BYTES
-from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload
+from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload, stop_upload
 from chatapp.errors import NotAMember
 from chatapp.models import Person, Upload, UploadPart
 from chatapp.storage import Stored
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import (
     StorageUnavailable,
+    UploadAttached,
     UploadLengthWrong,
     UploadNotFound,
     UploadOffsetWrong,
@@ -173,6 +175,27 @@ def test_a_file_that_is_not_whole_cannot_be_sent_nor_read(cast: Cast, sender: Se
 def test_one_that_was_taken_back_leaves_nothing_of_its_parts(sender: Sender, store: DiskStore) -> None:
     delete_upload(sender.actor, sender.part(*CUTS[0]).id)
     assert (parts(), stored(store)) == (0, [])
+
+
+def test_one_that_was_stopped_on_its_way_leaves_neither_parts_nor_its_place_in_the_space(
+    cast: Cast, sender: Sender, store: DiskStore
+) -> None:
+    before = space_for(sender.actor)
+    sender.part(*CUTS[0])
+    stop_upload(cast.bob, sender.room_id, sender.client_id)
+    with pytest.raises(NotAMember):
+        stop_upload(cast.charlie, sender.room_id, sender.client_id)
+    assert parts() == 1
+    for _ in range(2):
+        stop_upload(sender.actor, sender.room_id, sender.client_id)
+        assert (parts(), stored(store), space_for(sender.actor)) == (0, [], before)
+    assert sender.whole().is_whole
+
+
+def test_one_that_was_sent_is_not_stopped(sender: Sender) -> None:
+    post_message(sender.actor, sender.room_id, "see", upload_ids=(sender.whole().id,))
+    with pytest.raises(UploadAttached):
+        stop_upload(sender.actor, sender.room_id, sender.client_id)
 
 
 def test_what_is_still_to_come_counts_for_the_quota(

@@ -113,6 +113,26 @@ def test_a_file_is_stopped_on_its_way_and_another_removed(  # behaviour 57
     assert files_said(sign_in, room_id) == [("without", [])]
 
 
+def test_of_a_large_file_that_is_stopped_no_space_is_taken(alice: Visitor, sign_in: SignIn) -> None:
+    alice.allow(LOST)
+    before = sign_in("Alice").get("/uploads/space").json
+    announced: list[str] = []
+    held: list[Route] = []
+
+    def come(route: Route) -> None:
+        announced.append(route.request.url)
+        # Announced, and then the first part stands still.
+        route.continue_() if len(announced) == 1 else held.append(route)
+
+    alice.page.route(UPLOADS, come)
+    choose(alice, file("film.bin", bytes(9_000_000)))
+    alice.eventually(lambda: held, "its first part is on its way")
+    assert sign_in("Alice").get("/uploads/space").json["share"] == before["share"] - 9_000_000
+    alice.page.get_by_role("button", name="Remove film.bin").click()
+    expect(staged(alice)).to_have_count(0)
+    alice.eventually(lambda: sign_in("Alice").get("/uploads/space").json == before, "its space is free")
+
+
 def test_a_large_file_goes_on_where_the_line_was_cut(  # behaviour 71
     alice: Visitor, bob: Visitor, room_id: int
 ) -> None:

@@ -139,9 +139,19 @@ test("one that is removed on its way is stopped, and the next begins", async () 
   assert.equal(asked[0].signal.aborted, true);
   await refuse(asked[0], "offline");
   assert.deepEqual(names(uploads.items), ["b", "c"]);
-  assert.equal(said(asked[2]), "put c 0-5");
+  assert.deepEqual(asked.slice(2).map(said), ["stop a", "put c 0-5"]);
   assert.ok(states.includes("a gone 0"));
   assert.equal(states.some((state) => state.startsWith("a failed")), false);
+});
+
+test("one that has not begun, and one that failed, are let go of as far as they came", async () => {
+  const { uploads, asked } = stage();
+  uploads.add([file("a"), file("b"), file("waiting")]);
+  await quiet();
+  uploads.remove(uploads.items[2].id);
+  await refuse(asked[0], "upload_quota_full", "No space.");
+  uploads.remove(uploads.items[0].id);
+  assert.deepEqual(asked.slice(2).map(said), ["stop a"]);
 });
 
 test("one that is there is removed on the server as well; those of a sent message are not", async () => {

@@ -14,7 +14,7 @@ export function stage(limits = {}) {
   const states = [];
   let number = 0;
   const uploads = new Uploads({
-    wire: { put: ask("put"), find: ask("find"), remove: ask("remove") },
+    wire: { put: ask("put"), find: ask("find"), stop: ask("stop"), remove: ask("remove") },
     limits: { maxCount: 10, maxBytes: 100 * MB, ...limits },
     changed: ({ name, state, sent }) => states.push(`${name} ${state} ${sent}`),
     newId: () => `id-${(number += 1)}`,

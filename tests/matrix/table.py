@@ -61,6 +61,9 @@ POST /rooms/<int:room_id>/uploads                           open   201     201  
 GET  /rooms/<int:room_id>/uploads/<client_id>               open   nofile  nofile  join    join    login
                                                             closed nofile  nofile  hidden  hidden  login
                                                             direct nofile  nofile  hidden  hidden  login
+DELETE /rooms/<int:room_id>/uploads/<client_id>             open   200     200     join    join    login
+                                                            closed 200     200     hidden  hidden  login
+                                                            direct 200     200     hidden  hidden  login
 GET  /rooms/<int:room_id>/files                             open   200     200     200     200     login
                                                             closed 200     200     hidden  hidden  login
                                                             direct 200     200     hidden  hidden  login

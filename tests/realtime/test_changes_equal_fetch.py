@@ -79,6 +79,7 @@ UNSEEN = {
     },
     "nobody sees a file before its message": {
         *("uploads.receive_upload", "uploads.find_upload", "uploads.delete_upload", "upload_parts.receive_part"),
+        "uploads.stop_upload",
         *("file_store.forget_abandoned", "pruning.prune_uploads", "pruning.remove_abandoned"),
         *("chores.init_app", "chores.start", "chores.stop"),  # of those
     },

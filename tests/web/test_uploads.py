@@ -159,6 +159,19 @@ def test_one_takes_back_what_one_has_not_sent(app: Flask, cast: Cast, browser: B
     assert browser.get(upload["url"], json=True).get_json()["error"] == "upload_not_found"
 
 
+def test_one_stops_what_is_still_on_its_way(app: Flask, cast: Cast, browser: Browser, room: str) -> None:
+    query = {"client_id": str(uuid4()), "size": len(DATA)}
+    before = browser.get("/uploads/space", json=True).get_json()
+    put(browser, room, DATA[:200_000], offset=0, **query)
+    path = f"{room}/uploads/{query['client_id']}"
+    assert Browser(app, cast.bob).delete(path).status_code == 200
+    assert browser.get(path, json=True).get_json()["offset"] == 200_000
+    for _ in range(2):  # there may be nothing of it: who stops it early does not know
+        assert browser.delete(path).status_code == 200
+    assert browser.get("/uploads/space", json=True).get_json() == before
+    assert browser.get(path, json=True).status_code == 404
+
+
 @pytest.fixture
 def small_disk() -> Iterator[None]:
     """No file of this process may be longer than 5 MB: as a full disk does, it refuses in the middle."""

@@ -13,6 +13,7 @@ export function uploadWire(url) {
   return {
     put: (item, start, end, how) => again(() => put(url, item, start, end, how)),
     find: (item) => find(`${url}/${item.id}`),
+    stop: (item) => again(() => send("DELETE", `${url}/${item.id}`)),
     remove: (uploadId) => again(() => send("DELETE", `/uploads/${uploadId}`)),
   };
 }

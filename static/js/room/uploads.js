@@ -20,7 +20,7 @@ const UNTIL_BACK = new Set(["offline", "timeout", "signed_out"]);
 /**
  * The files of one message that is being written. Each is brought to the server from the moment it was added, a few at
  * once, and in parts where it is large; `uploads` has what the server says of them in the order they were added. Owns
- * no element: `wire` puts, finds and removes, or rejects with a RequestError; `changed(item)` hears of every new state
+ * no element: `wire` puts, finds, stops and removes, or rejects with a RequestError; `changed(item)` hears of every new state
  * of one: waiting, running, done, failed, gone.
  */
 export class Uploads {
@@ -101,6 +101,7 @@ export class Uploads {
     this.#drop(item);
     // Should it not get through, the server removes by itself what nobody sent within a day.
     if (item.upload) this.wire.remove(item.upload.id).catch(() => {});
+    else if (item.isTried) this.wire.stop(item).catch(() => {}); // else all of it counts as space that is taken
     this.#next();
   }
 
