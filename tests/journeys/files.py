@@ -21,6 +21,16 @@ DROP = """([files, types]) => {
         new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: dropped })));
     return told.at(-1);
 }"""
+PASTE = """([files, text]) => {
+    const copied = new DataTransfer();
+    for (const { name, data } of files) {
+        const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+        copied.items.add(new File([bytes], name));
+    }
+    copied.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: copied });
+    return document.activeElement.dispatchEvent(event);
+}"""
 COPY_TEXT = "(text) => navigator.clipboard.writeText(text)"
 
 COPY_PICTURE = """async ([data, text]) => {
@@ -69,6 +79,14 @@ def copy_picture(visitor: Visitor, data: bytes, text: str = "") -> None:
     """Put a picture on the clipboard, and a text beside it."""
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.page.evaluate(COPY_PICTURE, [b64encode(data).decode(), text])
+
+
+def paste_files(visitor: Visitor, files: Sequence[FilePayload], text: str) -> bool:
+    """Let the box hear of these on the clipboard, with a text beside; whether the browser goes on and pastes that."""
+    sent = [{"name": each["name"], "data": b64encode(each["buffer"]).decode()} for each in files]
+    visitor.box.focus()
+    goes_on: bool = visitor.page.evaluate(PASTE, [sent, text])
+    return goes_on
 
 
 def paste(visitor: Visitor, text: str) -> None:

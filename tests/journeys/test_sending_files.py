@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.accessible import violations
 from tests.journeys.conftest import SignIn, Visit
-from tests.journeys.files import choose, copy_picture, drag, file, names_staged, paste, picture, staged
+from tests.journeys.files import choose, copy_picture, drag, file, names_staged, paste, paste_files, picture, staged
 from tests.journeys.people import Visitor
 
 pytestmark = pytest.mark.journey
@@ -118,6 +118,17 @@ def test_a_pasted_picture_is_called_by_the_minute_and_a_text_beside_it_wins(alic
     alice.page.keyboard.press("Control+v")
     expect(alice.box).to_have_value("only words")
     expect(names_staged(alice)).to_have_count(1)
+    all_there(alice)
+
+
+def test_files_whose_names_lie_beside_them_on_the_clipboard_are_what_is_meant(alice: Visitor) -> None:  # behaviour 9
+    # As a Mac's Finder copies them: the second letter of the name is written as two.
+    files = [file("a.txt"), file("나\u0308.txt")]
+    assert not paste_files(alice, files, "a.txt\r나\u0308.txt".replace("나\u0308", "\u1102\u1161\u0308"))
+    expect(names_staged(alice)).to_have_text(["a.txt", files[1]["name"]])
+    assert paste_files(alice, files[:1], "a.txt is the one")
+    assert paste_files(alice, files[:1], "b.txt")
+    expect(names_staged(alice)).to_have_count(2)
     all_there(alice)
 
 

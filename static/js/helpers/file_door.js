@@ -36,13 +36,15 @@ export class FileDoor {
     if (uploads.length) this.#fill((tray) => tray.restore(uploads));
   }
 
-  /** A text on the clipboard is what is meant, whatever picture of it lies beside. (behaviour 9) */
+  /** A text on the clipboard is what is meant, whatever picture of it lies beside (behaviour 9); not what only names
+   * the files, as a Mac's Finder adds it. */
   #pasted(event) {
     const { files, types } = event.clipboardData;
     const text = event.clipboardData.getData("text/plain");
     if (event.target === this.box) setTimeout(() => this.#offerAsFile(text)); // it stands in the box by then
     const isElsewhere = event.target !== this.box && event.target.closest("input, textarea, dialog");
-    if (!files.length || types.includes("text/plain") || isElsewhere) return;
+    const isText = types.includes("text/plain") && !isOnlyNames(text, files);
+    if (!files.length || isText || isElsewhere) return;
     event.preventDefault();
     this.#take(files, { isPasted: true });
   }
@@ -81,4 +83,10 @@ export class FileDoor {
     if (this.tray === NONE) this.tray = trays.get(this.form);
     return trays.get(this.form);
   }
+}
+
+/** Whether each line is what one of the files is called. The Finder may write a letter as two. */
+function isOnlyNames(text, files) {
+  const names = [...files].map(({ name }) => name.normalize());
+  return text.split(/[\r\n]+/).every((line) => line === "" || names.includes(line.normalize()));
 }
