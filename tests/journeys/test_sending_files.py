@@ -1,9 +1,10 @@
 """Files reach a message from the page: chosen, dropped or pasted, seen before they leave, and sent with the text."""
 
 import re
+from unicodedata import normalize
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.accessible import violations
 from tests.journeys.conftest import SignIn, Visit
@@ -13,6 +14,13 @@ from tests.journeys.people import Visitor
 pytestmark = pytest.mark.journey
 
 LONG = "가" * 70 + ".txt"
+# A script can make no folder: of what is dropped, these are.
+FOLDERS = """(names) => {
+    DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const { name } = this.getAsFile();
+        return { name, isDirectory: names.includes(name) };
+    };
+}"""
 
 
 @pytest.fixture
@@ -101,6 +109,42 @@ def test_files_are_dropped_anywhere_in_sight_of_a_hint(  # behaviour 10
     expect(bob.lines.locator(".upload")).to_have_count(2)
 
 
+def test_two_drops_one_after_the_other_are_one_message_however_soon_one_sends_it(
+    alice: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    asked: list[Route] = []
+
+    def come(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    alice.page.route("**/uploads/space", come)
+    for name in ("a.txt", "b.txt"):
+        drag(alice, [file(name)], "drop")
+    alice.say("both")
+    alice.eventually(lambda: asked, "it is asked whether there is space")
+    # The second drop waits for the first.
+    asked[0].continue_()
+    expect(alice.bodies).to_have_text(["both"])
+    assert uploads_in(sign_in, room_id) == [["a.txt", "b.txt"]]
+
+
+def test_a_folder_is_refused_with_a_reason_and_the_files_beside_it_are_taken(alice: Visitor) -> None:
+    reason = alice.page.get_by_text("A folder cannot be sent as it is")
+    alice.page.evaluate(FOLDERS, ["photos"])
+    drag(alice, [file("photos")], "dragenter", "dragover")
+    alice.eventually(lambda: not drag(alice, [file("photos")], "dragover"), "it is known where to drop")
+    drag(alice, [file("photos")], "drop")
+    expect(reason).to_be_visible()
+    drag(alice, [file("photos"), file("a.txt")], "drop")
+    expect(names_staged(alice)).to_have_text(["a.txt"])
+    expect(reason).to_be_visible()
+    all_there(alice)
+    alice.box.fill("!")
+    expect(reason).to_be_hidden()
+
+
 def test_where_no_message_can_be_written_a_dropped_file_leads_nowhere(alice: Visitor) -> None:  # behaviour 10
     alice.goto("/account")
     alice.page.wait_for_load_state("networkidle")
@@ -122,10 +166,10 @@ def test_a_pasted_picture_is_called_by_the_minute_and_a_text_beside_it_wins(alic
 
 
 def test_files_whose_names_lie_beside_them_on_the_clipboard_are_what_is_meant(alice: Visitor) -> None:  # behaviour 9
-    # As a Mac's Finder copies them: the second letter of the name is written as two.
-    files = [file("a.txt"), file("나\u0308.txt")]
-    assert not paste_files(alice, files, "a.txt\r나\u0308.txt".replace("나\u0308", "\u1102\u1161\u0308"))
-    expect(names_staged(alice)).to_have_text(["a.txt", files[1]["name"]])
+    # As a Mac's Finder copies them: it writes a syllable as its letters.
+    files = [file("a.txt"), file("나.txt")]
+    assert not paste_files(alice, files, normalize("NFD", "a.txt\r나.txt"))
+    expect(names_staged(alice)).to_have_text(["a.txt", "나.txt"])
     assert paste_files(alice, files[:1], "a.txt is the one")
     assert paste_files(alice, files[:1], "b.txt")
     expect(names_staged(alice)).to_have_count(2)

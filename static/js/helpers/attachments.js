@@ -19,6 +19,8 @@ export class Attachments {
   #ends = [];
   #send = null;
   #isWaiting = false; // to be sent, for its files
+  #folders = []; // what those are called that were just dropped
+  #taking = Promise.resolve(); // one after the other: in the order in which they came
 
   constructor(form, box) {
     Object.assign(this, { form, box, element: slot(form, "tray"), list: slot(form, "tray-list"), hint: slot(form, "drop-hint") });
@@ -38,7 +40,7 @@ export class Attachments {
     this.#ends = [
       ...["dragenter", "dragover"].map((name) => listen(window, name, (event) => this.#dragged(event))),
       listen(window, "dragleave", (event) => { if (!event.relatedTarget) this.hint.hidden = true; }),
-      listen(window, "drop", () => { this.hint.hidden = true; }),
+      listen(window, "drop", (event) => this.#dropped(event), { capture: true }), // before its files are taken
     ];
   }
 
@@ -58,13 +60,20 @@ export class Attachments {
   }
 
   /** Take files in; those from the clipboard may need a name. */
-  async take(chosen, { isPasted = false } = {}) {
-    if (!this.#mayTake()) return;
+  take(chosen, how) {
+    const folders = this.#folders;
+    this.#folders = [];
+    if (this.#mayTake()) this.#taking = this.#taking.then(() => this.#takeIn(chosen, folders, how));
+    return this.#taking;
+  }
+
+  async #takeIn(given, folders, { isPasted = false } = {}) {
+    const chosen = given.filter(({ name }) => !folders.includes(name));
     const [space, ...are] = await Promise.all([spaceLeft(), ...chosen.map(isReadable)]);
     const files = chosen.filter((_, index) => are[index]).map((file) => (isPasted ? named(file) : file));
     this.waitNoMore();
     const refused = this.files.add(files, space.bytes);
-    this.#complainOf(refused, space, { isAllRead: files.length === chosen.length });
+    this.#complainOf(refused, space, { isAllRead: files.length === chosen.length && !folders.length });
     const begun = files.length - refused.length;
     if (begun > 0) this.#say(fillCount(this.words, "begun", begun));
     if (!matchMedia("(pointer: coarse)").matches) this.box.focus(); // on touch the keyboard would jump up
@@ -208,6 +217,15 @@ export class Attachments {
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
     this.hint.hidden = false;
+  }
+
+  /** Some browsers have a folder among the files as well, and some give nothing of it. */
+  #dropped({ dataTransfer: { files, items } }) {
+    this.hint.hidden = true;
+    const entries = [...items].map((item) => item.webkitGetAsEntry?.());
+    const folders = entries.filter((entry) => entry?.isDirectory).map(({ name }) => name);
+    if (files.length) this.#folders = folders;
+    else if (folders.length && this.#mayTake()) this.#complain(this.words.folder);
   }
 
   #mayTake() {

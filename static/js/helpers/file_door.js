@@ -2,6 +2,7 @@ import { listen, slot } from "./dom.js";
 
 const NONE = { isEmpty: true, uploads: null, enter() {}, leave() {}, holdsBack: () => false, waitNoMore() {}, sent() {}, fillForm() {} };
 const LONG_PASTE_CHARS = 2000; // from here on a file may be meant (behaviour 9)
+let loading = null;
 const trays = new WeakMap(); // of a form: its files stay while one looks at another room
 
 /**
@@ -9,6 +10,9 @@ const trays = new WeakMap(); // of a form: its files stay while one looks at ano
  * them is up to the `tray` (helpers/attachments.js), which is loaded with the first. `send()` sends the message.
  */
 export class FileDoor {
+  #filling = 0; // how often something is on its way into the tray
+  #isWanted = false; // to be sent, once it is there
+
   constructor(form, box, send) {
     Object.assign(this, { form, box, send, tray: trays.get(form) ?? NONE });
   }
@@ -62,20 +66,27 @@ export class FileDoor {
 
   /** Nothing is sent without what is about to be there; what was to be sent meanwhile goes then. */
   async #fill(work) {
-    let isWanted = false;
-    this.tray = { ...NONE, isEmpty: false, holdsBack: () => (isWanted = true) };
+    this.#filling += 1;
+    this.tray = { ...NONE, isEmpty: false, holdsBack: () => (this.#isWanted = true), waitNoMore: () => (this.#isWanted = false) };
     try {
-      const tray = await this.#load();
-      await work(tray);
+      await work(await this.#load());
     } catch {
       slot(this.form, "error").textContent = slot(this.form, "tray").dataset.failed;
     }
+    this.#filling -= 1;
+    if (this.#filling === 0) this.#filled();
+  }
+
+  #filled() {
     this.tray = trays.get(this.form) ?? NONE;
-    if (isWanted && this.form.isConnected) this.send();
+    const isWanted = this.#isWanted && this.form.isConnected;
+    this.#isWanted = false;
+    if (isWanted) this.send();
   }
 
   async #load() {
-    const { Attachments } = await import("./attachments.js");
+    loading ??= import("./attachments.js").finally(() => (loading = null));
+    const { Attachments } = await loading; // one promise for all: who asks first goes on first
     if (!trays.has(this.form)) {
       trays.set(this.form, new Attachments(this.form, this.box));
       trays.get(this.form).enter(this.send);
