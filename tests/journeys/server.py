@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,7 +37,11 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._settings = settings
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        self._log = ARTEFACTS / f"server-{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.log"
+        own_name = f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        # Of its own: a test looks at all there is.
+        self.files = ARTEFACTS / f"files-{own_name}"
+        shutil.rmtree(self.files, ignore_errors=True)
+        self._log = ARTEFACTS / f"server-{own_name}.log"
         self._log.write_text("")
         self._master: subprocess.Popen[bytes] | None = None
         self._read_from = 0
@@ -124,7 +129,7 @@ class Server:
             "PORT": str(self.port),
             "SECRET_KEY": "journeys-secret-of-at-least-32-characters",
             "CHATAPP_TELL_WORKER": "1",
-            "STORAGE_URL": f"file://{ARTEFACTS / 'files'}",
+            "STORAGE_URL": f"file://{self.files}",
             "DRAIN_SECONDS": "1",
             **self._settings,
         }

@@ -12,7 +12,7 @@ from chatapp.storage.contract import STEP_BYTES
 from tests.files import PNG
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
-from tests.journeys.server import ARTEFACTS
+from tests.journeys.server import Server
 from tests.journeys.waiting import eventually
 
 pytestmark = pytest.mark.journey
@@ -21,9 +21,9 @@ DATA = os.urandom(1_000_000).hex().encode()  # what comes back is read as text
 PART = 700_000  # bytes
 
 
-def stored() -> set[str]:
-    """The names of all that the store holds, whole or not."""
-    return {path.name for path in (ARTEFACTS / "files").rglob("*") if path.is_file()}
+def stored(server: Server) -> set[str]:
+    """The names of all that its store holds, whole or not."""
+    return {path.name for path in server.files.rglob("*") if path.is_file()}
 
 
 def test_a_form_without_a_script_sends_a_picture_that_others_see_at_once(
@@ -51,24 +51,24 @@ def test_a_form_without_a_script_sends_a_picture_that_others_see_at_once(
     assert Path(download.value.path()).read_bytes() == b"hello"
 
 
-def test_what_was_cut_off_leaves_nothing_and_comes_again_as_one(sign_in: SignIn, room_id: int) -> None:
+def test_what_was_cut_off_leaves_nothing_and_comes_again_as_one(server: Server, sign_in: SignIn, room_id: int) -> None:
     alice, client_id = sign_in("Alice"), str(uuid4())
-    before = stored()
+    before = stored(server)
     alice.cut_off(room_id, DATA, client_id=client_id, name="film.bin")
-    eventually(lambda: stored() == before, what="nothing is left of what was cut off")
+    eventually(lambda: stored(server) == before, what="nothing is left of what was cut off")
     assert alice.get(f"/rooms/{room_id}/uploads/{client_id}").status == 404
 
     for _ in range(2):
         answer = alice.put_file(room_id, DATA, client_id=client_id, name="film.bin")
         assert (answer.status, answer.json["offset"]) == (201, len(DATA))
-    assert len(stored() - before) == 1
+    assert len(stored(server) - before) == 1
 
 
 def test_a_form_is_refused_as_its_file_passes_the_limit_and_a_strangers_before_it_comes(
-    sign_in: SignIn, new_room: NewRoom
+    server: Server, sign_in: SignIn, new_room: NewRoom
 ) -> None:
     room_id = new_room(kind="closed")
-    before, most = stored(), config.load({"SECRET_KEY": "s" * 32}).upload_max_bytes
+    before, most = stored(server), config.load({"SECRET_KEY": "s" * 32}).upload_max_bytes
     path, field = f"/rooms/{room_id}/messages", 'Content-Disposition: form-data; name="files"; filename="film.bin"'
     form = {"boundary": "edge", "length": 4 * most}
     # No more of it ever comes: only who counts on the way can say so.
@@ -77,19 +77,19 @@ def test_a_form_is_refused_as_its_file_passes_the_limit_and_a_strangers_before_i
     assert (refused.status, refused.json["error"]) == (413, "upload_too_large")
     stranger = sign_in("Charlie").post_begun(path, b"", **form)
     assert (stranger.status, stranger.json["error"]) == (404, "room_not_found")
-    assert stored() == before
+    assert stored(server) == before
 
 
-def test_parts_come_together_whichever_workers_take_them(sign_in: SignIn, room_id: int) -> None:
+def test_parts_come_together_whichever_workers_take_them(server: Server, sign_in: SignIn, room_id: int) -> None:
     alice, query = sign_in("Alice"), {"client_id": str(uuid4()), "name": "film.bin", "size": len(DATA)}
-    before = stored()
+    before = stored(server)
     for start in range(0, len(DATA), PART):
         answer = alice.put_file(room_id, DATA[start : start + PART], offset=start, **query)
     assert answer.status == 201
     upload = answer.json["upload"]
     posted = alice.post(f"/rooms/{room_id}/messages", {"body": "", "upload_ids": [upload["id"]]})
     assert posted.status == 201
-    assert len(stored() - before) == 1
+    assert len(stored(server) - before) == 1
     bob = sign_in("Bob")
     assert bob.get(f"/rooms/{room_id}/messages/1").json["uploads"] == [upload]
     assert bob.get(upload["url"]).text == DATA.decode()

@@ -1,5 +1,6 @@
 """Files on a disk."""
 
+import errno
 import os
 import resource
 import stat
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chatapp.config import ConfigError
-from chatapp.storage import Link, Store, new_key
+from chatapp.storage import Link, Store, disk, new_key
 from chatapp.storage.disk import DiskStore
 from chatapp.upload_errors import StorageFull, StorageUnavailable
 from tests.storage.contract import StoreContract, chunks, held
@@ -69,6 +70,29 @@ def test_a_full_disk_is_said_and_leaves_nothing(store: DiskStore, folder: Path) 
     with pytest.raises(StorageFull):
         store.put(new_key(), chunks(os.urandom(1_000_000)))
     assert everything(folder) == []
+
+
+@pytest.mark.parametrize("trouble", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("step", ["write", "fsync"])
+def test_no_space_is_said_wherever_the_disk_finds_out(
+    store: DiskStore, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str, trouble: int
+) -> None:
+    with monkeypatch.context() as full:
+        fill_up(full, step, trouble)
+        with pytest.raises(StorageFull):
+            store.put(new_key(), chunks(os.urandom(1_000_000)))
+    assert everything(folder) == []
+    assert store.put(new_key(), chunks(b"small")).size == 5
+
+
+def fill_up(monkeypatch: pytest.MonkeyPatch, step: str, trouble: int) -> None:
+    """Let the disk have no space: some systems say so at once, some (NFS) only when all of it must be there."""
+
+    def full(*_: object) -> None:
+        raise OSError(trouble, os.strerror(trouble))
+
+    place = {"write": (disk, "_write_all"), "fsync": (os, "fsync")}[step]
+    monkeypatch.setattr(*place, full)
 
 
 def test_after_a_full_disk_there_is_space_again(store: DiskStore, small_disk: None) -> None:

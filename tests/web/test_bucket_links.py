@@ -1,21 +1,27 @@
 """Files that lie in a bucket: by a signed link where that is safe, through us where it is not."""
 
+import os
+from collections.abc import Iterator
+from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.request import urlopen
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from chatapp.actions.messages import delete_message
 from chatapp.storage import new_key
+from chatapp.storage.contract import STEP_BYTES
 from chatapp.storage.s3 import S3Store
 from tests.files import PNG, limit
 from tests.journeys.waiting import eventually
 from tests.parts.s3 import BUCKET, KEY_ID, S3, SECRET_KEY
 from tests.pictures import photo
-from tests.support import Browser, Cast, test_settings
+from tests.support import JSON, Browser, Cast, test_settings
 from tests.web.sending import browser as browser
-from tests.web.sending import sent
+from tests.web.sending import put, sent
+from tests.web.sending import room as room
 from tests.web.sending import store as store
 
 MP4 = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2mp41" + bytes(100_000)
@@ -99,6 +105,37 @@ def test_a_question_about_a_file_is_answered_by_us(app: Flask, cast: Cast, brows
     # The link is signed for a GET: to a HEAD the bucket would say 403.
     answer = browser.client.head(sent(app, cast, PNG, "a.png"))
     assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(len(PNG)))
+
+
+def test_a_bucket_that_dies_in_the_middle_keeps_nothing_and_the_chat_goes_on(
+    app: Flask, browser: Browser, room: str, bucket: S3Store, s3_server: S3
+) -> None:
+    data = os.urandom(12 * 2**20)
+
+    def chunks() -> Iterator[bytes]:
+        for start in range(0, len(data), STEP_BYTES):
+            if start == 8 * 2**20:
+                s3_server.kill()
+            yield data[start : start + STEP_BYTES]
+
+    coming = chunks()
+    stream = SimpleNamespace(read=lambda _: next(coming, b""))
+    query = {"client_id": str(uuid4()), "name": "a.bin"}
+    try:
+        refused = browser.client.put(
+            f"{room}/uploads",
+            query_string=query,
+            headers={**JSON, "X-CSRFToken": browser.csrf_token()},
+            environ_overrides={"wsgi.input": stream, "CONTENT_LENGTH": str(len(data))},
+        )
+        assert (refused.status_code, refused.get_json()["error"]) == (503, "storage_unavailable")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert browser.post(f"{room}/messages", {"body": "still here"}, json=True).status_code == 201
+    finally:
+        s3_server.start()
+    assert browser.get(f"{room}/uploads/{query['client_id']}", json=True).status_code == 404
+    assert list(bucket.keys()) == []
+    assert put(browser, room, data, **query).status_code == 201
 
 
 def test_a_link_ends_with_its_time(app: Flask, cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

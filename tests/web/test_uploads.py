@@ -1,5 +1,6 @@
 """Files over HTTP: sent as bare bytes, whole or in parts, and taken back."""
 
+import errno
 import os
 import resource
 from collections.abc import Iterator
@@ -187,3 +188,19 @@ def test_a_disk_that_is_full_in_the_middle_keeps_nothing_of_it(browser: Browser,
     assert (refused.status_code, refused.get_json()["error"]) == (507, "storage_full")
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
     assert put(browser, room, b"small").status_code == 201
+
+
+def test_a_disk_without_space_keeps_nothing_and_the_chat_goes_on(
+    browser: Browser, room: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    query = {"client_id": str(uuid4())}
+    with monkeypatch.context() as without:
+        without.setattr(os, "fsync", full)
+        refused = put(browser, room, DATA, **query)
+    assert (refused.status_code, refused.get_json()["error"]) == (507, "storage_full")
+    assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
+    assert browser.post(f"{room}/messages", {"body": "still here"}, json=True).status_code == 201
+    assert put(browser, room, DATA, **query).status_code == 201
