@@ -1,0 +1,46 @@
+"""A film in the log: it stands still until somebody plays it, and one can go to any place of it."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.conftest import SignIn
+from tests.journeys.people import Visitor
+from tests.webm import film
+
+pytestmark = pytest.mark.journey
+
+SECONDS = 40
+# Plays, goes to a place, and says how long the film is, where it stands and how bright it is there.
+SEEK = """async ([film, place]) => {
+    const told = (name) => new Promise((resolve) => film.addEventListener(name, resolve, { once: true }));
+    film.muted = true;
+    await film.play();
+    const sought = told("seeked");
+    film.currentTime = place;
+    await sought;
+    film.pause();
+    const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+    canvas.drawImage(film, 0, 0, 1, 1);
+    return [Math.round(film.duration), Math.round(film.currentTime), canvas.getImageData(0, 0, 1, 1).data[0] > 128];
+}"""
+
+
+def test_a_film_stands_still_until_it_is_played_and_can_be_sought_in(  # behaviour 59
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    alice = sign_in("Alice")
+    upload = alice.put_file(room_id, film(SECONDS), client_id=str(uuid4()), name="office.webm").json["upload"]
+    assert (upload["media_type"], upload["kind"]) == ("video/webm", "video")
+    assert alice.post(f"/rooms/{room_id}/messages", {"body": "", "upload_ids": [upload["id"]]}).status == 201
+    bob.open_room(room_id)
+    player = bob.lines.locator("video")
+    expect(player).to_have_attribute("controls", "")
+    expect(player).to_have_attribute("aria-label", "office.webm")
+    assert player.evaluate("film => film.paused && film.readyState === 0")
+    handle = player.element_handle()
+    for place, is_bright in ((35, True), (5, False)):
+        length, stands, shown = bob.page.evaluate(SEEK, [handle, place])
+        assert (length, shown) == (SECONDS, is_bright)
+        assert stands in (place, place + 1)  # it plays on until it is told not to
