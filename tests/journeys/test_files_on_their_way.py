@@ -18,6 +18,18 @@ pytestmark = pytest.mark.journey
 UPLOADS = re.compile(r"/rooms/\d+/uploads\?")
 FOUND = re.compile(r"/rooms/\d+/uploads/[\w-]+$")
 LOST = re.compile(r"net::ERR_")
+# Every value that a bar shows.
+WATCH = """() => {
+    window.shown = [];
+    const look = (changes) => {
+        for (const { target } of changes) {
+            const bar = target.matches?.("progress") ? target : target.querySelector?.(".staged progress");
+            if (bar) window.shown.push(bar.value);
+        }
+    };
+    const tray = document.querySelector("[data-slot=tray-list]");
+    new MutationObserver(look).observe(tray, { attributeFilter: ["value"], childList: true, subtree: true });
+}"""
 NO_SPACE = '{"error": "upload_quota_full", "message": "No space for it."}'
 
 
@@ -111,6 +123,17 @@ def test_a_file_is_stopped_on_its_way_and_another_removed(  # behaviour 57
     alice.say("without")
     expect(alice.bodies).to_have_text(["without"])
     assert files_said(sign_in, room_id) == [("without", [])]
+
+
+def test_the_bar_of_a_file_grows_with_what_has_left(alice: Visitor) -> None:  # behaviour 57
+    alice.page.evaluate(WATCH)
+    choose(alice, file("film.bin", bytes(12_000_000)))
+    expect(staged(alice)).to_have_attribute("data-state", "done", timeout=30_000)
+    shown = [float(value) for value in alice.page.evaluate("() => window.shown")]
+    assert shown == sorted(shown)
+    # Three parts: at the end of each at the latest.
+    assert len(set(shown)) >= 4
+    assert (shown[0], shown[-1]) == (0, 1)
 
 
 def test_of_a_large_file_that_is_stopped_no_space_is_taken(alice: Visitor, sign_in: SignIn) -> None:
