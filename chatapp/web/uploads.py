@@ -171,8 +171,8 @@ def _read(most: int) -> bytes:
 def _progress(upload: Upload) -> JsonObject:
     fact = vars(upload_fact(upload)) if upload.is_whole else None
     about = {"client_id": upload.client_id, "size": upload.announced_size, "offset": upload.received}
-    # While nobody but its author gets it, who is told why.
-    return {**about, "upload": fact, "is_unscanned": is_unscanned(upload)}
+    # While nobody but its author gets it, who is told why; and whether it waits for a message still.
+    return {**about, "upload": fact, "is_unscanned": is_unscanned(upload), "is_sent": upload.message_id is not None}
 
 
 def _answer(upload: Fetched, disposition: str) -> Response:

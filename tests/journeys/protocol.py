@@ -63,6 +63,11 @@ class Client:
         form = urlencode({"csrf_token": self._csrf_token(), **(fields or {})}, doseq=True).encode()
         return self._ask(Request(f"{self.url}{path}", form, {"Accept": "application/json"}))  # noqa: S310
 
+    def delete(self, path: str) -> Answer:
+        """The answer to a script that takes something away."""
+        headers = {"Accept": "application/json", "X-CSRFToken": self._csrf_token()}
+        return self._ask(Request(f"{self.url}{path}", headers=headers, method="DELETE"))  # noqa: S310
+
     def put_file(self, room_id: int, data: bytes, **query: object) -> Answer:
         """The answer to a file, or a part of one, sent as a script does."""
         path = f"{self.url}/rooms/{room_id}/uploads?{urlencode(query)}"

@@ -160,6 +160,15 @@ def test_one_takes_back_what_one_has_not_sent(app: Flask, cast: Cast, browser: B
     assert browser.get(upload["url"], json=True).get_json()["error"] == "upload_not_found"
 
 
+def test_whether_a_file_is_in_a_message_is_told(browser: Browser, room: str) -> None:
+    client_id = str(uuid4())
+    upload = put(browser, room, client_id=client_id).get_json()["upload"]
+    path = f"{room}/uploads/{client_id}"
+    assert browser.get(path, json=True).get_json()["is_sent"] is False
+    browser.post(f"{room}/messages", {"body": "", "upload_ids": [upload["id"]]}, json=True)
+    assert browser.get(path, json=True).get_json()["is_sent"] is True
+
+
 def test_one_stops_what_is_still_on_its_way(app: Flask, cast: Cast, browser: Browser, room: str) -> None:
     query = {"client_id": str(uuid4()), "size": len(DATA)}
     before = browser.get("/uploads/space", json=True).get_json()

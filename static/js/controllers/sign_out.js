@@ -66,6 +66,7 @@ class Question {
   }
 
   #clear() {
+    keptStorage("sessionStorage")?.clear();
     this.unsent.clear();
     this.drafts.clear();
     this.edits.clear();

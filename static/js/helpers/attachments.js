@@ -1,7 +1,9 @@
-import { locale } from "../page.js";
+import { locale, me } from "../page.js";
 import { sizeText } from "../room/size_text.js";
+import { StagedStore } from "../room/staged_store.js";
 import { pastedName, Uploads } from "../room/uploads.js";
 import { copyTemplate, fill, fillCount, listen, slot } from "./dom.js";
+import { keptStorage } from "./kept_storage.js";
 import { isOfInputMethod } from "./keys.js";
 import { loadSheet } from "./late_sheet.js";
 import { spaceLeft, uploadWire } from "./upload_wire.js";
@@ -31,6 +33,7 @@ export class Attachments {
     listen(this.list, "click", (event) => this.#clicked(event));
     listen(this.list, "input", ({ target }) => this.#described(target));
     listen(this.list, "keydown", (event) => this.#key(event));
+    this.store = new StagedStore(keptStorage("sessionStorage"), me());
     trays.add(this);
   }
 
@@ -79,8 +82,12 @@ export class Attachments {
     if (!matchMedia("(pointer: coarse)").matches) this.box.focus(); // on touch the keyboard would jump up
   }
 
-  restore(uploads) {
+  /** Take in those of a message that was taken back, and those that were there before a reload. */
+  async restore(uploads) {
+    const kept = this.store.get(this.form.dataset.roomId);
     this.files.restore(uploads);
+    if (await this.files.revive(kept)) this.#complain(this.words.gone);
+    this.#keep();
   }
 
   /** Whether the message waits: it then goes as soon as all its files are there, if nothing is changed meanwhile. */
@@ -129,6 +136,11 @@ export class Attachments {
     this.element.hidden = this.isEmpty;
     if (item.state === "done" && !this.files.isRunning) this.#allThere();
     if (item.state === "failed") this.waitNoMore();
+    if (item.state !== "running") this.#keep();
+  }
+
+  #keep() {
+    this.store.put(this.form.dataset.roomId, this.files.kept);
   }
 
   #allThere() {
@@ -180,6 +192,7 @@ export class Attachments {
   #described(field) {
     this.waitNoMore();
     this.files.describe(field.closest("[data-item-id]").dataset.itemId, field.value);
+    this.#keep();
   }
 
   /** Enter leads on to the box: it sends only from there. */

@@ -1,4 +1,6 @@
+import { me } from "../page.js";
 import { listen, slot } from "./dom.js";
+import { keptStorage } from "./kept_storage.js";
 
 const NONE = { isEmpty: true, uploads: null, enter() {}, leave() {}, holdsBack: () => false, waitNoMore() {}, sent() {}, fillForm() {} };
 const LONG_PASTE_CHARS = 2000; // from here on a file may be meant (behaviour 9)
@@ -35,9 +37,10 @@ export class FileDoor {
     ];
   }
 
-  /** A message was taken back: these belong to it. */
+  /** A message was taken back: these belong to it. Or there are those from before a reload (room/staged_store.js). */
   restore(uploads) {
-    if (uploads.length) this.#fill((tray) => tray.restore(uploads));
+    const kept = keptStorage("sessionStorage")?.getItem(`chatapp:staged:${me()}:${this.form.dataset.roomId}`);
+    if (uploads.length || kept) this.#fill((tray) => tray.restore(uploads));
   }
 
   /** A text on the clipboard is what is meant, whatever picture of it lies beside (behaviour 9); not what only names

@@ -1,7 +1,7 @@
-/** Where texts outlive the page, or null: a browser may have none, or forbid it. */
-export function keptStorage() {
+/** Where texts outlive the page, or null: a browser may have none, or forbid it. The other kind is the tab's alone. */
+export function keptStorage(kind = "localStorage") {
   try {
-    return window.localStorage;
+    return window[kind];
   } catch {
     return null;
   }

@@ -75,6 +75,24 @@ export class Uploads {
     }
   }
 
+  /** Those of them that came from this page, for `revive` on the next one. */
+  get kept() {
+    return this.#items.filter((item) => item.state === "done" && item.isTried).map(({ id, alt }) => ({ id, alt }));
+  }
+
+  /** Take in what was `kept`, as far as the server has it and it is in no message. Resolves to how many are gone. */
+  async revive(kept) {
+    const found = await Promise.all(kept.map((each) => this.wire.find(each).catch(() => null)));
+    const there = kept.map(({ id, alt }, index) => ({ id, alt: alt ?? "", ...found[index] }));
+    for (const { id, alt, upload, is_sent: isSent, is_unscanned: isUnscanned } of there) {
+      if (!upload || isSent) continue;
+      const { name, size } = upload;
+      const item = this.#stage({ id, alt, name, size, state: "done", sent: size, upload, isUnscanned, isTried: true });
+      if (isUnscanned) this.#watch(item).catch(() => {});
+    }
+    return there.filter(({ upload }) => !upload).length;
+  }
+
   /** Say what one shows. */
   describe(id, alt) {
     const item = this.#find(id);
@@ -122,9 +140,10 @@ export class Uploads {
   }
 
   #stage(item) {
-    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isUnscanned: false, isTried: false, partBytes: PART_BYTES, offset: 0, stop: new AbortController(), ...item, id: this.newId() };
+    const staged = { sent: 0, alt: "", reason: "", code: "", upload: null, isUnscanned: false, isTried: false, partBytes: PART_BYTES, offset: 0, stop: new AbortController(), id: this.newId(), ...item };
     this.#items.push(staged);
     this.changed(staged);
+    return staged;
   }
 
   #drop(item) {
