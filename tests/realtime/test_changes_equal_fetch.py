@@ -81,6 +81,7 @@ UNSEEN = {
         *("uploads.receive_upload", "uploads.find_upload", "uploads.delete_upload", "upload_parts.receive_part"),
         "uploads.stop_upload",
         *("file_store.forget_abandoned", "pruning.prune_uploads", "pruning.remove_abandoned"),
+        "pruning.remove_orphans",
         *("chores.init_app", "chores.start", "chores.stop"),  # of those
     },
     "where files are": {
