@@ -108,10 +108,12 @@ def set_limits(size: int) -> None:
 
 
 def _limit(what: int, soft: int, hard: int | None = None) -> None:
-    _, given = resource.getrlimit(what)
     most = soft if hard is None else hard
+    gap = most - soft
+    _, given = resource.getrlimit(what)
     most = most if given == resource.RLIM_INFINITY else min(most, given)
-    resource.setrlimit(what, (min(soft, most), most))
+    # Where less is given, what is said softly is still said before the end.
+    resource.setrlimit(what, (max(0, most - gap), most))
 
 
 def say(**facts: object) -> None:
