@@ -12,6 +12,8 @@ from tests.journeys.protocol import Client
 
 pytestmark = pytest.mark.journey
 
+REFUSED_SOCKET = re.compile("WebSocket")
+LOST = re.compile("ERR_FAILED")
 ARCHIVED = "This room is archived"
 
 
@@ -144,6 +146,67 @@ def test_who_comes_back_while_the_page_without_them_is_on_its_way_is_in_the_room
     expect(bob.page.get_by_role("button", name="Join")).to_have_count(0)
     bob.say("back again")
     expect(bob.line("back again")).to_be_visible()
+    room.assert_same_page()
+
+
+def test_what_is_told_while_a_page_of_before_is_on_its_way_stands(room: Room, sign_in: SignIn) -> None:
+    bob, name, asked = room.bob, f"New {room.path[7:]}", list[Route]()
+    of_before: list[APIResponse] = []
+
+    def hold_the_first(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            of_before.append(route.fetch())
+
+    bob.page.route(re.compile(f"{room.path}$"), hold_the_first)
+    room.change("archive")
+    room.change("restore")
+    bob.eventually(lambda: of_before, "the page under the former name is made")
+    sign_in("Charlie").post(f"{room.path}/join")
+    room.change("rename", name=name)
+    expect(bob.page.get_by_role("heading", level=1)).to_have_text(name)
+    asked[0].fulfill(response=of_before[0])
+    bob.eventually(lambda: len(asked) > 1, "the page is asked for again")
+    expect(bob.page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(bob.page.locator(".room__members")).to_have_accessible_name(re.compile("3 members"))
+    room.assert_same_page()
+
+
+def test_who_came_before_the_last_page_of_what_one_missed_is_counted(room: Room, sign_in: SignIn) -> None:
+    bob = room.bob
+    bob.allow(REFUSED_SOCKET)
+    bob.page.route(re.compile("/changes"), lambda route: route.continue_(url=f"{route.request.url}&limit=1"))
+    bob.context.set_offline(True)
+    room.line.cut()
+    sign_in("Charlie").post(f"{room.path}/join")
+    for body in ("one", "two"):
+        room.alice.post(f"{room.path}/messages", {"body": body})
+    bob.context.set_offline(False)
+
+    expect(bob.line("two")).to_be_visible()
+    expect(bob.page.locator(".room__members")).to_have_accessible_name(re.compile("3 members"))
+    room.assert_same_page()
+
+
+def test_a_page_that_did_not_come_is_asked_for_again_with_the_next_answer(room: Room, sign_in: SignIn) -> None:
+    bob, lost = room.bob, list[str]()
+    bob.allow(LOST)
+    bob.page.route(
+        re.compile(f"{room.path}$"), lambda route: route.continue_() if lost else (lost.append("page"), route.abort())
+    )
+    bob.context.set_offline(True)
+    room.line.cut()
+    sign_in("Charlie").post(f"{room.path}/join")
+    room.line.mend()
+    bob.context.set_offline(False)
+    bob.eventually(lambda: lost, "the page is asked for, and lost")
+    expect(bob.page.locator(".room__members")).to_have_accessible_name(re.compile("2 members"))
+
+    room.line.cut()
+    room.line.mend()
+    expect(bob.page.locator(".room__members")).to_have_accessible_name(re.compile("3 members"))
     room.assert_same_page()
 
 

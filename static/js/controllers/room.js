@@ -171,10 +171,10 @@ class Room {
   }
 
   /** An answer of the server's says how the room is; versions that no message explains may be members who changed. */
-  #seeRoom({ room, epoch, head, version = head, items = [], up_to: upTo = version, more }, since) {
+  #seeRoom({ room, epoch, head, version = head, items = [], up_to: upTo = version }, since) {
     if (epoch !== this.stream.epoch || version < this.stream.cursor) return; // of another time, or overtaken
     this.parts.changed(room);
-    if (!more && upTo - since > items.length) this.parts.renew();
+    if (upTo - since > items.length) this.parts.renew();
   }
 
   #receive(name, payload) {

@@ -11,7 +11,7 @@ export class RoomParts {
 
   constructor(element) {
     this.element = element;
-    if ("isStale" in element.dataset) this.renew(); // one had left while it was being asked for
+    this.#renewStale(); // one had left while it was being asked for
   }
 
   get #isArchived() {
@@ -21,6 +21,7 @@ export class RoomParts {
   /** The room's own state, as the wire tells it. */
   changed({ name, kind, is_archived: isArchived }) {
     if (kind !== "direct") callRoom(this.element, name); // that one is called by whoever else is in it
+    this.#renewStale();
     if (isArchived === this.#isArchived) return;
     this.element.dataset.isArchived = String(isArchived);
     if (isArchived) this.#archive();
@@ -32,6 +33,7 @@ export class RoomParts {
     const link = this.#find(".room__members");
     slot(link, "members-count").textContent = count;
     slot(link, "members-words").textContent = fillCount(link.dataset, "words", count);
+    this.#renewStale();
   }
 
   /** The same parts as the server shows them now. Resolves to false when it shows this room to us no more. */
@@ -39,6 +41,11 @@ export class RoomParts {
     this.element.dataset.isStale = "true";
     this.#isWanted = true; // a page that is on its way may be of before what is asked for now
     return (this.#renewing ??= this.#renewAll());
+  }
+
+  /** A page that did not come is asked for once more; one that is on its way may be of before what was told now. */
+  #renewStale() {
+    if ("isStale" in this.element.dataset) this.renew();
   }
 
   async #renewAll() {
@@ -56,7 +63,7 @@ export class RoomParts {
       await this.#swap(pageFromServer(await getPage(this.element.dataset.url)));
       return true;
     } catch (error) {
-      return error.code !== "room_not_found"; // the next change tries again
+      return error.code !== "room_not_found"; // the next answer or change tries again
     }
   }
 
