@@ -116,7 +116,7 @@ def test_the_button_while_composing_sends_the_last_syllable_too_and_only_once(
 
 def test_who_reads_korean_gets_korean_pages(visit: Visit, said: Said, sign_in: SignIn) -> None:
     room_id = said(("Alice", "안녕하세요, 여러분!"))
-    stored = sign_in("Alice").get(f"/rooms/{room_id}/messages/1").json()["created_at"]
+    stored = sign_in("Alice").get(f"/rooms/{room_id}/messages/1").json["created_at"]
     now = datetime.fromisoformat(stored).astimezone(ZoneInfo("Asia/Seoul"))
     bob = visit("Bob", locale="ko-KR", timezone_id="Asia/Seoul")
     bob.page.clock.set_fixed_time(now)  # it may be noon or midnight in Seoul in the middle of this test
