@@ -97,6 +97,16 @@ def test_a_line_speaks_as_name_text_and_time_once(alice: Visitor) -> None:
     expect(alice.page.locator(".log ol").first).to_have_role("list")
 
 
+def test_the_newest_line_speaks_whole_though_it_changed_while_the_focus_was_elsewhere(
+    alice: Visitor, alices: Client
+) -> None:
+    alices.post(f"/messages/{line(alice, 4).get_attribute('data-message-id')}/edit", {"body": "fourthly"})
+    expect(alice.line("fourthly")).to_be_visible()
+    expect(alice.box).to_be_focused()
+    press(alice, "Shift+Tab")
+    expect(line(alice, 4)).to_have_accessible_name(re.compile(r"^Alice fourthly \d\d:\d\d edited \d\d:\d\d$"))
+
+
 def test_enter_goes_into_the_buttons_of_the_line_and_escape_back(alice: Visitor) -> None:
     press(alice, "Shift+Tab", "Enter")
     expect(button(alice, 4, "React")).to_be_focused()

@@ -41,7 +41,7 @@ export class LogFocus {
     const lines = this.#lines();
     if (held && !held.isConnected) this.#go(this.#again(held) ?? next.find((line) => line.isConnected) ?? lines.at(-1));
     else if (!this.#current?.isConnected || (wasLast && !held)) this.#be(lines.at(-1));
-    else labelLine(this.#current); // its parts may be new
+    if (this.#current) labelLine(this.#current); // its parts may be new
   }
 
   /** Bring the focus to the newest line. */
