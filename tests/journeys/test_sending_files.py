@@ -133,8 +133,11 @@ def test_two_drops_one_after_the_other_are_one_message_however_soon_one_sends_it
 def test_a_folder_is_refused_with_a_reason_and_the_files_beside_it_are_taken(alice: Visitor) -> None:
     reason = alice.page.get_by_text("A folder cannot be sent as it is")
     alice.page.evaluate(FOLDERS, ["photos"])
-    drag(alice, [file("photos")], "dragenter", "dragover")
-    alice.eventually(lambda: not drag(alice, [file("photos")], "dragover"), "it is known where to drop")
+    hint = alice.page.get_by_text("Drop the files here")
+    drag(alice, [file("photos")], "dragenter")
+    alice.eventually(
+        lambda: not drag(alice, [file("photos")], "dragover") and hint.is_visible(), "it says where to drop"
+    )
     drag(alice, [file("photos")], "drop")
     expect(reason).to_be_visible()
     drag(alice, [file("photos"), file("a.txt")], "drop")
