@@ -1,6 +1,7 @@
 """What looks like metadata, wherever in a file it stands: for what is damaged, or made as nobody here knows."""
 
 import re
+import struct
 from collections.abc import Iterator
 
 from chatapp.images.directories import KINDS, LAYOUTS, Directory, directories
@@ -59,11 +60,24 @@ def _bare_exif(picture: Bytes) -> Iterator[Stretch]:
     place = 1
     while found := _TIFF.search(picture, place):  # type: ignore[call-overload]
         place = found.end()
+        if not _is_short(picture, found.start()):
+            continue
         for number, directory in enumerate(_readable(picture, found.start())):
             if not number and not _is_plausible(directory):
                 break
             yield Stretch(directory.start, directory.stop)
             yield from (Stretch(each.start, each.stop) for each in directory.entries)
+
+
+def _is_short(picture: Bytes, start: int) -> bool:
+    # Before any entry is read: a file may be nothing but beginnings.
+    layout = LAYOUTS[bytes(picture[start : start + 4])]
+    try:
+        (place,) = layout.read(picture, start + layout.first, layout.number)
+        (count,) = layout.read(picture, start + place, layout.count)
+    except struct.error:
+        return False
+    return 0 < count <= MOST_PLAUSIBLE
 
 
 def _readable(picture: Bytes, start: int) -> Iterator[Directory]:
@@ -74,4 +88,4 @@ def _readable(picture: Bytes, start: int) -> Iterator[Directory]:
 
 
 def _is_plausible(first: Directory) -> bool:
-    return 0 < len(first.entries) <= MOST_PLAUSIBLE and all(each.kind in KINDS for each in first.entries)
+    return bool(first.entries) and all(each.kind in KINDS for each in first.entries)
