@@ -261,19 +261,12 @@ def test_no_text_widens_the_page(visit: Visit, said: Say, width: int) -> None:  
 def test_a_tower_of_marks_stays_in_its_own_message(visit: Visit, said: Say) -> None:  # behaviour 35
     bob = visit("Bob")
     bob.open_room(said("above", ZALGO, "below"))
-    around = [bob.page.locator(f"#message-{number}") for number in (1, 3)]
-
-    def pictures(visibility: str, overflow: str = "clip") -> list[bytes]:
-        body_of(bob, 2).evaluate(
-            "(body, [seen, over]) => { body.style.visibility = seen; body.style.overflow = over; }",
-            [visibility, overflow],
-        )
-        return [line.screenshot() for line in around]
-
-    without = pictures("hidden")
-    assert pictures("visible", "visible") != without  # it would reach them
-    body_of(bob, 2).evaluate("body => body.removeAttribute('style')")
-    assert [line.screenshot() for line in around] == without
+    body = body_of(bob, 2)
+    # How high the marks stand is up to the fonts of a machine, so not their picture is looked at.
+    expect(body).to_have_css("overflow", "clip")
+    margin = body.evaluate("body => parseFloat(getComputedStyle(body).overflowClipMargin)")
+    line = body.evaluate("body => parseFloat(getComputedStyle(body).lineHeight)")
+    assert 0 <= margin < line / 2  # an accent may stand out of its line, and not reach the letters of the next
 
 
 def test_text_and_names_choose_their_own_direction(visit: Visit, said: Say) -> None:  # behaviour 41
