@@ -1,6 +1,9 @@
 """Ten thousand changes that somebody missed: read page by page, they make a copy equal to the database."""
 
+import gc
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -21,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("context")
 POSTS = 8_000
 CHANGES = 10_000
 CHANGED = CHANGES - POSTS - 2  # edits and deletions that are made by hand; two are made as people do
+PAGE_CPU_SECONDS = 0.5  # a page takes a twentieth of it; a scan of the table for each would not fit
 
 
 @pytest.fixture
@@ -55,11 +59,25 @@ def row(cast: Cast, room_id: int, number: int, version: int) -> dict[str, object
     return {"room_id": room_id, "number": number, "version": version, "author_id": author, **said}
 
 
+@contextmanager
+def within_cpu(seconds: float) -> Iterator[None]:
+    """What happens within takes no more of a processor: itself, and not the garbage of a whole run of tests, nor the
+    threads that other tests have left."""
+    gc.disable()
+    try:
+        begun = time.thread_time()
+        yield
+        assert time.thread_time() - begun < seconds
+    finally:
+        gc.enable()
+
+
 def pages(cast: Cast, room_id: int, since: int) -> Iterator[Changes]:
     """Every page of what was missed."""
     more = True
     while more:
-        page = read_changes(cast.bob, room_id, since)
+        with within_cpu(PAGE_CPU_SECONDS):
+            page = read_changes(cast.bob, room_id, since)
         assert len(page.items) == PAGE_MAX_MESSAGES or not page.more
         assert page.up_to == (page.items[-1].version if page.more else page.head)
         yield page
