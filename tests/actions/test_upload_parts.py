@@ -111,15 +111,20 @@ def test_two_that_send_the_same_part_at_once_are_one(cast: Cast, sender: Sender,
     assert (parts(), len(stored(store))) == (1, 1)
 
 
-def test_who_was_cut_off_while_the_parts_were_put_together_asks_once_more(
-    sender: Sender, store: DiskStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def bring_and_be_cut_off(sender: Sender, store: DiskStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All parts come, and the store goes away as they are put together."""
     for cut in CUTS[:-1]:
         sender.part(*cut)
     with monkeypatch.context() as away:
         away.setattr(store, "open", refuse)
         with pytest.raises(StorageUnavailable):
             sender.part(*CUTS[-1])
+
+
+def test_who_was_cut_off_while_the_parts_were_put_together_asks_once_more(
+    sender: Sender, store: DiskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_and_be_cut_off(sender, store, monkeypatch)
     assert find_upload(sender.actor, sender.room_id, sender.client_id).received == len(DATA)
     upload = sender.part(len(DATA), len(DATA))
     assert upload.is_whole
@@ -131,12 +136,7 @@ def test_who_was_cut_off_while_the_parts_were_put_together_asks_once_more(
 def test_who_asks_once_more_while_it_is_put_together_gets_the_whole(
     sender: Sender, store: DiskStore, monkeypatch: pytest.MonkeyPatch, is_begun: bool
 ) -> None:
-    for cut in CUTS[:-1]:
-        sender.part(*cut)
-    with monkeypatch.context() as away:
-        away.setattr(store, "open", refuse)
-        with pytest.raises(StorageUnavailable):
-            sender.part(*CUTS[-1])
+    bring_and_be_cut_off(sender, store, monkeypatch)
     put = store.put
 
     def slowly(key: str, chunks: Iterator[bytes]) -> Stored:
