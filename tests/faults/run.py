@@ -132,6 +132,7 @@ class Run:
         self.leavers = crowd.add_leavers() if self.fault.with_leavers else []
         crowd.start()
         crowd.start_typing()
+        # What everything does for the first time is over after so long, and nothing says when.
         time.sleep(self.options.warm_seconds)
         self._be_calm()
 
