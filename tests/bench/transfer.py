@@ -15,7 +15,6 @@ from uuid import uuid4
 
 READ_BYTES = 262_144
 PATIENCE_SECONDS = 120
-GIVES_WAY = 10  # by the system's niceness: a tenth of what each process beside it gets
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -90,11 +89,8 @@ class Door:
 
 @contextmanager
 def another_process() -> Iterator[ProcessPoolExecutor]:
-    """Somewhere to send from, so that whoever measures is not held up by it.
-
-    It stands for the machines of other people: what it takes of a processor, none that is measured needs just then.
-    """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=os.nice, initargs=(GIVES_WAY,)) as pool:
+    """Somewhere to send from, so that whoever measures is not held up by it."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         pool.submit(os.getpid).result()
         yield pool
 
