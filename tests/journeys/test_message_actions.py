@@ -281,9 +281,7 @@ def test_without_a_script_the_page_of_a_message_has_what_the_buttons_do(visit: V
     expect(alice.page.locator(f"[data-room-id='{room_id}'] .badge")).to_contain_text("1")
 
 
-def test_an_edit_that_is_being_written_stays_whatever_else_is_asked_for(
-    alice: Visitor, bob: Visitor, sign_in: SignIn, room_id: int
-) -> None:  # behaviour 23
+def test_a_begun_edit_stays(alice: Visitor, bob: Visitor, sign_in: SignIn, room_id: int) -> None:  # behaviour 23
     with sign_in("Bob").connect() as socket:
         for number in range(4, 124):
             socket.post(room_id, f"later {number}")
