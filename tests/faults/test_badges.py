@@ -10,6 +10,8 @@ from tests.faults.clients import badges
 from tests.faults.clients.badges import Badges, RoomBadge
 from tests.faults.clients.person import Person
 from tests.faults.clients.tab import Pace, Tab
+from tests.faults.clients.wire import Socket
+from tests.faults.history import Counted, Event
 from tests.faults.test_reader import NoWay
 
 ME, OTHER, ROOM = 7, 8, 1
@@ -110,3 +112,25 @@ def test_whatever_is_lost_late_or_twice_the_count_ends_as_a_recount(seed: int, m
 
     said, counted = asyncio.run(run())
     assert said == counted
+
+
+@pytest.mark.parametrize("was_let_in", [True, False])
+def test_a_count_says_what_a_connection_had_only_when_it_was_asked_for_on_it(was_let_in: bool) -> None:
+    async def run() -> list[Event]:
+        history: list[Event] = []
+        tab = Tab(1, Person(ME, "p7@example.org"), NoWay(), Pace(), history, 0)
+        socket = Socket.__new__(Socket)  # which one it is, is all that counts
+        tab.connection = 2  # on its way
+        tab.socket = socket if was_let_in else None
+
+        async def fetch() -> dict[str, Any]:
+            # Read now; what is said until the connection is there, comes by neither.
+            counted = Room().counted
+            tab.socket = socket
+            return {"rooms": [counted]}
+
+        await Badges(tab, fetch).recount()
+        return history
+
+    counts = [event.connection for event in asyncio.run(run()) if isinstance(event, Counted)]
+    assert counts == ([2] if was_let_in else [])

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from tests.faults.clients.room_copy import Payload
 from tests.faults.clients.tab import Tab
-from tests.faults.clients.wire import WireBroken
+from tests.faults.clients.wire import Socket, WireBroken
 from tests.faults.evidence import Badge
 from tests.faults.history import Counted, Stands
 
@@ -117,11 +117,12 @@ class Badges:
         """Count anew, one at a time. Raises WireBroken."""
         async with self._counting:
             self._held = []
-            connection = self.tab.connection
+            # None while the next connection is on its way: what is said until it is there comes by neither.
+            asked_on = self.tab.socket
             rooms = await self._ask()
             self._rooms = {room["id"]: RoomBadge(self.tab.person.user, room) for room in rooms}
             for room in rooms:
-                self._note(room, connection)
+                self._note(room, asked_on)
             for event in self._held:
                 self._apply(*event)
 
@@ -159,9 +160,9 @@ class Badges:
             await asyncio.sleep(AGAIN_SECONDS)
             self._recount_soon()
 
-    def _note(self, room: Payload, connection: int) -> None:
-        if connection == self.tab.connection and self.tab.socket is not None:
-            self.tab.note(Counted, room=room["id"], version=room["version"], connection=connection)
+    def _note(self, room: Payload, asked_on: Socket | None) -> None:
+        if asked_on is not None and asked_on is self.tab.socket:
+            self.tab.note(Counted, room=room["id"], version=room["version"], connection=self.tab.connection)
         if room["is_member"]:
             stands = {"number": room["last_read_number"], "generation": room["generation"]}
             self.tab.note(Stands, room=room["id"], **stands)
