@@ -5,11 +5,12 @@ Up goes a command in the imperative; it is always acked with `{"ok": true, ...}`
 ISO 8601 UTC. `static/js/events.js` is the browser's copy of the names; a test holds the two equal.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from chatapp.payloads import ID_MAX as ID_MAX
 from chatapp.payloads import Command as Command
+from chatapp.payloads import Fact as Fact
 from chatapp.payloads import JsonObject as JsonObject
 from chatapp.payloads import UploadFact as UploadFact
 
@@ -147,14 +148,6 @@ class TypingStop(Command):
     event = Up.TYPING_STOP
 
     room_id: int
-
-
-class Fact:
-    """A payload that goes down."""
-
-    def as_json(self) -> JsonObject:
-        """The payload as JSON types."""
-        return asdict(self)  # type: ignore[call-overload, no-any-return]
 
 
 @dataclass(frozen=True)

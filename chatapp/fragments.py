@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from flask import current_app
+from jinja2.runtime import Context
 
 from chatapp import text
 from chatapp.events import AuthorFact, Down, MessageFact, PersonFact, ReactionFact, ReplyFact, RoomFact, UploadFact
@@ -100,10 +101,10 @@ def _reaction_fact(reacted: Reacted) -> ReactionFact:
 
 
 def _rendered(fact: MessageFact) -> str:
-    # Without the request and the globals of pages: what is the same for everybody must not know who asks. Putting the
-    # globals together would take longer than the rendering, too: a page of history is two hundred of these.
+    # Without the request and any globals: what is the same for everybody must not know who asks. Putting the globals
+    # together would take longer than the rendering, too: a page of history is two hundred of these.
     template = current_app.jinja_env.get_template("messages/_message.html")
-    context = template.new_context({"message": fact}, shared=True)
+    context = Context(template.environment, {"message": fact}, template.name, template.blocks)
     return "".join(template.root_render_func(context)).strip()
 
 

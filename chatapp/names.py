@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from chatapp.characters import BIDI_CONTROL, CONTROL, LINE_SEPARATOR, is_blank
 from chatapp.errors import EmailInvalid, NameEmpty, NameHasControlCharacters, NameTooLong
@@ -38,6 +39,12 @@ def name_key(name: str) -> str:
     key = " ".join(folded.split())
     # Folding can undo the normal form, and the normal form can bring capitals back: go on until nothing changes.
     return key if key == name else name_key(key)
+
+
+@lru_cache(maxsize=1024)  # names: each message shows its author's
+def initials(name: str) -> str:
+    """What stands for a person where there is no room for the name: the first letters of its first two words."""
+    return "".join(word[0] for word in name.split()[:2]).upper()
 
 
 def clean_email(raw: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatapp.characters import BIDI_CONTROL, CONTROL, is_blank
 from chatapp.errors import ChatError, EmailInvalid, NameEmpty, NameHasControlCharacters, NameTooLong
-from chatapp.names import clean_email, clean_name, name_key
+from chatapp.names import clean_email, clean_name, initials, name_key
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,10 @@ def test_a_clean_address_is_clean_whatever_came_in(raw: str) -> None:
         return
     assert email.count("@") == 1
     assert clean_email(email) == email
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Alice", "A"), ("alice van der berg", "AV"), ("김 민준", "김민"), ("ß", "SS")]
+)
+def test_what_stands_for_a_name_is_how_its_first_two_words_begin(name: str, letters: str) -> None:
+    assert initials(name) == letters

@@ -14,6 +14,7 @@ from chatapp.errors import BadRequest, SignedOut
 from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_person
 from chatapp.models import Company, Person, Preferences, User
+from chatapp.names import initials
 from chatapp.reader import reader_locale, say, say_forms
 from chatapp.size_text import size_text
 from chatapp.words import direction
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_require_sign_in)
     app.context_processor(_globals)
     app.add_template_filter(size_text)
+    app.add_template_filter(initials)
     app.after_request(_keep_private)
 
 

@@ -88,8 +88,8 @@ def test_a_reaction_is_in_the_changes_as_a_change_of_its_message(cast: Cast, mes
     db.session().rollback()
     (change,) = history.read_changes(cast.bob, cast.open_room, other.version).as_json()["items"]
     assert (change["event"], change["id"], change["version"]) == ("message:changed", message_id, version)
-    people = ({"id": cast.bob.id, "name": "Bob"},)
-    assert change["reactions"] == ({"emoji": "👍", "count": 1, "user_ids": (cast.bob.id,), "people": people},)
+    people = [{"id": cast.bob.id, "name": "Bob"}]
+    assert change["reactions"] == [{"emoji": "👍", "count": 1, "user_ids": [cast.bob.id], "people": people}]
     assert 'value="👍"' in change["html"]
 
 
