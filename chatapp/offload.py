@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import ParamSpec, TypeVar
 
@@ -31,6 +32,13 @@ def give_way() -> None:
         from eventlet import sleep
 
         sleep(0)
+
+
+def native(name: str) -> ModuleType:
+    """The module of the standard library as it is without greenlets: for what waits on a thread."""
+    patcher = sys.modules.get("eventlet.patcher")
+    module: ModuleType = patcher.original(name) if patcher else import_module(name)
+    return module
 
 
 def is_green() -> bool:

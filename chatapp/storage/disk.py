@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from typing import BinaryIO, ParamSpec, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from chatapp.config import ConfigError
-from chatapp.offload import give_way, offload
+from chatapp.offload import give_way, native, offload
 from chatapp.storage.contract import NO_SPACE, READ_BYTES, Digest, Held, Link, Stored, checked_key, is_key
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
@@ -24,11 +25,16 @@ WRITE_BACK_BYTES = 4 * 2**20
 # Of offload's three threads: an fsync may last a second, and who signs in meanwhile needs one for the password.
 THREADS = 2
 RETRY_SECONDS = 5
-SEND_BYTES = 2 * 2**20  # at once: about what a connection takes before it has to wait
+SEND_BYTES = 8 * 2**20  # in one turn
+SEND_SECONDS = 0.02  # the same: an upload may be waiting for its own
+# For a connection to take more. The way from a thread to the hub and back takes a fifth of this; who reads as fast as
+# we send has room again sooner, and for anybody else the hub is the better place to wait.
+ROOM_MS = 2
 OUR_OWN = 0o700
 NOWAIT: int = getattr(os, "RWF_NOWAIT", 0)  # Linux alone has it
 
 logger = logging.getLogger(__name__)
+_select = native("select")
 _turns = threading.BoundedSemaphore(THREADS)
 
 P = ParamSpec("P")
@@ -155,7 +161,7 @@ class _Reading:
         return piece
 
     def send_to(self, connection: socket.socket) -> int:
-        """How many of the bytes that are left the connection has taken, without waiting for it."""
+        """How many of the bytes that are left the connection has taken, without waiting long for it."""
         with _turns:
             sent = offload(_send, self._file, connection, min(self.left, SEND_BYTES))
         self.left -= sent
@@ -224,12 +230,19 @@ def _opened(path: Path, start: int) -> BinaryIO:
 
 
 def _send(file: BinaryIO, connection: socket.socket, most: int) -> int:
-    try:
-        sent = os.sendfile(connection.fileno(), file.fileno(), None, most)  # from where the file stands
-    except BlockingIOError:
-        return 0
-    if not sent:
-        raise UploadNotFound
+    sent, ends_at = 0, time.monotonic() + SEND_SECONDS
+    room = _select.poll()
+    room.register(connection.fileno(), _select.POLLOUT)
+    while sent < most and time.monotonic() < ends_at:
+        try:
+            count = os.sendfile(connection.fileno(), file.fileno(), None, most - sent)  # from where the file stands
+        except BlockingIOError:
+            if not room.poll(ROOM_MS):
+                break
+            continue
+        if not count:
+            raise UploadNotFound
+        sent += count
     return sent
 
 

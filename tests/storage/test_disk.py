@@ -3,9 +3,11 @@
 import errno
 import os
 import resource
+import socket
 import stat
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 
 from chatapp.config import ConfigError
 from chatapp.storage import Link, Store, disk, new_key
-from chatapp.storage.disk import DiskStore
+from chatapp.storage.disk import DiskStore, _Reading
 from chatapp.upload_errors import StorageFull, StorageUnavailable
 from tests.storage.contract import StoreContract, chunks, held
 
@@ -141,3 +143,50 @@ def test_a_url_may_hold_any_folder_but_the_root() -> None:
     assert DiskStore.at("file:///srv/our%20files")._path("a" * 32) == Path("/srv/our files/aa") / ("a" * 32)  # noqa: SLF001
     with pytest.raises(ConfigError, match="a folder of its own"):
         DiskStore.at("file:///")
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """The two ends of a connection; what is sent into the first never waits."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs:
+        yield ours, theirs
+
+
+def test_who_reads_as_fast_as_we_send_gets_it_in_one_turn(
+    store: DiskStore, ends: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disk, "ROOM_MS", 60_000)  # however busy the machine is
+    monkeypatch.setattr(disk, "SEND_SECONDS", 60)
+    data = os.urandom(4 * 2**20)
+    sending = sendable(store, data)
+    with ThreadPoolExecutor(1) as pool:
+        received = pool.submit(drained, ends[1], len(data))
+        assert sending.send_to(ends[0]) == len(data)
+        assert received.result() == data
+
+
+def test_who_reads_nothing_does_not_keep_the_turn(store: DiskStore, ends: tuple[socket.socket, socket.socket]) -> None:
+    data = os.urandom(4 * 2**20)
+    sending = sendable(store, data)
+    taken = sending.send_to(ends[0])
+    assert 0 < taken < len(data)
+    assert sending.send_to(ends[0]) == 0
+    assert drained(ends[1], taken) == data[:taken]
+    sending.close()
+
+
+def sendable(store: DiskStore, data: bytes) -> _Reading:
+    key = new_key()
+    store.put(key, [data])
+    reading = store.open(key, 0, len(data))
+    assert isinstance(reading, _Reading)
+    return reading
+
+
+def drained(connection: socket.socket, size: int) -> bytes:
+    found = bytearray()
+    while len(found) < size:
+        found += connection.recv(2**16)
+    return bytes(found)
