@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.faults import history, targets
 from tests.faults.background import Background
 from tests.faults.faults import BY_KEY, FAULTS, Fault, mixed
+from tests.faults.figures import CALM_MIN
 from tests.faults.parts import Parts
 from tests.faults.report import medians, table
 from tests.faults.run import Options, Result, run
@@ -27,7 +28,9 @@ def main() -> int:
     # Ended by a signal, everything that was started must end too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     wanted = _arguments()
-    options = Options(seconds=wanted.seconds, seed=wanted.seed, workers=wanted.workers, database=wanted.database)
+    chosen = {name: getattr(wanted, name) for name in ("seconds", "seed", "workers", "database")}
+    # More than a ratio needs: some of them are of those whose own wire will be broken, and do not count.
+    options = Options(**chosen, calm_acks=3 * CALM_MIN // 2)
     with Parts() as parts, Background() as background:
         results = [_run(fault, on, parts, background) for fault, on in _plan(wanted.fault, options)]
         if len(results) > 1:

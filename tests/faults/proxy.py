@@ -15,6 +15,7 @@ from tests.faults.background import Background
 
 CHUNK_BYTES = 65_536
 SLOW_BUFFER_BYTES = 4_096  # a slow reader's: with the usual ones it would seem to read on for megabytes
+USUAL_BUFFER_BYTES = 131_072  # Linux: tcp_rmem
 NO_LINGER = struct.pack("ii", 1, 0)  # close() then sends a reset
 
 Address = tuple[str, int]
@@ -65,6 +66,7 @@ class Proxy:
         self._changed = asyncio.Event()
         self._connections: set[asyncio.Task[None]] = set()
         self._targets: set[asyncio.StreamWriter] = set()
+        self._slowed: set[asyncio.StreamWriter] = set()
         self._server = background.call(self._listen())
         self.address: Address = self._server.sockets[0].getsockname()[:2]
 
@@ -136,11 +138,19 @@ class Proxy:
             await _first_error(asyncio.ensure_future(up), asyncio.ensure_future(down))
         finally:
             self._targets.discard(there[1])
+            self._slowed.discard(there[1])
             _abort(there[1])
 
     def _tune(self, target: asyncio.StreamWriter) -> None:
+        connection = target.get_extra_info("socket")
         if isinstance(self._mode, Trickle):
-            target.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SLOW_BUFFER_BYTES)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SLOW_BUFFER_BYTES)
+            self._slowed.add(target)
+        elif target in self._slowed:
+            # Else it would read a message in a second, long after the wire has healed.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, USUAL_BUFFER_BYTES)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_WINDOW_CLAMP, USUAL_BUFFER_BYTES)
+            self._slowed.discard(target)
 
     async def _carry(
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, is_towards_client: bool

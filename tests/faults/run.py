@@ -38,6 +38,7 @@ class Options:
     seconds: float = 50.0
     warm_seconds: float = 3.0  # until what everything does for the first time is done
     calm_seconds: float = 10.0
+    calm_acks: int = 0  # that the calm waits for, thrice as long at most
     seed: int = 1
     database: str = "postgresql"
     workers: int = 2
@@ -141,6 +142,7 @@ class Run:
         self.calm_at = time.monotonic()
         # What is normal is measured for so long: a ratio needs it.
         time.sleep(self.options.calm_seconds)
+        self.crowd.wait(lambda: self._acks() - acks >= self.options.calm_acks, 2 * self.options.calm_seconds)
         if workers == self._workers():  # else one has died in the calm, and its seconds with it
             spent = self._cpu_seconds() - cpu_seconds
             self.arena.facts["calm CPU ms per ack"] = 1000 * spent / max(1, self._acks() - acks)

@@ -198,6 +198,20 @@ def test_what_a_trickle_still_holds_flows_at_once_when_the_wire_heals(proxy: Pro
     assert heard(connection, 7) == b"2345678"
 
 
+def test_a_wire_that_was_slow_is_as_fast_as_another_when_it_heals(proxy: Proxy, connect: Connect) -> None:
+    connection, much = connect(), bytes(4 * 2**20)
+    said_back(connection, b"warm")
+    proxy.switch(Trickle(bytes=1, every_seconds=60))
+    threading.Thread(target=connection.sendall, args=(much,), daemon=True).start()
+    heard(connection, 1)
+
+    began = time.monotonic()
+    proxy.heal()
+    heard(connection, len(much) - 1)
+    # With the small buffer of a slow reader it took a minute and more.
+    assert time.monotonic() - began < PATIENCE_SECONDS
+
+
 def test_where_nobody_listens_the_client_is_cut() -> None:
     with Background() as background:
         nobody = Proxy(background, lambda: ("127.0.0.1", 1))
