@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from itertools import chain
 from tempfile import TemporaryFile
@@ -11,19 +11,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 
 from chatapp.config import ConfigError, Settings
 from chatapp.offload import offload
 from chatapp.storage.contract import READ_BYTES, Digest, Held, Link, Stored, checked_key, is_key
+from chatapp.storage.s3_answers import Missing, storing, told
 from chatapp.upload_errors import StorageFull, StorageUnavailable, UploadNotFound
 
 PIECE_BYTES = 5 * 2**20  # the least that a piece of a multipart upload may have, but for the last one
 BATCH_BYTES = 524_288  # go to a thread together: to be hashed, and written where a piece is gathered
-MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
-ALREADY_GONE = MISSING | {"NoSuchUpload"}
 CONNECT_SECONDS, READ_SECONDS, TRIES = 3, 20, 3
-RETRY_SECONDS = 5
 CONNECTIONS = 50  # kept open; each upload and each download needs one
 
 logger = logging.getLogger(__name__)
@@ -55,9 +53,9 @@ class S3Store:
         return cls(client, url.netloc, prefix, link_seconds=settings.storage_link_seconds)
 
     def put(self, key: str, chunks: Iterable[bytes]) -> Stored:
-        """All that `chunks` yield. Raises StorageUnavailable, StorageFull (there is no room to gather a piece)."""
+        """All that `chunks` yield. Raises StorageUnavailable, StorageFull: the bucket, or where pieces are gathered."""
         digest = Digest()
-        with closing(_pieces(chunks, digest)) as pieces:
+        with storing(), closing(_pieces(chunks, digest)) as pieces:
             first = next(pieces)
             if digest.size < PIECE_BYTES:
                 self._ask(self._client.put_object, Body=first, **self._at(key))
@@ -72,7 +70,7 @@ class S3Store:
         wanted = f"bytes={start}-{stop - 1}"
         try:
             return _Reading(self._ask(self._client.get_object, Range=wanted, **self._at(key))["Body"])
-        except _Missing as error:
+        except Missing as error:
             logger.warning("file missing in the bucket")
             raise UploadNotFound from error
 
@@ -80,14 +78,14 @@ class S3Store:
         """Remove the object, if it is there. Raises StorageUnavailable."""
         try:
             self._ask(self._client.delete_object, **self._at(key))
-        except _Missing:
+        except Missing:
             logger.info("file was gone from the bucket")
 
     def size(self, key: str) -> int | None:
         """The length of the object, None where there is none. Raises StorageUnavailable."""
         try:
             length: int = self._ask(self._client.head_object, **self._at(key))["ContentLength"]
-        except _Missing:
+        except Missing:
             return None
         return length
 
@@ -97,7 +95,7 @@ class S3Store:
         Under the prefix others may have theirs, and a browser of buckets leaves an empty one called like a folder.
         """
         paginator = self._client.get_paginator("list_objects_v2")
-        with _told():
+        with told():
             for page in paginator.paginate(Bucket=self._bucket, Prefix=self._prefix):
                 for each in page.get("Contents", ()):
                     if is_key(name := self._name(each)):
@@ -132,18 +130,32 @@ class S3Store:
                 parts.append({"PartNumber": number, "ETag": part["ETag"]})
             self._ask(self._client.complete_multipart_upload, MultipartUpload={"Parts": parts}, **upload)
         except BaseException:
-            self._abort(upload)
+            if not self._abort(upload):
+                self._take_back(key)
             raise
 
-    def _abort(self, upload: dict[str, str]) -> None:
+    def _abort(self, upload: dict[str, str]) -> bool:
+        """False where the bucket knows of no such upload."""
         try:
             self._ask(self._client.abort_multipart_upload, **upload)
-        except (_Missing, StorageUnavailable):
+        except Missing:
+            logger.warning("multipart upload was gone from the bucket")
+            return False
+        except StorageUnavailable:
             # `prune-uploads` finds it later.
             logger.warning("multipart upload could not be aborted")
+        return True
+
+    def _take_back(self, key: str) -> None:
+        """An upload that is gone may have been joined, and only the answer lost: its object then belongs to nobody."""
+        try:
+            self.delete(key)
+        except StorageUnavailable:
+            # `prune-uploads` finds this, too.
+            logger.warning("what an upload left could not be removed")
 
     def _ask(self, question: Callable[..., dict[str, Any]], **values: Any) -> dict[str, Any]:
-        with _told():
+        with told():
             return question(**values)
 
     def _name(self, entry: dict[str, Any]) -> str:
@@ -152,10 +164,6 @@ class S3Store:
 
     def _at(self, key: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": f"{self._prefix}{checked_key(key)}"}
-
-
-class _Missing(Exception):
-    """The bucket has no such object."""
 
 
 class _Reading:
@@ -169,7 +177,7 @@ class _Reading:
         return self
 
     def __next__(self) -> bytes:
-        with _told():
+        with told():
             piece: bytes = b"" if self._is_closed else self._body.read(READ_BYTES)
         if not piece:
             self.close()
@@ -257,19 +265,3 @@ def _on_thread(function: Callable[P, None], /, *args: P.args, **kwargs: P.kwargs
     except OSError as error:
         logger.warning("no space for a piece error=%s", type(error).__name__)
         raise StorageFull from error
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What the bucket says, in our words."""
-    try:
-        yield
-    except ClientError as error:
-        code = str(error.response.get("Error", {}).get("Code", "?"))
-        if code in ALREADY_GONE:
-            raise _Missing from error
-        logger.warning("bucket refused code=%s", code)
-        raise StorageUnavailable(retry_after=RETRY_SECONDS) from error
-    except (BotoCoreError, OSError) as error:
-        logger.warning("bucket failed error=%s", type(error).__name__)
-        raise StorageUnavailable(retry_after=RETRY_SECONDS) from error

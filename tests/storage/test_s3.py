@@ -13,41 +13,19 @@ from urllib.request import urlopen
 
 import pytest
 
-from chatapp import config
 from chatapp.config import ConfigError, Settings
-from chatapp.storage import Link, Store, new_key, open_store
+from chatapp.storage import Link, Store, new_key
 from chatapp.storage.contract import STEP_BYTES
 from chatapp.storage.s3 import PIECE_BYTES, S3Store
 from chatapp.upload_errors import StorageFull, StorageUnavailable
-from tests.parts.s3 import BUCKET, KEY_ID, S3, SECRET_KEY
+from tests.parts.s3 import BUCKET, S3
+from tests.storage.buckets import bucket as bucket
+from tests.storage.buckets import settings as settings
+from tests.storage.buckets import settings_for
+from tests.storage.buckets import store as store
 from tests.storage.contract import StoreContract, chunks, held
 
 LINK = Link(seconds=60, media_type="text/plain", disposition='attachment; filename="a.txt"')
-
-
-def settings_for(url: str, **changes: object) -> Settings:
-    environ = {"SECRET_KEY": "s" * 32, "STORAGE_URL": url, "STORAGE_KEY_ID": KEY_ID, "STORAGE_SECRET_KEY": SECRET_KEY}
-    return replace(config.load(environ), **changes)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="session")
-def settings(s3_server: S3) -> Settings:
-    """Settings that name the bucket."""
-    return settings_for(s3_server.storage_url)
-
-
-@pytest.fixture(scope="session")
-def bucket(settings: Settings) -> S3Store:
-    """The whole bucket; to make a client takes half a second."""
-    found = open_store(settings)
-    assert isinstance(found, S3Store)
-    return found
-
-
-@pytest.fixture
-def store(bucket: S3Store) -> S3Store:
-    """An empty store: a prefix of its own for each test."""
-    return S3Store(bucket._client, BUCKET, f"{new_key()}/", link_seconds=60)  # noqa: SLF001
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -18,6 +19,7 @@ from tests.files import PNG, limit
 from tests.journeys.waiting import eventually
 from tests.parts.s3 import BUCKET, KEY_ID, S3, SECRET_KEY
 from tests.pictures import photo
+from tests.storage.bucket_answers import answering
 from tests.support import JSON, Browser, Cast, test_settings
 from tests.web.sending import browser as browser
 from tests.web.sending import put, sent
@@ -136,6 +138,42 @@ def test_a_bucket_that_dies_in_the_middle_keeps_nothing_and_the_chat_goes_on(
     assert browser.get(f"{room}/uploads/{query['client_id']}", json=True).status_code == 404
     assert list(bucket.keys()) == []
     assert put(browser, room, data, **query).status_code == 201
+
+
+@pytest.mark.parametrize("size", [5, 6 * 2**20])
+def test_a_bucket_that_is_full_is_said_and_the_chat_goes_on(
+    browser: Browser, room: str, bucket: S3Store, client: object, size: int
+) -> None:
+    query = {"client_id": str(uuid4()), "name": "a.bin"}
+    with answering(client, 507, "QuotaExceeded"):
+        refused = put(browser, room, bytes(size), **query)
+        assert (refused.status_code, refused.get_json()["error"]) == (507, "storage_full")
+        assert browser.post(f"{room}/messages", {"body": "still here"}, json=True).status_code == 201
+    assert list(bucket.keys()) == []
+    assert put(browser, room, bytes(size), **query).status_code == 201
+
+
+def test_an_upload_that_vanished_in_the_bucket_is_to_be_tried_again(
+    browser: Browser, room: str, bucket: S3Store
+) -> None:
+    left = 8 * 2**20
+
+    def read(most: int) -> bytes:
+        nonlocal left
+        if 2**20 < left <= 2**20 + STEP_BYTES:
+            assert bucket.sweep(datetime.now(UTC) + timedelta(hours=1)) == 1
+        size = min(most, left)
+        left -= size
+        return bytes(size)
+
+    refused = browser.client.put(
+        f"{room}/uploads",
+        query_string={"client_id": str(uuid4()), "name": "a.bin"},
+        headers={**JSON, "X-CSRFToken": browser.csrf_token()},
+        environ_overrides={"wsgi.input": SimpleNamespace(read=read), "CONTENT_LENGTH": str(8 * 2**20)},
+    )
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "storage_unavailable")
+    assert list(bucket.keys()) == []
 
 
 def test_a_link_ends_with_its_time(app: Flask, cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
