@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.files import all_there, choose, file, files_said, names_staged, picture, staged
@@ -70,3 +70,29 @@ def test_what_is_gone_meanwhile_is_said_after_a_reload_and_a_sign_out_forgets_al
     alice.page.get_by_role("button", name="Sign out", exact=True).click()
     expect(alice.page.get_by_label("Password")).to_be_visible()
     assert alice.page.evaluate(KEPT) == []
+
+
+def test_what_is_refused_after_a_reload_can_only_be_removed(alice: Visitor, room_id: int, sign_in: SignIn) -> None:
+    """Its bytes went with the page before: there is nothing that could be tried again."""
+    alice.allow(NOT_FOUND)
+    choose(alice, file("me.png", picture()))
+    expect(staged(alice)).to_have_count(1)
+    all_there(alice)
+    (kept,) = alice.page.evaluate(KEPT)
+    (each,) = json.loads(kept)
+    address = f"/rooms/{room_id}/uploads/{each['id']}"
+
+    def unscanned(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"is_unscanned": True})
+
+    alice.page.route(f"**{address}", unscanned, times=1)  # as if the scanner were away
+    alice.page.reload()
+    expect(staged(alice, "me.png").get_by_role("alert")).to_contain_text("being checked")
+    assert sign_in("Alice").delete(address).status == 200
+    expect(staged(alice, "me.png").get_by_role("alert")).to_have_text("It did not arrive.")
+    expect(alice.page.get_by_role("button", name="Try me.png again")).to_have_count(0)
+    alice.page.get_by_role("button", name="Remove me.png").click()
+    expect(staged(alice)).to_have_count(0)
+    alice.say("without it")
+    expect(alice.bodies).to_have_text(["without it"])

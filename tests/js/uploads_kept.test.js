@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isRetriable } from "../../static/js/room/uploads.js";
 import { quiet } from "./support.js";
 import { done, file, names, refuse, stage } from "./uploads_stage.js";
 
@@ -29,4 +30,47 @@ test("what has come outlives the page, as far as the server has it still and it 
   assert.deepEqual(next.uploads.uploads, [{ ...upload, alt: "two cats" }]);
   assert.deepEqual(next.uploads.kept, [{ id: "id-2", alt: "two cats" }]);
   assert.deepEqual(next.clock.waiting, [5000]); // it is watched until it was scanned
+});
+
+test("what is refused after a reload is nothing to be tried again: its bytes went with the page before", async () => {
+  const { uploads, asked, clock } = stage();
+  const revived = uploads.revive([{ id: "a", alt: "two cats" }]);
+  await quiet();
+  asked[0].resolve({ upload: { id: 1, name: "a", size: 5 }, is_sent: false, is_unscanned: true });
+  await revived;
+  await clock.tick();
+  await refuse(asked[1], "upload_infected", "Something bad is in it.");
+  const [item] = uploads.items;
+  assert.deepEqual([item.state, item.reason, item.upload], ["failed", "Something bad is in it.", null]);
+  assert.equal(isRetriable(item), false);
+  uploads.retry(item.id);
+  uploads.resume();
+  await quiet();
+  assert.deepEqual([item.state, asked.length, uploads.kept], ["failed", 2, []]);
+  uploads.remove(item.id);
+  assert.equal(uploads.isEmpty, true);
+});
+
+test("what is gone from the server while it is watched did not arrive", async () => {
+  const { uploads, asked, clock } = stage();
+  const revived = uploads.revive([{ id: "a", alt: "" }]);
+  await quiet();
+  asked[0].resolve({ upload: { id: 1, name: "a", size: 5 }, is_sent: false, is_unscanned: true });
+  await revived;
+  await clock.tick();
+  asked[1].resolve(null);
+  await quiet();
+  const [item] = uploads.items;
+  assert.deepEqual([item.state, item.code, item.upload, isRetriable(item)], ["failed", "upload_not_found", null, false]);
+  assert.deepEqual([uploads.kept, uploads.uploads, clock.waiting], [[], [], []]);
+});
+
+test("what was refused on the page that has its bytes may be tried again", async () => {
+  const { uploads, asked } = stage();
+  uploads.add([file("a")]);
+  await quiet();
+  await refuse(asked[0], "upload_infected");
+  assert.equal(isRetriable(uploads.items[0]), true);
+  uploads.retry("id-1");
+  assert.equal(isRetriable(uploads.items[0]), false);
 });

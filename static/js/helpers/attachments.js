@@ -1,7 +1,7 @@
 import { locale, me } from "../page.js";
 import { sizeText } from "../room/size_text.js";
 import { StagedStore } from "../room/staged_store.js";
-import { pastedName, Uploads } from "../room/uploads.js";
+import { isRetriable, pastedName, Uploads } from "../room/uploads.js";
 import { copyTemplate, fill, fillCount, listen, slot } from "./dom.js";
 import { keptStorage } from "./kept_storage.js";
 import { isOfInputMethod } from "./keys.js";
@@ -171,13 +171,14 @@ export class Attachments {
     return line;
   }
 
-  #fill(line, { state, sent, size, reason, isUnscanned, file, upload }) {
-    slot(line, "alt").hidden = upload ? upload.kind !== "picture" : !file.type.startsWith("image/");
+  #fill(line, item) {
+    const { state, sent, size, reason, isUnscanned, file, upload } = item;
+    slot(line, "alt").hidden = upload ? upload.kind !== "picture" : !file?.type.startsWith("image/");
     line.dataset.state = state;
     const isOnItsWay = state === "waiting" || state === "running";
     slot(line, "progress").hidden = !isOnItsWay;
     slot(line, "progress").value = size > 0 ? sent / size : 0;
-    slot(line, "retry").hidden = state !== "failed";
+    slot(line, "retry").hidden = !isRetriable(item);
     const checking = isUnscanned ? this.words.checking : "";
     const sentence = state === "failed" ? reason || this.words.failed : checking;
     if (slot(line, "reason").textContent !== sentence) slot(line, "reason").textContent = sentence; // said once

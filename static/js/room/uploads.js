@@ -99,10 +99,10 @@ export class Uploads {
     if (item) item.alt = alt;
   }
 
-  /** Bring one again, now. */
+  /** Bring one again, now, if this page has its bytes. */
   retry(id) {
     const item = this.#find(id);
-    if (item?.state !== "failed") return;
+    if (!item || !isRetriable(item)) return;
     this.#set(item, { state: "waiting", reason: "", code: "" });
     this.#next();
   }
@@ -175,7 +175,8 @@ export class Uploads {
     while (item.state === "done" && item.isUnscanned) {
       await this.delay(LOOK_MS);
       if (item.state !== "done") return;
-      const { is_unscanned: isUnscanned } = await this.wire.find(item).catch((error) => this.#unless(item, error)) ?? {};
+      const found = await this.wire.find(item).catch((error) => this.#unless(item, error));
+      const { is_unscanned: isUnscanned } = found ?? this.#unless(item, { code: "upload_not_found" });
       if (item.state === "done") this.#set(item, { isUnscanned: Boolean(isUnscanned) });
     }
   }
@@ -231,6 +232,11 @@ export class Uploads {
   #find(id) {
     return this.#items.find((item) => item.id === id);
   }
+}
+
+/** Of what came before a reload, or with a message taken back, only the server had the bytes: it can but be removed. */
+export function isRetriable({ state, file }) {
+  return state === "failed" && Boolean(file);
 }
 
 /** What is called by the minute in which it was pasted: a picture or a text from the clipboard has no name of its own. */
