@@ -54,7 +54,8 @@ class Upload(Base):
         Index(None, "state"),
         # What everybody takes is summed up from this alone.
         Index(None, "author_id", "size", "thumbnail_size"),
-        Index(None, "room_id", "id"),
+        Index(None, "room_id", "id"),  # what served before 0014 reads the page of files by it; a release later it goes
+        Index(None, "room_id", "message_id", "position"),
         Index(None, "thumbnail_key"),
     )
 

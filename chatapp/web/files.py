@@ -10,7 +10,7 @@ from chatapp.events import JsonObject, PersonFact
 from chatapp.fragments import iso, upload_fact
 from chatapp.identity import signed_in_person
 from chatapp.media_types import KINDS
-from chatapp.models.filed import Filed
+from chatapp.models.filed import Filed, Place
 from chatapp.web.pages import cut, data, number_argument, page, wants_json
 
 blueprint = Blueprint("files", __name__)
@@ -20,7 +20,7 @@ blueprint = Blueprint("files", __name__)
 def index(room_id: int) -> Response | BaseResponse:
     """The files of the room's messages, the newest first: all, or with `?kind=` those of one kind."""
     actor, kind = signed_in_person(), request.args.get("kind") or None
-    found, more = cut(read_files(actor, room_id, kind=kind, before=number_argument("before")), PAGE_FILES)
+    found, more = cut(read_files(actor, room_id, kind=kind, before=_place_asked_for()), PAGE_FILES)
     if wants_json():
         return data({"items": [_as_json(each) for each in found], "more": more})
     room = room_list.titled(actor, access.readable_room(actor, room_id))
@@ -28,7 +28,14 @@ def index(room_id: int) -> Response | BaseResponse:
     return page("uploads/index.html", room=room, files=files, more=more, kind=kind, kinds=KINDS)
 
 
+def _place_asked_for() -> Place | None:
+    """`?before=` a message, and of its own files those before `position`: none of them where that is not said."""
+    message_id = number_argument("before")
+    return None if message_id is None else Place(message_id, number_argument("position") or 0)
+
+
 def _as_json(filed: Filed) -> JsonObject:
     author = PersonFact(filed.author.id, filed.author.name).as_json()
+    place: JsonObject = {"message_id": filed.place.message_id, "position": filed.place.position}
     about = {"number": filed.number, "author": author, "created_at": iso(filed.upload.created_at)}
-    return {**vars(upload_fact(filed.upload)), **about}
+    return {**vars(upload_fact(filed.upload)), **place, **about}

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from chatapp import db
 from chatapp.actions.held_files import look_at_next
 from chatapp.models import Upload
-from chatapp.models.filed import files_in
+from chatapp.models.filed import Place, files_in
 from chatapp.storage.disk import DiskStore
 from tests.actions.held import upload_of
 from tests.files import PNG, empty_store, send
@@ -56,9 +56,10 @@ def test_what_everybody_takes_is_summed_up_from_an_index_alone(cast: Cast) -> No
 
 
 @pytest.mark.parametrize("kind", [None, "file"])
-def test_the_files_of_a_room_are_found_in_their_order(cast: Cast, kind: str | None) -> None:
-    plan = plan_of(lambda: files_in(cast.open_room, kind, before=None, limit=20))
-    assert "ix_uploads_room_id_id" in plan
+@pytest.mark.parametrize("before", [None, Place(1000, 3)])
+def test_the_files_of_a_room_are_found_in_their_order(cast: Cast, kind: str | None, before: Place | None) -> None:
+    plan = plan_of(lambda: files_in(cast.open_room, kind, before=before, limit=20))
+    assert "ix_uploads_room_id_message_id_position" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 

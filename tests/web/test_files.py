@@ -47,6 +47,37 @@ def test_older_ones_are_a_link_away(app: Flask, cast: Cast, path: str, monkeypat
     assert "before=" not in page.html
 
 
+def test_turning_the_pages_shows_each_file_of_long_messages_once(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        for first in (1, 11):
+            numbers = range(first, first + 10)
+            ids = tuple(send(cast.alice, cast.open_room, name=f"{number}.txt").id for number in numbers)
+            post_message(cast.alice, cast.open_room, "", upload_ids=ids)
+    monkeypatch.setattr(files, "PAGE_FILES", 3)
+    browser, path, seen = Browser(app, cast.bob), f"/rooms/{cast.open_room}/files", []
+    while path:
+        page = page_of(browser.get(path))
+        seen.append([each.text for each in page.all("bdi", _class="upload__name")])
+        path = next((each["href"] for each in page.all("a") if "before=" in (each.get("href") or "")), "")
+    assert [name for names in seen for name in names] == [f"{number}.txt" for number in range(20, 0, -1)]
+    assert [len(names) for names in seen] == [3] * 6 + [2]
+
+
+def test_a_program_turns_the_pages_by_the_place_of_the_last_file(
+    app: Flask, cast: Cast, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "PAGE_FILES", 2)
+    browser = Browser(app, cast.bob)
+    said = browser.get(path, json=True).get_json()
+    last = said["items"][-1]
+    older = f"{path}?before={last['message_id']}&position={last['position']}"
+    assert [each["name"] for each in browser.get(older, json=True).get_json()["items"]] == ["회의.txt"]
+    for nonsense in ("before=x", f"before={last['message_id']}&position=x"):
+        assert browser.get(f"{path}?{nonsense}", json=True).status_code == 400
+
+
 def test_a_program_gets_them_as_data(app: Flask, cast: Cast, path: str) -> None:
     said = Browser(app, cast.bob).get(f"{path}?kind=picture", json=True).get_json()
     assert said["more"] is False
