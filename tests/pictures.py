@@ -28,6 +28,18 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (640, 480), *, turned: int
     return file.getvalue()
 
 
+def with_large_head(data: bytes, size: int = 2 * 2**20) -> bytes:
+    """A JPEG with `size` bytes of a colour profile, and one further picture, behind its EXIF data and before its
+    frame: as cameras and programs write them."""
+    frame = min(found for marker in (0xC0, 0xC2) if (found := data.find(bytes([0xFF, marker]))) > 0)
+    part = 65_000
+    numbers = range(-(-size // part))
+    profile = [
+        segment(0xE2, b"ICC_PROFILE\0" + bytes([1 + n, len(numbers)]) + b"\xff\xc0" * (part // 2)) for n in numbers
+    ]
+    return data[:frame] + b"".join(profile) + segment(0xE2, b"MPF\0" + bytes(2_000)) + data[frame:]
+
+
 def _exif(turned: int) -> Image.Exif:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = turned, CAMERA

@@ -8,7 +8,7 @@ from chatapp.actions.changes import checked_client_id
 from chatapp.actions.file_store import max_upload_bytes
 from chatapp.actions.scanning import is_wanted
 from chatapp.file_names import clean_file_name
-from chatapp.images.formats import SIZE_BYTES, size_of
+from chatapp.images.beginning import Beginning
 from chatapp.media_types import HEAD_BYTES, PERSONAL, media_type_of
 from chatapp.models import Person, Upload
 from chatapp.models.upload import UploadState
@@ -73,15 +73,14 @@ class Incoming:
         self._chunks = chunks
         self._left = size
         self._size = size
-        self._head = b""
+        self._beginning = Beginning()
 
     def __iter__(self) -> Iterator[bytes]:
         for chunk in self._chunks:
             self._left -= len(chunk)
             if self._left < 0:
                 raise UploadLengthWrong
-            if len(self._head) < SIZE_BYTES:
-                self._head += chunk[: SIZE_BYTES - len(self._head)]
+            self._beginning.take(chunk)
             yield chunk
         if self._left:
             raise UploadLengthWrong
@@ -89,12 +88,12 @@ class Incoming:
     @property
     def media_type(self) -> str:
         """What it is, by its first bytes; known once they have come."""
-        return media_type_of(self._head[:HEAD_BYTES], is_whole=self._size <= HEAD_BYTES)
+        return media_type_of(self._beginning.head[:HEAD_BYTES], is_whole=self._size <= HEAD_BYTES)
 
     def found(self) -> "Found":
         """What is known of it once it has come whole."""
         media_type = self.media_type
-        width, height = size_of(self._head, media_type) or (None, None)
+        width, height = self._beginning.size(media_type) or (None, None)
         return Found(media_type, first_state(media_type), width, height)
 
 

@@ -15,8 +15,6 @@ from chatapp.images.png import cleaned_png, orientation_of_png, size_of_png, tel
 from chatapp.images.tiff import cleaned_tiff, telling_in_tiff
 from chatapp.images.webp import cleaned_webp, orientation_of_webp, size_of_webp, telling_in_webp
 
-SIZE_BYTES = 131_072  # in which a picture has said its size: cameras put up to 64 KiB of EXIF data before it
-
 
 @dataclass(frozen=True)
 class Format:

@@ -19,7 +19,8 @@ EXIF = b"Exif\0\0"
 # The only ones of their kind that say how to show it: density, colours, colour profile.
 KEPT = {APP0: b"JFIF\0", APP2: b"ICC_PROFILE\0", APP14: b"Adobe"}
 
-_MARKER = re.compile(rb"\xff+([^\xff])", re.DOTALL)
+# Of the filling before it only the last byte: to look for all of that takes the square of its length in time.
+MARKER = re.compile(rb"\xff([^\xff])", re.DOTALL)
 # The end of a scan: a marker that is neither a zero that was stuffed in, nor a restart, nor filling.
 _AFTER_SCAN = re.compile(rb"\xff(?![\x00\xd0-\xd7\xff])", re.DOTALL)
 
@@ -46,7 +47,7 @@ def segments(picture: Bytes) -> Iterator[Segment]:
     What stands between two of them is passed over, as decoders do. Raises Damaged where an unknown one begins.
     """
     place = 2
-    while found := _MARKER.search(picture, place):  # type: ignore[call-overload]
+    while found := MARKER.search(picture, place):  # type: ignore[call-overload]
         place, marker = found.end(), found[1][0]
         if marker == EOI:
             yield Segment(EOI, b"", bytes([0xFF, EOI]), place)

@@ -22,7 +22,7 @@ from tests.actions.held import a_minute_passes, posted, seen_by_bob, upload_of
 from tests.actions.questions import head_of
 from tests.files import PNG, announced, in_steps, send, stored
 from tests.films import film
-from tests.pictures import SECRETS, bomb, opened, photo
+from tests.pictures import SECRETS, bomb, opened, photo, with_large_head
 from tests.support import Cast
 from tests.tiffs import tiff
 
@@ -36,6 +36,15 @@ def test_a_picture_is_held_with_its_size_until_it_was_looked_at(cast: Cast) -> N
     assert look_at_next()
     assert not look_at_next()
     assert not upload_of(upload.id).is_held
+
+
+def test_a_photograph_with_megabytes_before_its_picture_gets_its_box_and_its_small_copy(cast: Cast) -> None:
+    upload = send(cast.alice, cast.open_room, with_large_head(photo()), name="a.jpg")
+    assert (upload.media_type, upload.is_held, upload.width, upload.height) == ("image/jpeg", True, 480, 640)
+    look_at_next()
+    upload = upload_of(upload.id)
+    assert (upload.media_type, upload.is_held, upload.width, upload.height) == ("image/jpeg", False, 480, 640)
+    assert upload.thumbnail_key
 
 
 @pytest.mark.asvs("14.2.4")

@@ -1,11 +1,14 @@
 """A picture without its metadata is the same picture. What is no picture breaks nothing."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageChops, ImageOps
 
-from chatapp.images.formats import FORMATS, SIZE_BYTES, blanked, size_of
+from chatapp.images.beginning import SIZE_BYTES
+from chatapp.images.formats import FORMATS, blanked, size_of
 from chatapp.images.pieces import Damaged
 from chatapp.media_types import PERSONAL
 from tests.files import PNG
@@ -129,3 +132,12 @@ def test_no_bytes_break_it(kind: str, noise: bytes, at: int) -> None:
 
 
 _PHOTOS = {kind: photo(kind, (40, 30)) for kind in TYPES}
+
+
+@pytest.mark.asvs("15.2.2")
+def test_a_jpeg_of_nothing_but_filling_keeps_nobody_waiting() -> None:
+    filling = b"\xff\xd8" + b"\xff" * SIZE_BYTES
+    began = time.process_time()
+    assert size_of(filling, "image/jpeg") is None
+    assert list(FORMATS["image/jpeg"].telling(filling)) == []
+    assert time.process_time() - began < 2  # once it was a minute, in which a worker did nothing else
