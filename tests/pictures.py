@@ -58,10 +58,16 @@ def animation(frames: int = 3) -> bytes:
 
 
 def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
-    """A PNG of a few kilobytes that says, and would be, far more pixels than anybody has memory for."""
+    """A PNG of few bytes that is whole, and all black: more pixels than anybody has memory for, where `width` and
+    `height` say so. What refuses it is how many these are, and nothing else."""
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    pixels = zlib.compress(bytes(2**22), 9)
-    return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", _rows(width, height)) + chunk(b"IEND", b"")
+
+
+def _rows(width: int, height: int) -> bytes:
+    """Rows of a filter and a bit for each pixel, compressed as they are made."""
+    packer, row = zlib.compressobj(9), bytes(1 + -(-width // 8))
+    return b"".join((*(packer.compress(row) for _ in range(height)), packer.flush()))
 
 
 def burner(side: int = 12_000, rounds: int = 14) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 
 from chatapp.images import developing
 from chatapp.images.developing import Interrupted, cleaned_alone, developed
-from chatapp.images.thumbnails import BOX
+from chatapp.images.thumbnails import BOX, MAX_PIXELS
 from tests.files import PNG
 from tests.pictures import CAMERA, SECRETS, TYPES, animation, bomb, burner, opened, photo
 from tests.together import eventually
@@ -74,9 +74,10 @@ def test_a_jpeg_of_more_pixels_than_may_be_held_is_made_smaller_as_it_is_read() 
 
 HOSTILE = {
     "a bomb": ("PNG", bomb()),
-    "40 megapixels and more in its header": ("PNG", bomb(8000, 5001)),
-    "40 megapixels in its header": ("PNG", bomb(8000, 5000)[:60]),
-    "one side of many millions": ("PNG", bomb(2**31 - 1, 1)),
+    "40 megapixels and a row": ("PNG", bomb(8000, 5001)),
+    "40 megapixels that break off": ("PNG", bomb(8000, 5000)[:60]),
+    "one side of many millions": ("PNG", bomb(MAX_PIXELS + 1, 1)),
+    "a side as long as can be said": ("PNG", bomb(2**31 - 1, 1)),
     "broken off": ("JPEG", photo("JPEG", (2000, 2000))[:9_000]),
     "a WebP that breaks off": ("WEBP", photo("WEBP")[:200]),
 }
@@ -91,6 +92,17 @@ def test_what_cannot_be_shown_is_told_and_cleaned_all_the_same(name: str) -> Non
     assert [each for each in SECRETS if each in clean] == []
     assert (small, size) == (None, (None, None))
     assert time.monotonic() - began < developing.PATIENCE_SECONDS
+
+
+@pytest.mark.asvs("5.2.1")
+def test_as_many_pixels_as_may_be_held_are_shown_and_not_one_row_more() -> None:
+    assert MAX_PIXELS == 8000 * 5000
+    _, small, size = made_of(bomb(8000, 5000), "PNG")
+    assert small
+    assert (size, opened(small).size) == ((8000, 5000), (720, 450))
+    # Whole, too: nothing but their number refuses these.
+    assert opened(bomb(8000, 5001)).size == (8000, 5001)
+    assert made_of(bomb(8000, 5001), "PNG")[1:] == (None, (None, None))
 
 
 BUSY = """
