@@ -13,20 +13,21 @@ export function stage({
   const clock = standingClock();
   const sends = [];
   const states = [];
+  const told = new Map(); // what was last told of each, by its text
   const time = { now: 1000 };
   const ask = (kind) => (...what) => new Promise((resolve, reject) => sends.push({ kind, entry: what[0], what, resolve, reject }));
   const outbox = new Outbox({
     store: new OutboxStore(storage, ME),
     wire: { post: ask("post"), edit: ask("edit"), erase: ask("erase"), find: ask("find") },
     exclusively,
-    changed: (entry) => states.push(`${entry.body} ${entry.state}`),
+    changed: (entry) => { states.push(`${entry.body} ${entry.state}`); told.set(entry.body, entry); },
     delay: clock.delay,
     now: () => time.now,
     epoch,
     restored: "Restored.",
     isHeld: (clientId) => held.has(clientId),
   });
-  return { clock, outbox, sends, states, time, held, again: (more = {}) => stage({ storage, epoch, held, ...more }) };
+  return { clock, outbox, sends, states, told, time, held, again: (more = {}) => stage({ storage, epoch, held, ...more }) };
 }
 
 export async function refuse(send, ...reason) {

@@ -117,9 +117,10 @@ class MessageList {
     const isThere = this.#shownOf(entry.clientId) && (isSent || !entry.isAmended);
     const shown = isThere || (isBeyond && entry.isOld) ? { ...entry, state: "gone" } : entry;
     if (this.pending.isAs(shown)) return;
+    const isBegun = entry.state === "queued" && !this.pending.waits(entry.clientId); // else another reason is told
     const wasAtEnd = this.isAtEnd();
     this.#hold(() => { this.pending.show(shown); markPending(this.log, this.messages, this.pending.list); });
-    if (entry.state === "queued" && entry.tries === 0 && !entry.isOld && !wasAtEnd) this.#goToEnd();
+    if (isBegun && entry.tries === 0 && !entry.isOld && !wasAtEnd) this.#goToEnd();
   }
 
   clicked(event) {

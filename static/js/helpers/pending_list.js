@@ -21,6 +21,11 @@ export class PendingList {
     return this.#shown.get(entry.clientId) === look(entry);
   }
 
+  /** Whether it stands there as one that is on its way. */
+  waits(clientId) {
+    return this.#timers.has(clientId);
+  }
+
   show(entry) {
     if (entry.state === "gone") return this.remove(entry.clientId);
     this.#shown.set(entry.clientId, look(entry));
@@ -32,7 +37,7 @@ export class PendingList {
     line.classList.toggle("message--pending", entry.state !== "sent");
     slot(line, "unkept").hidden = entry.isKept || entry.state === "sent";
     if (isFailed || entry.state === "sent") this.#settle(line, entry, isFailed);
-    else this.#wait(line, entry.clientId);
+    else this.#wait(line, entry);
   }
 
   remove(clientId) {
@@ -71,15 +76,20 @@ export class PendingList {
   }
 
   /** It tries on by itself. The words wait from its first try on, whatever becomes of the tries. */
-  #wait(line, clientId) {
-    if (this.#timers.has(clientId)) return;
+  #wait(line, entry) {
+    setText(slot(line, "reason"), this.#reason(entry)); // seen with what one can do
+    if (this.waits(entry.clientId)) return;
     this.#offer(line, false, "group");
     slot(line, "state").textContent = "";
-    slot(line, "reason").textContent = "";
     const say = (words) => { slot(line, "state").textContent = words; };
     const sending = setTimeout(() => say(this.log.dataset.sending), PATIENCE_MS);
     const limit = setTimeout(() => { say(this.log.dataset.waiting); this.#offer(line, true, "group"); }, LIMIT_MS);
-    this.#timers.set(clientId, [sending, limit]);
+    this.#timers.set(entry.clientId, [sending, limit]);
+  }
+
+  /** Why it waits. Where nothing is known after that long, nobody has answered. */
+  #reason({ reason, waitsFor }) {
+    return reason || (waitsFor === "offline" ? this.log.dataset.offline : this.log.dataset.noAnswer);
   }
 
   /** Retry, edit and discard. Only what was refused is worth interrupting a reader for. */
@@ -100,7 +110,7 @@ export class PendingList {
   }
 }
 
-function look({ state, body, reason, isKept, uploads }) {
+function look({ state, body, reason, waitsFor, isKept, uploads }) {
   const kind = state === "sending" ? "queued" : state;
-  return JSON.stringify([kind, body, reason, isKept, uploads]);
+  return JSON.stringify([kind, body, reason, waitsFor, isKept, uploads]);
 }

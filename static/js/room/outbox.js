@@ -1,29 +1,25 @@
 import { newClientId } from "./client_id.js";
 import { delay as wait } from "./delay.js";
+import { Reasons, isFirstGone, isForNow, isUntilBack, refused, restMs } from "./refusals.js";
 
-const PATIENCE_MS = 2000; // before the same again, where the server names no time of its own
 const TAKE_OVER_MS = 2000; // what another tab wrote and has not sent by then, it may never send
 const KNOCK_MS = 1000; // before a try while nothing gets through; doubled each time
 const KNOCK_MAX_MS = 15_000; // as the socket's own
 const STRAY_MS = 60_000; // a try that nobody answered may still reach the server within this
-const TRIES = 3; // of a message that makes the server fail; then its writer decides
-const UNTIL_BACK = new Set(["offline", "signed_out"]); // nothing can go out until resume()
-const SAME_AGAIN = new Set(["timeout", "slow_down", "unavailable"]); // says nothing against the message itself
-const NEVER_STORED = new Set(["room_not_found", "not_a_member", "room_archived", "replied_deleted"]); // the server looked for it first
-const REPLIED_IS_GONE = "replied_deleted"; // its text may still be sent, as a message of its own
-const FIRST_IS_GONE = new Set(["message_deleted", "message_not_found"]);
 
 /**
  * What was written and is not known to be stored: in order, one in flight per room, always under one client id, so
  * that any number of tries is one message. The truth is the `store`, which outlives the page and is shared by all tabs
  * of one person; each step is written there before it is done. Owns no element: `wire` posts, edits, erases and finds
  * messages or rejects with a RequestError; `exclusively(room id, work)` keeps the other tabs out meanwhile;
- * `changed(entry, ack)` hears of every new state: queued, sending, sent, failed, gone.
+ * `changed(entry, ack)` hears of every new state: queued, sending, sent, failed, gone. Of one that waits it also hears
+ * why: the server's sentence as `reason`, and the error's code as `waitsFor`.
  */
 export class Outbox {
   #fresh = new Set(); // client ids of what was written on this page
   #flushing = new Set(); // room ids
   #wanted = new Set();
+  #reasons = new Reasons();
   #returns = 0; // how often the connection came back
   #failures = 0; // tries since the last answer
   #isKnocking = false;
@@ -165,6 +161,7 @@ export class Outbox {
     try {
       await (entry.isDiscarded ? this.#erase(entry) : this.#send(entry));
       this.#failures = 0;
+      this.#explain(entry.roomId, null);
       return true;
     } catch (error) {
       return this.#recover(entry, error, returns);
@@ -203,27 +200,28 @@ export class Outbox {
   async #recover(before, error, returns) {
     const entry = this.store.get(before.clientId);
     if (!entry) return true;
-    if (UNTIL_BACK.has(error.code)) {
+    const isAgain = isUntilBack(error) || isForNow(error, entry);
+    this.#explain(entry.roomId, isAgain ? error : null);
+    if (isUntilBack(error)) {
       this.#show(entry);
       this.#knock();
       return returns < this.#returns; // it came back while this try was failing
     }
-    const mayBeChance = error.code === "internal_error" && entry.tries < TRIES && !entry.isDiscarded;
-    if (SAME_AGAIN.has(error.code) || mayBeChance) {
-      if (error.code !== "timeout") await this.delay(error.retryAfter * 1000 || PATIENCE_MS);
-    } else {
-      this.#refused(before, entry, error);
-    }
+    if (!isAgain) this.#refused(before, entry, error);
+    else if (restMs(error)) await this.delay(restMs(error));
     return true;
   }
 
-  #refused(before, entry, { code, sentence }) {
-    if (before.isDiscarded && entry.isDiscarded) return this.#giveUp(entry, code);
+  /** Say why the room waits, to all that wait there: it does not any more where there is no error. */
+  #explain(roomId, error) {
+    if (this.#reasons.note(roomId, error)) for (const entry of this.store.queued(roomId)) this.#show(entry);
+  }
+
+  #refused(before, entry, error) {
+    if (before.isDiscarded && entry.isDiscarded) return this.#giveUp(entry, error.code);
     if (before.isDiscarded || entry.isDiscarded || entry.body !== before.body) return; // said of what it was before
-    const isTried = code === "internal_error" || (before.isTried && !NEVER_STORED.has(code));
-    const replyTo = code === REPLIED_IS_GONE ? null : entry.replyTo;
-    const failed = { ...entry, state: "failed", reason: sentence, isTried, replyTo };
-    this.#keep(FIRST_IS_GONE.has(code) ? this.#renamed(failed) : failed);
+    const failed = refused(entry, before, error);
+    this.#keep(isFirstGone(error) ? this.#renamed(failed) : failed);
   }
 
   /** It could be neither found nor deleted: it is gone already, or with a room that is closed to us. */
@@ -293,6 +291,7 @@ export class Outbox {
 
   #tell(entry, state, ack = null) {
     const isOld = !this.#fresh.has(entry.clientId);
-    this.changed({ ...entry, state, isOld, isKept: this.store.isKept(entry.clientId) }, ack);
+    const why = state === "queued" || state === "sending" ? this.#reasons.of(entry.roomId) : null;
+    this.changed({ ...entry, ...why, state, isOld, isKept: this.store.isKept(entry.clientId) }, ack);
   }
 }
