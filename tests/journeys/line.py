@@ -41,6 +41,11 @@ class Line:
         for route, packet in self.held:
             route.send(packet)
 
+    def announce_end(self) -> None:
+        """The server says that it is about to end, as each does that is deployed anew."""
+        for route in self._routes:
+            route.send('42["server:draining",{"spread_seconds":10}]')
+
     def say_goodbye(self) -> None:
         """End the connection as the server does on purpose, after which socket.io does not come back by itself."""
         for route in self._routes:

@@ -189,6 +189,19 @@ def test_a_network_that_swallows_everything_is_told_of_after_3_seconds(talk: Tal
     expect(banner).to_contain_text("No live connection since")
 
 
+def test_an_end_that_the_server_announced_is_told_of_after_3_seconds_too(talk: Talk) -> None:  # behaviour 45
+    bob = talk.open()
+    bob.stop_the_clock()
+    banner = bob.page.locator("[data-controller=connection] .banner__text")
+    talk.line.announce_end()
+    talk.line.cut()
+    bob.eventually(lambda: bob.worker == 0, "the socket is gone")
+    bob.page.clock.run_for(BANNER_MS - 100)
+    expect(banner).to_have_count(0)
+    bob.page.clock.run_for(100)
+    expect(banner).to_contain_text("connection since")
+
+
 def test_a_request_that_nobody_answers_ends_where_the_browser_has_no_time_limit_of_its_own(talk: Talk) -> None:
     bob = talk.bob
     bob.page.add_init_script("delete AbortSignal.timeout;")

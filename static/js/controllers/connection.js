@@ -1,13 +1,11 @@
-import { DOWN } from "../events.js";
 import { copyTemplate, fill, listen, slot, tell } from "../helpers/dom.js";
 import { hasFocus } from "../helpers/focus.js";
 import { getJson } from "../helpers/http.js";
 import { clockTime } from "../helpers/moments.js";
 import { SIGNED_OUT, onSignedOut } from "../helpers/sign_in.js";
-import { isConnected, on, onConnect, onDisconnect, reconnectNow } from "../socket.js";
+import { isConnected, onConnect, onDisconnect, reconnectNow } from "../socket.js";
 
 const PATIENCE_MS = 3000; // most breaks are shorter; a banner that flickers says nothing (behaviour 45)
-const RESTART_MS = 10_000; // a break that the server has announced is a restart: longer, and nothing to worry about
 
 /** Says that the live connection is away, that nothing is lost, or that one is signed out. Hears `changes:came` and
  * `changes:failed` of whoever asks for changes meanwhile. */
@@ -17,7 +15,6 @@ export function mount(element) {
   const ends = [
     onConnect(() => banner.back()),
     onDisconnect(() => banner.lost()),
-    on(DOWN.SERVER_DRAINING, () => banner.expectRestart()),
     onSignedOut(() => banner.showSignedOut()),
     listen(document, "sign-in:back", () => { banner.back(); banner.lost(); reconnectNow(); }),
     listen(element, "click", (event) => event.target.closest('[data-slot="login"]') && signInHere(event)),
@@ -38,7 +35,6 @@ function signInHere(event) {
 class Banner {
   #timer = null;
   #since = null; // when the connection went away
-  #patienceMs = PATIENCE_MS;
   #shown = null; // the template
 
   constructor(element) {
@@ -48,17 +44,12 @@ class Banner {
   lost() {
     this.#since ??= new Date();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.show(), this.#patienceMs);
-  }
-
-  expectRestart() {
-    this.#patienceMs = RESTART_MS;
+    this.#timer = setTimeout(() => this.show(), PATIENCE_MS);
   }
 
   back() {
     clearTimeout(this.#timer);
     this.#since = null;
-    this.#patienceMs = PATIENCE_MS;
     if (hasFocus(this.element)) (document.querySelector(".composer textarea") ?? document.querySelector("main")).focus();
     this.#hide();
   }
