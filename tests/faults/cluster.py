@@ -75,11 +75,12 @@ class Cluster:
         self._stack.close()
 
     def heal(self) -> None:
-        """End everything that can be wrong with the wires, the parts and the clocks."""
+        """End everything that can be wrong with the wires, the parts, the clocks and the fates."""
         for worker in self.workers:
             worker.to_redis.heal()
             worker.to_database.heal()
             worker.shift_clock(0)
+            worker.spare()
         self.parts.mend()
 
     @property

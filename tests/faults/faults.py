@@ -13,6 +13,7 @@ from tests.faults.clients.crowd import Plan
 from tests.faults.clients.looker import Looking
 from tests.faults.clients.outbox import Typing
 from tests.faults.history import Struck
+from tests.faults.saboteur import Moment
 from tests.faults.strikes import Strike, clients, database, half_open, redis, sends, workers
 
 GRACE_SECONDS = 1.5  # the server promises "at once", and a busy machine and our own clock need a moment
@@ -119,20 +120,28 @@ FAULTS = [
           limits=(Limit("sync p99 s", 5), Limit("connections over the pool", 0))),
 ]  # fmt: skip
 BY_KEY = {fault.key: fault for fault in FAULTS}
-MIXED = ("F1", "F4", "F5", "F6", "F7", "F8", "F10", "F11", "F12", "F13", "F14", "F15", "F16", "F17", "F18", "F21")
-# Those that take long by themselves are shorter among others.
+# Those that take long by themselves, or need settings or a crowd of their own, are shorter among others.
 SHORT: dict[str, Strike] = {
+    "F2": workers.dies_at(Moment.COMMIT_ACK, Moment.ACK_PUBLISH),
+    "F3": workers.dies_at(Moment.INSERT, Moment.COMMIT),
     "F10": half_open.client_half_open,
+    "F11": clients.laptop_dozes,
     "F12": clients.slow_for_a_while,
     "F16": clients.some_changes_missed,
+    "F22": workers.all_killed,
 }
 
 
+def mixed_kinds(*, is_sqlite: bool) -> dict[str, Strike]:
+    """All that can strike there, each as one of many."""
+    fitting = [fault for fault in FAULTS if fault.fits_sqlite or not is_sqlite]
+    slow: dict[str, Strike] = {} if is_sqlite else {"F8, slow": database.database_slow}
+    return {fault.key: SHORT.get(fault.key) or fault.strike for fault in fitting} | slow
+
+
 def mixed(*, is_sqlite: bool) -> Fault:
-    """All that fits together in one run: a strike of a random kind each time, and workers that die by themselves."""
-    keys = [key for key in MIXED if BY_KEY[key].fits_sqlite or not is_sqlite]
-    kinds = [(key, SHORT.get(key) or BY_KEY[key].strike) for key in keys]
-    kinds += [] if is_sqlite else [("F8, slow", database.database_slow)]
+    """All of it in one run: a strike of a random kind each time, and workers that die by themselves."""
+    kinds = list(mixed_kinds(is_sqlite=is_sqlite).items())
     return Fault(
         "mixed",
         "everything" if not is_sqlite else "everything, on SQLite",

@@ -159,8 +159,9 @@ class Run:
     def _strike_until_the_end(self) -> None:
         strikes, end = 0, time.monotonic() + self.options.seconds
         half = time.monotonic() + self.options.seconds / 2
-        while time.monotonic() < end and strikes < self.fault.strikes_max:
-            if self.leavers and time.monotonic() > half:
+        most = self.fault.strikes_max
+        while time.monotonic() < end and strikes < most:
+            if self.leavers and (time.monotonic() > half or 2 * strikes >= most):
                 self._shut_out()
             self._strike_once(end)
             strikes += 1

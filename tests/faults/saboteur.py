@@ -2,7 +2,8 @@
 
 chatapp knows of none of it. The environment says what to do: FAULTS_CLOCK names a file with the seconds by which the
 wall clock is off, FAULTS_RATES how often the worker dies at which moment (`commit-ack:0.005`), FAULTS_SEED its fate,
-and FAULTS_DEATHS a file in which it then notes the moment and the message.
+and FAULTS_DEATHS a file in which it then notes the moment and the message. While there is a file of that name with
+`.doom` instead, the next post to reach the moment that stands in it is the worker's last.
 """
 
 import datetime as dt
@@ -88,11 +89,16 @@ def _patch() -> None:
     eventlet.monkey_patch()
 
 
+def doom_beside(notes: Path) -> Path:
+    """The file that says of which moment a worker with these notes is to die next."""
+    return notes.with_suffix(".doom")
+
+
 class Deaths:
     """Ends the process without a word, as `kill -9` in the worst moment would, at some of the posts."""
 
     def __init__(self, notes: Path, rates: str, seed: str) -> None:
-        self._notes = notes
+        self._notes, self._doom = notes, doom_beside(notes)
         self._rates = {Moment(name): float(rate) for name, rate in (each.split(":") for each in rates.split())}
         # Another life, another fate: else a worker that died of its first post would die of it for ever.
         self._chance = random.Random(f"{seed} {notes.stat().st_size}")  # noqa: S311
@@ -135,13 +141,22 @@ class Deaths:
 
     def reach(self, moment: Moment, client_id: str | None) -> None:
         """Be in this moment of this message, and end there or not."""
-        if client_id is None or self._chance.random() >= self._rates.get(moment, 0.0):
+        if client_id is None or not (self._is_doomed(moment) or self._chance.random() < self._rates.get(moment, 0.0)):
             return
         if moment is Moment.ACK_PUBLISH:
             time.sleep(ACK_SECONDS)  # the moment itself: the ack has left by then
         with self._notes.open("a") as notes:
             notes.write(f"{moment} {client_id}\n")
         os._exit(STATUS)
+
+    def _is_doomed(self, moment: Moment) -> bool:
+        try:
+            is_now = self._doom.read_text() == moment
+        except FileNotFoundError:
+            return False
+        if is_now:
+            self._doom.unlink()  # the next life is not to end so
+        return is_now
 
 
 if __name__ == "__main__":

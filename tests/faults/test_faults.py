@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.checker import check
 from tests.faults.clients.crowd import Plan
-from tests.faults.faults import BY_KEY, FAULTS, Fault, mixed
+from tests.faults.faults import BY_KEY, FAULTS, Fault, mixed, mixed_kinds
 from tests.faults.made_up import MadeUp
 from tests.faults.strikes import half_open
 from tests.faults.violations import Kind
@@ -16,6 +16,13 @@ MIXED = [mixed(is_sqlite=False), mixed(is_sqlite=True)]
 @pytest.mark.parametrize("fault", [*FAULTS, *MIXED], ids=lambda fault: fault.key)
 def test_a_traceback_of_a_lost_database_is_excused_only_where_the_database_is_lost(fault: Fault) -> None:
     assert fault.excuses(DATABASE_AWAY) == (fault.key in ("F7", "mixed"))
+
+
+@pytest.mark.parametrize("is_sqlite", [False, True])
+def test_every_fault_that_can_strike_there_strikes_among_others_too(is_sqlite: bool) -> None:
+    assert {fault.key for fault in FAULTS if fault.fits_sqlite or not is_sqlite} <= mixed_kinds(
+        is_sqlite=is_sqlite
+    ).keys()
 
 
 def test_any_other_traceback_is_never_excused() -> None:

@@ -15,7 +15,7 @@ from chatapp import config, db
 from chatapp.models.message import said_with_client_id
 from tests.faults.background import Background
 from tests.faults.parts import Parts
-from tests.faults.saboteur import STATUS, Deaths, Moment
+from tests.faults.saboteur import STATUS, Deaths, Moment, doom_beside
 from tests.faults.workers import Worker
 from tests.support import Cast
 
@@ -80,6 +80,16 @@ def test_a_worker_dies_in_the_moment_it_was_told_and_notes_of_which_message(
     assert posted.process.returncode == STATUS, posted.process.stderr
     assert posted.notes == f"{moment} {posted.client_id}\n"
     assert posted.is_there is is_there
+
+
+@on_sqlite
+def test_one_that_is_doomed_dies_once(app: Flask, cast: Cast, tmp_path: Path) -> None:
+    notes = tmp_path / "deaths"
+    doom_beside(notes).write_text(Moment.COMMIT)
+    posted, again = (Posted(app, cast, notes, "") for _ in range(2))
+
+    assert (posted.process.returncode, posted.notes) == (STATUS, f"{Moment.COMMIT} {posted.client_id}\n")
+    assert (again.process.returncode, again.is_there) == (0, True), again.process.stderr
 
 
 @on_sqlite

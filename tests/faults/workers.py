@@ -14,6 +14,7 @@ from tests.faults.background import Background
 from tests.faults.evidence import Death
 from tests.faults.parts import Parts
 from tests.faults.proxy import Address, Proxy
+from tests.faults.saboteur import Moment, doom_beside
 from tests.journeys.server import ARTEFACTS, Server
 
 RSS = re.compile(r"^VmRSS:\s+(\d+) kB", re.MULTILINE)
@@ -57,6 +58,7 @@ class Worker:
         self._clock, self._deaths = ARTEFACTS / f"{name}.clock", ARTEFACTS / f"{name}.deaths"
         self._clock.write_text("0")
         self._deaths.write_text("")
+        self._doom = doom_beside(self._deaths)
         environment = {
             "REDIS_URL": f"redis://127.0.0.1:{self.to_redis.port}/0",
             "DATABASE_URL": self._through_wire(database_url) if has_database_wire else database_url,
@@ -96,6 +98,19 @@ class Worker:
         """Where it ended itself, and of which message."""
         return [Death(*line.split()) for line in self._deaths.read_text().splitlines()]
 
+    @property
+    def is_doomed(self) -> bool:
+        """Whether it has not yet died the death that it was told to."""
+        return self._doom.exists()
+
+    def doom(self, moment: Moment) -> None:
+        """It ends itself at its next post, in this moment."""
+        self._doom.write_text(moment)
+
+    def spare(self) -> None:
+        """Forget what it was told, if it has not happened."""
+        self._doom.unlink(missing_ok=True)
+
     def kill(self) -> None:
         """End the worker without a word; its launcher starts another."""
         with suppress(ProcessLookupError):  # dead already, and the next one not there yet
@@ -120,6 +135,7 @@ class Worker:
         self.to_database.close()
         self._clock.unlink(missing_ok=True)
         self._deaths.unlink(missing_ok=True)
+        self.spare()
 
     def _through_wire(self, database_url: str) -> str:
         if database_url.startswith("sqlite"):

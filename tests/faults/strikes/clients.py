@@ -20,10 +20,20 @@ DROP_SECONDS = 60  # the buffers in between take megabytes first
 @contextmanager
 def laptop_sleeps(arena: Arena) -> Iterator[float]:
     """F11"""
+    yield from _asleep(arena, 10, 60)
+
+
+@contextmanager
+def laptop_dozes(arena: Arena) -> Iterator[float]:
+    """F11 as one of many things that break: not for long."""
+    yield from _asleep(arena, 5, 15)
+
+
+def _asleep(arena: Arena, least_seconds: float, most_seconds: float) -> Iterator[float]:
     sleepers, background = arena.some_clients(3), arena.crowd.background
     for client in sleepers:
         background.do(client.freeze)
-    yield arena.between(10, 60)
+    yield arena.between(least_seconds, most_seconds)
     before = {client: len(client.reader.sync_seconds) for client in sleepers}
     for client in sleepers:
         background.do(client.thaw)

@@ -18,7 +18,7 @@ def client_half_open(arena: Arena) -> Iterator[float]:
     """For some seconds, as one of many things that break."""
     clients = arena.some_clients(3)
     _silence(arena, clients)
-    yield arena.between(5, 30)
+    yield arena.between(5, 15)
     _speak(arena, clients)
 
 

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 
 from tests.faults.arena import Arena
 from tests.faults.measures import percentile
+from tests.faults.saboteur import Moment
+from tests.faults.strikes import Strike
 
 POOL = 8  # connections of a worker: DATABASE_POOL_SIZE and DATABASE_POOL_OVERFLOW
 WATCH_SECONDS = 0.2
+DOOMED_SECONDS = 30.0  # until somebody posts by that worker; on a busy machine it must first be there again
 DYING_SECONDS = 2.0  # a killed worker's connections end a moment after it
 OURS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -26,6 +29,24 @@ def worker_killed(arena: Arena) -> Iterator[float]:
 def worker_dies(arena: Arena) -> Iterator[float]:
     """F2, F3: they end themselves, see `saboteur`."""
     yield arena.between(1, 2)
+
+
+def dies_at(*moments: Moment) -> Strike:
+    """F2, F3 as one of many things that break: at the next post, in each of these moments."""
+
+    @contextmanager
+    def strike(arena: Arena) -> Iterator[float]:
+        for moment in moments:
+            _die(arena, moment)
+        yield arena.between(1, 2)
+
+    return strike
+
+
+def _die(arena: Arena, moment: Moment) -> None:
+    worker = arena.worker()
+    worker.doom(moment)
+    arena.crowd.wait(lambda: not worker.is_doomed, DOOMED_SECONDS, f"a worker dies at its next {moment}")
 
 
 @contextmanager
@@ -44,6 +65,14 @@ def deployed(arena: Arena) -> Iterator[float]:
         arena.restarts.append(time.monotonic())
         arena.worst("exit s", worker.restart())
     yield arena.between(2, 4)
+
+
+@contextmanager
+def all_killed(arena: Arena) -> Iterator[float]:
+    """F22 as one of many things that break: without the crowd that it takes to measure how all come back."""
+    for worker in arena.cluster.workers:
+        worker.kill()
+    yield arena.between(4, 6)
 
 
 @contextmanager
