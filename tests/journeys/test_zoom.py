@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.files import choose_by_input, file, picture
@@ -20,6 +20,21 @@ SMALLEST = f"""() => [...document.querySelectorAll("{TYPED_INTO}")]
   .map((box) => [parseFloat(getComputedStyle(box).fontSize), box.outerHTML.slice(0, 80)])
   .filter(([size]) => size < 16)"""
 LINES_SHOWN = "log => log.clientHeight / parseFloat(getComputedStyle(log).lineHeight)"
+
+# What is painted on top in its middle is a part of it.
+IS_UNCOVERED = """element => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+# What is higher than the place above the button cannot keep clear of it, but fills that place.
+IS_UNDER = """button => {
+  const log = document.querySelector(".log");
+  const [own, other, { top }] = [document.activeElement, button, log].map((one) => one.getBoundingClientRect());
+  const isApart = own.bottom <= other.top || own.top >= other.bottom || own.right <= other.left
+    || own.left >= other.right;
+  const isTooHigh = own.height > other.top - top;
+  return document.activeElement !== button && !isApart && !(isTooHigh && own.top < other.top - LEAST_PX);
+}""".replace("LEAST_PX", "16")
 
 
 @pytest.fixture
@@ -51,6 +66,46 @@ def test_three_lines_of_the_log_are_seen_and_the_one_with_the_focus(bob: Visitor
         assert seen["y"] + seen["height"] <= place["y"] + place["height"] + 1
 
 
+@pytest.mark.parametrize("draft", ["", DRAFT + "\n"])
+def test_what_opens_above_the_box_stays_in_sight(bob: Visitor, draft: str) -> None:
+    bob.box.fill(draft)
+    bob.box.press_sequentially(":smi")
+    options = bob.page.locator(".completion__option")
+    expect(options).to_have_count(8)
+    for _ in range(9):
+        bob.box.press("ArrowUp")
+        chosen = bob.page.locator('.completion__option[aria-selected="true"]')
+        expect(chosen).to_be_in_viewport(ratio=0.99)
+        assert chosen.evaluate(IS_UNCOVERED)
+    assert is_inside_window(bob, ".completion")
+
+    bob.box.fill(draft)
+    bob.page.locator(".formatting summary").click()
+    assert is_inside_window(bob, ".formatting__panel")
+
+
+@pytest.mark.parametrize("draft", ["", DRAFT])
+def test_nothing_with_the_focus_lies_under_the_button_to_the_newest_line(
+    bob: Visitor, sign_in: SignIn, draft: str
+) -> None:  # behaviour 23
+    room_id, jump = bob.page.url.rpartition("/")[2], bob.page.locator(".log__jump")
+    bob.box.fill(draft)
+    bob.lines.last.focus()
+    bob.page.keyboard.press("Home")
+    expect(bob.message(1)).to_be_focused()
+    with sign_in("Alice").connect() as alice:
+        alice.post(int(room_id), "and one more")
+        expect(jump).to_be_visible()
+        bob.eventually(lambda: not is_under(bob, jump), "what has the focus came out from under the button")
+        walked = 0
+        for key in ("ArrowDown", "Tab", "ArrowUp", "ArrowDown", "ArrowDown", "Tab", "Tab", "ArrowUp"):
+            bob.page.keyboard.press(key)
+            assert not is_under(bob, jump), key
+            walked += jump.is_visible()
+        assert walked > 4
+    assert jump.evaluate("jump => jump.getBoundingClientRect().bottom") <= top_of(bob, ".composer")
+
+
 def test_no_box_makes_an_iphone_zoom_into_it(arrive: Visit, visit: Visit, room_id: int, server: Server) -> None:
     stranger = arrive("nobody", server.url, **PHONE)
     stranger.goto("/login")
@@ -71,3 +126,21 @@ def test_no_box_makes_an_iphone_zoom_into_it(arrive: Visit, visit: Visit, room_i
     expect(alice.page.locator(".staged__alt")).to_be_visible()
     assert alice.page.evaluate(SMALLEST) == []
     assert alice.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+def is_inside_window(visitor: Visitor, selector: str) -> bool:
+    box, size = visitor.page.locator(selector).bounding_box(), visitor.page.viewport_size
+    assert box
+    assert size
+    return box["y"] >= 0 and box["y"] + box["height"] <= size["height"]
+
+
+def is_under(visitor: Visitor, button: Locator) -> bool:
+    """Whether the button covers a part of what has the focus."""
+    return bool(button.evaluate(IS_UNDER))
+
+
+def top_of(visitor: Visitor, selector: str) -> float:
+    box = visitor.page.locator(selector).bounding_box()
+    assert box
+    return box["y"]

@@ -46,7 +46,7 @@ class MessageList {
   constructor(log) {
     this.log = log;
     this.messages = slot(log, "messages");
-    this.jump = new JumpButton(log.parentElement.querySelector('[data-log="jump"]'), log.dataset, () => this.focus.goToNewest());
+    this.jump = new JumpButton(log.parentElement.querySelector('[data-log="jump"]'), log, () => this.focus.goToNewest());
     this.announcer = new Announcer(log.parentElement.querySelector('[data-log="announcer"]'), log.dataset);
     this.pending = new PendingList(log);
     this.window = new LogWindow({ log: this, fetchPage, ...LogEnds.of(log) });

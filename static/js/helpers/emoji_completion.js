@@ -96,13 +96,17 @@ export class EmojiCompletion {
     if (!this.isOpen) return;
     this.box.setAttribute("aria-controls", this.list.id);
     this.box.setAttribute("aria-autocomplete", "list");
+    // At 400 % there is place for a few lines, and less above a long text.
+    this.list.style.setProperty("--place-above", `${this.list.parentElement.getBoundingClientRect().top}px`);
     this.#go(0);
   }
 
   #go(to) {
     this.#active = (to + this.#matches.length) % this.#matches.length;
     [...this.list.children].forEach((each, index) => each.setAttribute("aria-selected", String(index === this.#active)));
-    this.box.setAttribute("aria-activedescendant", this.list.children[this.#active].id);
+    const chosen = this.list.children[this.#active];
+    chosen.scrollIntoView({ block: "nearest" });
+    this.box.setAttribute("aria-activedescendant", chosen.id);
   }
 
   #clicked(chosen) {

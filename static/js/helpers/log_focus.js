@@ -121,10 +121,11 @@ function lineOf(target) {
 
 /** How much of a line that is taller than the log is out of sight on that side. */
 function hiddenOf(line, log, step) {
-  const [box, frame] = [line, log].map((element) => element.getBoundingClientRect());
-  const isTall = box.height > frame.height && box.top < frame.bottom && box.bottom > frame.top;
+  const [box, { top, bottom: end }] = [line, log].map((element) => element.getBoundingClientRect());
+  const bottom = end - (parseFloat(getComputedStyle(log).scrollPaddingBottom) || 0); // a button covers the rest
+  const isTall = box.height > bottom - top && box.top < bottom && box.bottom > top;
   if (!isTall) return 0;
-  return step > 0 ? box.bottom - frame.bottom : frame.top - box.top;
+  return step > 0 ? box.bottom - bottom : top - box.top;
 }
 
 function isUnsent(target) {
