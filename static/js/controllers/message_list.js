@@ -8,6 +8,7 @@ import { JumpButton } from "../helpers/jump_button.js";
 import { refreshLine } from "../helpers/line.js";
 import { LogEnds } from "../helpers/log_ends.js";
 import { LogFocus } from "../helpers/log_focus.js";
+import { LogLines } from "../helpers/log_lines.js";
 import { markLog, markPending } from "../helpers/log_marks.js";
 import { onNewTimes } from "../helpers/new_times.js";
 import { PendingList } from "../helpers/pending_list.js";
@@ -46,6 +47,7 @@ class MessageList {
   constructor(log) {
     this.log = log;
     this.messages = slot(log, "messages");
+    this.lines = new LogLines(this.messages);
     this.jump = new JumpButton(log.parentElement.querySelector('[data-log="jump"]'), log, () => this.focus.goToNewest());
     this.announcer = new Announcer(log.parentElement.querySelector('[data-log="announcer"]'), log.dataset);
     this.pending = new PendingList(log);
@@ -76,7 +78,7 @@ class MessageList {
     if (this.#isOwn(message) || message.deleted_at) return;
     const isBeyond = became === "beyond" && name === DOWN.MESSAGE_POSTED; // not an old one that was reacted to
     if (isBeyond || (became === "added" && !wasNearBottom)) this.jump.count(message.number);
-    if (became === "added") this.announcer.say(message.author.name, this.#lineOf(message.id));
+    if (became === "added") this.announcer.say(message.author.name, this.lines.of(message.id));
   }
 
   /** What arrives in the same breath was unread when one came. (behaviour 21) */
@@ -114,7 +116,7 @@ class MessageList {
     const isBeyond = isSent && this.window.hasNewer; // its place is after a page of the past
     if (isBeyond && !entry.isOld) this.#leaveThePast();
     // One whose text was changed is still on its way while its former text stands in the log.
-    const isThere = this.#shownOf(entry.clientId) && (isSent || !entry.isAmended);
+    const isThere = this.lines.sentAs(entry.clientId) && (isSent || !entry.isAmended);
     const shown = isThere || (isBeyond && entry.isOld) ? { ...entry, state: "gone" } : entry;
     if (this.pending.isAs(shown)) return;
     const isBegun = entry.state === "queued" && !this.pending.waits(entry.clientId); // else another reason is told
@@ -135,7 +137,7 @@ class MessageList {
 
   goToNewest() {
     if (!this.window.hasNewer) this.#goToEnd();
-    else if (this.isHeld()) this.#held.querySelector("textarea").focus(); // what has to be finished first
+    else if (this.isHeld()) this.lines.held().querySelector("textarea").focus(); // what has to be finished first
     else this.#leaveThePast();
   }
 
@@ -147,19 +149,19 @@ class MessageList {
   // What the window asks of the log
 
   first() {
-    return Number(this.messages.querySelector(".message")?.dataset.number ?? 0);
+    return this.lines.first();
   }
 
   last() {
-    return Number(this.#all().at(-1)?.dataset.number ?? 0);
+    return this.lines.last();
   }
 
   count() {
-    return this.#all().length;
+    return this.lines.all().length;
   }
 
   versionOf(id) {
-    const shown = this.#lineOf(id);
+    const shown = this.lines.of(id);
     return shown && Number(shown.dataset.version);
   }
 
@@ -169,18 +171,18 @@ class MessageList {
 
   /** An edit that is being written is in no page of the server's. */
   isHeld() {
-    return this.#held !== null;
+    return this.lines.held() !== null;
   }
 
   add(message) {
     this.#change(() => {
       this.pending.remove(message.client_id);
-      this.messages.insertBefore(elementFromServer(message.html), this.#nextOf(message.number));
+      this.messages.insertBefore(elementFromServer(message.html), this.lines.nextOf(message.number));
     });
   }
 
   change(message) {
-    this.#change(() => refreshLine(this.#lineOf(message.id), elementFromServer(message.html)));
+    this.#change(() => refreshLine(this.lines.of(message.id), elementFromServer(message.html)));
   }
 
   requote(message) {
@@ -188,25 +190,25 @@ class MessageList {
   }
 
   prepend(messages) {
-    this.#change(() => this.messages.prepend(...this.#lines(messages)));
+    this.#change(() => this.messages.prepend(...this.#freshLines(messages)));
   }
 
   append(messages) {
     // Also at the end of a page of the past: one goes on reading there.
-    this.#change(() => this.messages.append(...this.#lines(messages)), this.#firstVisible());
+    this.#change(() => this.messages.append(...this.#freshLines(messages)), this.#firstVisible());
   }
 
   dropFirst(count) {
-    return this.#drop(idleLines(this.log, this.#all(), count));
+    return this.#drop(idleLines(this.log, this.lines.all(), count));
   }
 
   dropLast(count) {
-    return this.#drop(idleLines(this.log, this.#all().reverse(), count));
+    return this.#drop(idleLines(this.log, this.lines.all().reverse(), count));
   }
 
   replaceAll(messages) {
     this.focus.keeping(() => {
-      this.messages.replaceChildren(...this.#lines(messages));
+      this.messages.replaceChildren(...this.#freshLines(messages));
       tell(this.log, "log:replaced");
       this.#settle();
     });
@@ -222,33 +224,15 @@ class MessageList {
     return true;
   }
 
-  #all() {
-    return [...this.messages.querySelectorAll(".message")];
-  }
-
-  #lines(messages) {
+  #freshLines(messages) {
     for (const message of messages) this.pending.remove(message.client_id);
     return messages.map((message) => this.#freshLine(message));
   }
 
   /** A new line, but for one in which somebody is writing. */
   #freshLine({ id, html }) {
-    const shown = this.#lineOf(id);
+    const shown = this.lines.of(id);
     return shown?.querySelector(".edit-box") ? refreshLine(shown, elementFromServer(html)) : elementFromServer(html);
-  }
-
-  get #held() {
-    return this.messages.querySelector(".edit-box--changed");
-  }
-
-  #lineOf(id) {
-    return this.messages.querySelector(`[data-message-id="${id}"]`);
-  }
-
-  /** The line before which a message of this number stands; null at the end, where nearly all of them go. */
-  #nextOf(number) {
-    if (number > this.last()) return null;
-    return this.#all().find((line) => Number(line.dataset.number) > number) ?? null;
   }
 
   /** At the end, stay at the end; elsewhere what is read stays where it is. */
@@ -261,7 +245,7 @@ class MessageList {
   }
 
   #firstVisible() {
-    return firstVisible(this.log, this.#all()); // days are made anew with each change: only messages stay
+    return firstVisible(this.log, this.lines.all()); // days are made anew with each change: only messages stay
   }
 
   /** At the first unread message, unless the address names another: then the button says how many there are. */
@@ -271,7 +255,7 @@ class MessageList {
   }
 
   #settle() {
-    this.unread.settle(this.#all());
+    this.unread.settle(this.lines.all());
     markLog(this.log, this.messages, this.pending.list);
     this.ends.show({ first: this.first(), last: this.last() });
     this.log.dataset.lastNumber = this.last();
@@ -280,10 +264,6 @@ class MessageList {
 
   #isOwn(message) {
     return String(message.author.id) === this.log.dataset.me;
-  }
-
-  #shownOf(clientId) {
-    return this.messages.querySelector(`[data-client-id="${CSS.escape(clientId)}"]`);
   }
 
   /** From a page of the past to the newest, in place: what stands in the box stays. */
