@@ -196,3 +196,27 @@ test("the newest page comes in place of a stretch that was cut", async () => {
   await it.window.showNewest();
   assert.deepEqual(numbers(it), range(951, 1000));
 });
+
+test("around a number stands what is there, and both ways are as long as they are", async () => {
+  const it = stage({ posts: 200, from: 151 });
+  await it.window.showAround(60);
+  assert.deepEqual(numbers(it), range(36, 85));
+  assert.deepEqual([it.window.hasOlder, it.window.hasNewer], [true, true]);
+  assert.equal(it.window.arrived(it.server.post()), "beyond");
+  await it.window.loadOlder();
+  assert.deepEqual([numbers(it)[0], it.window.hasOlder], [1, false]);
+
+  await it.window.showAround(10);
+  assert.deepEqual(numbers(it), range(1, 50));
+  assert.equal(it.window.hasOlder, false);
+  await it.window.showAround(190);
+  assert.deepEqual(numbers(it), range(166, 201));
+  assert.deepEqual([it.window.hasOlder, it.window.hasNewer], [true, false]);
+});
+
+test("what is written in stays, wherever one was", async () => {
+  const it = stage({ posts: 200, from: 151 });
+  it.log.held = true;
+  await it.window.showAround(60);
+  assert.deepEqual(numbers(it), range(151, 200));
+});

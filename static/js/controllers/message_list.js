@@ -12,7 +12,7 @@ import { LogLines } from "../helpers/log_lines.js";
 import { markLog, markPending } from "../helpers/log_marks.js";
 import { onNewTimes } from "../helpers/new_times.js";
 import { PendingList } from "../helpers/pending_list.js";
-import { firstVisible, keepPlace } from "../helpers/place.js";
+import { firstVisible, keepPlace, returnTo } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
 import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
@@ -22,7 +22,7 @@ const NEAR_BOTTOM_PX = 80; // still "at the newest line" (behaviour 23)
 /** The log of a room. Hears `message:arrived {name, message}`, `outbox:changed`, and `log:renew`, when too much was
  * missed to take it change by change: it leaves the promise of having done so in the event's `renewed`; `log:entered
  * {number}`, the newest number when one came into the room, and `log:marked {number}`, from where on it was marked
- * unread. Tells `log:replaced` when other lines stand there. */
+ * unread; `log:return {number, below}`, a place one was at before. Tells `log:replaced` when other lines stand there. */
 export function mount(log) {
   const list = new MessageList(log);
   const ends = [
@@ -31,6 +31,7 @@ export function mount(log) {
     listen(log, "outbox:changed", (event) => list.outboxChanged(event.detail)),
     listen(log, "log:entered", ({ detail }) => list.entered(detail.number)),
     listen(log, "log:marked", ({ detail }) => list.marked(detail.number)),
+    listen(log, "log:return", ({ detail }) => { detail.returned = list.returnTo(detail); }),
     listen(log, "click", (event) => list.clicked(event)),
     followQuotes(log),
     listen(log, "scroll", () => list.scrolled(), { passive: true }),
@@ -109,6 +110,15 @@ class MessageList {
     this.announcer.sayMany(last, newest);
     this.jump.countMany(count, { newest, isSeen: this.isAtEnd() });
     this.lookAgain(); // the way to newer ones may have appeared below
+  }
+
+  /** Where one was, also when that is in no line that stands here. Without an answer one stays at the newest. */
+  async returnTo({ number, below }) {
+    const { unreadOnOpening } = this;
+    if (!this.lines.numbered(number)) await this.window.showAround(number).catch(() => {});
+    const line = this.lines.numbered(number);
+    if (line) returnTo(this.log, line, below);
+    this.jump.show(this.isAtEnd() ? 0 : unreadOnOpening);
   }
 
   outboxChanged(entry) {
@@ -251,7 +261,8 @@ class MessageList {
   /** At the first unread message, unless the address names another: then the button says how many there are. */
   #open() {
     if (!location.hash) this.unread.show();
-    this.jump.show(this.isAtEnd() ? 0 : Number(this.log.dataset.unread));
+    this.unreadOnOpening = Number(this.log.dataset.unread);
+    this.jump.show(this.isAtEnd() ? 0 : this.unreadOnOpening);
   }
 
   #settle() {

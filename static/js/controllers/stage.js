@@ -1,7 +1,8 @@
 import { mountAll, unmountAll } from "../app.js";
 import { DOWN } from "../events.js";
 import { listen, slot, tell } from "../helpers/dom.js";
-import { fetchRoom, goodbye, nameOf, returnTo, welcome } from "../helpers/room_page.js";
+import { fetchRoom, goodbye, nameOf, welcome } from "../helpers/room_page.js";
+import { RoomPlaces } from "../helpers/room_places.js";
 import { roomAddress } from "../room/room_address.js";
 import { WarmRooms } from "../room/warm_rooms.js";
 import { on } from "../socket.js";
@@ -22,24 +23,26 @@ export function mount(element) {
     listen(document, "click", (event) => stage.clicked(event)),
     listen(document, "pointerdown", (event) => stage.pointed(event), { passive: true }),
     listen(window, "popstate", () => stage.returned()),
+    ...stage.places.listen(() => stage.room),
     listen(window, "beforeunload", (event) => { if (stage.warm.isHolding) event.preventDefault(); }),
     // What was said in a room that is no longer ours is not for us to read.
     on(DOWN.ROOM_REMOVED, (payload) => stage.warm.take(payload.room_id)),
   ];
   stage.mark(history.state?.at ?? 0);
   stage.entered();
+  stage.places.open(stage.room);
   return () => ends.forEach((end) => end());
 }
 
 class Stage {
   #turn = 0; // who clicks on another room meanwhile does not want the former any more
   #ahead = null; // a page that was asked for before it was wanted
-  #places = new Map(); // where one was in each room, also in those that are not kept
   #at; // which entry of the browser's history is shown, counted in each: the browser does not say it
 
   constructor(element) {
     this.element = element;
     this.warm = new WarmRooms({ most: WARM_ROOMS, isHeld: ({ room }) => isHolding(room) });
+    this.places = new RoomPlaces(this.room.dataset);
   }
 
   get room() {
@@ -134,8 +137,8 @@ class Stage {
 
   /** Where one has read further up, what stood there. */
   #pageOf({ roomId, page, number }) {
-    const place = number === null && roomId !== this.roomId && this.#places.get(roomId);
-    return place && place.number ? `${page}?around=${place.number}` : page;
+    const place = number === null && roomId !== this.roomId && this.places.in(roomId);
+    return place ? `${page}?around=${place.number}` : page;
   }
 
   /** The room stays, and what is written in it. */
@@ -172,9 +175,8 @@ class Stage {
   }
 
   /** Where one was; and the focus is in the room, so that one hears which it is. */
-  #comeBack(room, { roomId, number }, { isKept }) {
-    const place = this.#places.get(roomId);
-    if (!isKept && !number && place?.number) returnTo(room, place);
+  #comeBack(room, { number }, { isKept }) {
+    if (!isKept && !number) this.places.comeBack(room);
     if (!this.element.contains(document.activeElement)) room.querySelector(".room__title").focus();
   }
 
@@ -185,7 +187,7 @@ class Stage {
     room.remove();
     // One room does not stand in two pages; and the log is gone where one was sent away.
     const isLeft = roomId !== nextId;
-    this.#places.set(roomId, isLeft ? place : null);
+    this.places.leave(room, isLeft ? place : null);
     if (isLeft && place) this.warm.put(roomId, { room, place });
     tell(document, "room:left", { roomId });
   }

@@ -4,6 +4,11 @@ export function firstVisible(log, lines) {
   return lines.find((line) => line.getBoundingClientRect().bottom > top);
 }
 
+/** Put a line where it was: so far below the log's upper edge. */
+export function returnTo(log, line, below) {
+  log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - below;
+}
+
 /** Change the log without moving `anchor`, the line under the reader's eye; without one, stay at its end. */
 export function keepPlace(log, anchor, change) {
   const before = anchor ? anchor.getBoundingClientRect().top : log.scrollTop;

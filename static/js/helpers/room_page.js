@@ -1,6 +1,7 @@
 import { csrfToken } from "../page.js";
 import { fill, pageFromServer, slot } from "./dom.js";
 import { getPage } from "./http.js";
+import { firstVisible } from "./place.js";
 import { setTitle } from "./title.js";
 
 const NEAR_END_PX = 80; // as the log itself has it: there it stays at its end
@@ -29,10 +30,14 @@ export function welcome(room, place) {
   remember(room.dataset.roomId);
 }
 
-/** It is about to leave. Returns its place, since a log that is in no page has none: how far it is scrolled, and which
- * line stands how far below its upper edge. Null where there is no log. */
+/** It is about to leave. Returns its place, since a log that is in no page has none. */
 export function goodbye(room) {
   for (const dialog of room.querySelectorAll("dialog[open]")) dialog.close();
+  return placeIn(room);
+}
+
+/** How far the log is scrolled, and which line stands how far below its upper edge. Null where there is no log. */
+export function placeIn(room) {
   const log = room.querySelector(".log");
   if (!log) return null;
   const { scrollTop } = log;
@@ -40,17 +45,9 @@ export function goodbye(room) {
   return { scrollTop, isAtEnd, ...(isAtEnd ? { seen: countSeen(log) } : firstLine(log)) };
 }
 
-/** A fresh page of the room, around the line that was first in sight: put that line where it was. */
-export function returnTo(room, { number, below }) {
-  const line = room.querySelector(`[data-slot="messages"] > [data-number="${number}"]`);
-  const log = room.querySelector(".log");
-  if (line) log.scrollTop += line.getBoundingClientRect().top - log.getBoundingClientRect().top - below;
-}
-
 function firstLine(log) {
-  const { top } = log.getBoundingClientRect();
-  const line = [...log.querySelectorAll('[data-slot="messages"] > .message')].find((one) => one.getBoundingClientRect().bottom > top);
-  return line && { number: Number(line.dataset.number), below: line.getBoundingClientRect().top - top };
+  const line = firstVisible(log, [...log.querySelectorAll('[data-slot="messages"] > .message')]);
+  return line && { number: Number(line.dataset.number), below: line.getBoundingClientRect().top - log.getBoundingClientRect().top };
 }
 
 /** How many lines at its end are in sight. */

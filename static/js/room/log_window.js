@@ -50,6 +50,11 @@ export class LogWindow {
     return this.#inTurn(() => this.#fetchNewest());
   }
 
+  /** The messages around this number in place of what stands here, unless somebody writes in that. */
+  showAround(number) {
+    return this.#inTurn(() => this.#fetchAround(number));
+  }
+
   /**
    * Read anew what stands here, when too much was missed to take it change by change. Who reads at the end gets the
    * newest page; who reads further up keeps the place. Whatever was committed before the call is in it afterwards.
@@ -107,6 +112,15 @@ export class LogWindow {
     this.hasNewer = false;
     this.log.replaceAll(items);
     return this.log.last();
+  }
+
+  async #fetchAround(number) {
+    const after = Math.max(0, number - PAGE / 2); // not `around`: that is none where the message is gone
+    const { items, more } = await this.fetchPage({ after, limit: PAGE });
+    if (this.log.isHeld() || items.length === 0) return;
+    this.hasOlder = after > 0; // where there are none after all, the page before says so
+    this.hasNewer = more;
+    this.log.replaceAll(items);
   }
 
   async #fetchShown() {
