@@ -25,13 +25,6 @@ REFUSED = (
 )
 
 
-@pytest.fixture(scope="session")
-def checker(node_path: str) -> Iterator[PageChecker]:
-    """What looks at pages."""
-    with PageChecker(node_path) as running:
-        yield running
-
-
 def test_pages_that_are_full_have_no_mistake(app: Flask, cast: Cast, checker: PageChecker) -> None:
     with app.app_context():
         token = furnish(cast)
