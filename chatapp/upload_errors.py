@@ -15,6 +15,13 @@ class UploadTooLarge(ChatError):
     status = 413
 
 
+class FormTooLarge(ChatError):
+    """A form brings more than all the files that one message may have, `max_mb`."""
+
+    code = "form_too_large"
+    status = 413
+
+
 class UploadQuotaFull(ChatError):
     """All files of the company together take the space that its operator gave them."""
 

@@ -60,7 +60,12 @@ class Found:
 
 def too_large(most: int) -> UploadTooLarge:
     """What is said of a file with more than `most` bytes."""
-    return UploadTooLarge(max_mb=f"{most / MEGABYTE:.4g}")
+    return UploadTooLarge(max_mb=in_megabytes(most))
+
+
+def in_megabytes(size: int) -> str:
+    """A limit of bytes as people are told it."""
+    return f"{size / MEGABYTE:.4g}"
 
 
 class Incoming:

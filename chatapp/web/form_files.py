@@ -10,12 +10,13 @@ from werkzeug.exceptions import ClientDisconnected
 
 from chatapp import access, config, db
 from chatapp.actions.file_store import max_upload_bytes
-from chatapp.actions.incoming import check_space, too_large
+from chatapp.actions.incoming import check_space, in_megabytes, too_large
 from chatapp.errors import ChatError, NotAMember, RoomArchived
 from chatapp.models import Person
 from chatapp.offload import give_way
 from chatapp.storage.contract import NO_SPACE
 from chatapp.upload_errors import (
+    FormTooLarge,
     StorageFull,
     StorageUnavailable,
     TooManyUnsent,
@@ -38,6 +39,7 @@ class Expected:
     max_bytes: int  # of each file
     max_count: int
     length: int | None  # bytes of the whole form, where they were announced
+    max_text_bytes: int  # of which no more is read where it is refused already
     refusal: ChatError | None = None
     is_over: bool = False  # no more of it is read
     count: int = 0  # files that have begun
@@ -93,6 +95,7 @@ class FormBytes(io.RawIOBase):
         self._stream = stream
         self._expected = expected
         self._left = expected.length
+        self._left_text = expected.max_text_bytes
         self._end = end
 
     def read(self, size: int = -1, /) -> bytes:
@@ -108,6 +111,9 @@ class FormBytes(io.RawIOBase):
         except (OSError, ClientDisconnected):
             # Nothing more came for as long as we wait, or never will.
             chunk = b""
+        self._left_text -= len(chunk)
+        if self._left_text < 0 and self._expected.refusal is not None:
+            self._expected.is_over = True
         if self._left is not None:
             self._left -= len(chunk)
             if not chunk and self._left > 0:
@@ -160,13 +166,17 @@ def expect_files(actor: Person, room_id: int) -> None:
     Raises RoomNotFound. What else is against it is said by `refuse_if_refused`, with the text that came along.
     """
     settings, length = config.current(), request.content_length
-    expected = Expected(max_upload_bytes(), settings.message_max_uploads, length)
+    expected = Expected(max_upload_bytes(), settings.message_max_uploads, length, settings.request_max_bytes)
     cast(FormRequest, request).expected = expected
     if length is None:
         return
-    request.max_content_length = settings.request_max_bytes + expected.max_count * expected.max_bytes
+    # However long it is, the text before its files is read. One byte more: who asks for the end has read as many.
+    request.max_content_length = length + 1
     if length > settings.request_max_bytes:
         _ask_before(actor, room_id, expected, length - settings.request_max_bytes)
+    most = settings.request_max_bytes + expected.max_count * expected.max_bytes
+    if length > most and expected.refusal is None:
+        expected.refusal = FormTooLarge(max_mb=in_megabytes(most))
 
 
 def refuse_if_refused() -> None:

@@ -27,6 +27,7 @@ from chatapp.fragments import iso, message_fact, page_message
 from chatapp.identity import signed_in_person
 from chatapp.models import Message, MessageEdit, Person
 from chatapp.upload_errors import (
+    FormTooLarge,
     StorageFull,
     StorageUnavailable,
     TooManyUnsent,
@@ -51,7 +52,7 @@ blueprint = Blueprint("messages", __name__)
 _TEXT_KEPT = (
     *(CursorAhead, MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
     *(NotAMember, RepliedDeleted, RoomArchived),
-    *(StorageFull, StorageUnavailable, TooManyUnsent, TooManyUploads),
+    *(FormTooLarge, StorageFull, StorageUnavailable, TooManyUnsent, TooManyUploads),
     *(UploadNotFound, UploadQuotaFull, UploadShareFull),
     *(UploadInfected, UploadLengthWrong, UploadTooLarge, UploadTooLargeToScan),
 )

@@ -81,6 +81,14 @@ class Client:
         with self._begun("PUT", path, "application/octet-stream", len(data)) as connection:
             connection.sendall(data[: len(data) * 9 // 10])
 
+    def put_begun(self, room_id: int, length: int, **query: object) -> Answer:
+        """The answer to a file of this length of which no byte ever leaves."""
+        path = f"/rooms/{room_id}/uploads?{urlencode(query)}"
+        with self._begun("PUT", path, "application/octet-stream", length) as connection:
+            answer = HTTPResponse(connection)
+            answer.begin()
+            return Answer(answer.status, answer.read().decode())
+
     def post_begun(self, path: str, data: bytes, *, boundary: str, length: int) -> Answer:
         """The answer to a form of this length of which only `data` ever leaves."""
         with self._begun("POST", path, f"multipart/form-data; boundary={boundary}", length) as connection:

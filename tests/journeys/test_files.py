@@ -11,7 +11,7 @@ from chatapp import config
 from chatapp.storage.contract import STEP_BYTES
 from tests.files import PNG
 from tests.journeys.conftest import NewRoom, SignIn, Visit
-from tests.journeys.people import SCRIPT_NOT_RUN, Visitor
+from tests.journeys.people import REFUSED, SCRIPT_NOT_RUN, Visitor
 from tests.journeys.server import Server
 from tests.journeys.waiting import eventually
 
@@ -93,3 +93,31 @@ def test_parts_come_together_whichever_workers_take_them(server: Server, sign_in
     bob = sign_in("Bob")
     assert bob.get(f"/rooms/{room_id}/messages/1").json["uploads"] == [upload]
     assert bob.get(upload["url"]).text == DATA.decode()
+
+
+def test_a_file_over_the_limit_is_refused_by_the_length_that_it_names(
+    server: Server, sign_in: SignIn, room_id: int
+) -> None:
+    alice, query = sign_in("Alice"), {"client_id": str(uuid4()), "name": "film.bin"}
+    before, most = stored(server), config.load({"SECRET_KEY": "s" * 32}).upload_max_bytes
+    refused = alice.put_begun(room_id, most + 1, **query)
+    assert (refused.status, refused.json["error"]) == (413, "upload_too_large")
+    # Its size may be announced apart from the part that comes first.
+    refused = alice.put_begun(room_id, STEP_BYTES, size=most + 1, **query)
+    assert (refused.status, refused.json["error"]) == (413, "upload_too_large")
+    assert stored(server) == before
+
+
+def test_without_a_script_one_reads_how_much_a_form_may_bring(visit: Visit, room_id: int, tmp_path: Path) -> None:
+    settings, film = config.load({"SECRET_KEY": "s" * 32}), tmp_path / "film.bin"
+    with film.open("wb") as file:
+        file.truncate(settings.message_max_uploads * settings.upload_max_bytes + settings.request_max_bytes)
+    alice = visit("Alice", java_script_enabled=False)
+    alice.allow(SCRIPT_NOT_RUN)
+    alice.allow(REFUSED)
+    alice.goto(f"/rooms/{room_id}")
+    alice.page.get_by_label("Files", exact=True).set_input_files(film)
+    alice.box.fill("look")
+    alice.page.get_by_role("button", name="Send").click()
+    expect(alice.page.locator("#composer-error")).to_contain_text("at most 251 MB")
+    expect(alice.box).to_have_value("look")

@@ -24,14 +24,15 @@ FILE = 'Content-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
 
 
 class Body:
-    """A form as a socket gives it: text, then files, the last up to `length`. It counts what is taken."""
+    """A form as a socket gives it: text, then files, the last part up to `length`. It counts what is taken."""
 
     def __init__(
         self, browser: Browser, length: int, *, announced: int = 0, files: int = 1, ends: Exception | None = None
     ) -> None:
         fields = {"csrf_token": browser.csrf_token(), "body": "a long thought"}
         parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{text}' for name, text in fields.items()]
-        parts += [FILE.format(name=f"{number}.bin") + "x" for number in range(1, files)] + [FILE.format(name="a.bin")]
+        parts += [FILE.format(name=f"{number}.bin") + "x" for number in range(1, files)]
+        parts += [FILE.format(name="a.bin")] * bool(files)
         self._head = "".join(f"\r\n--edge\r\n{part}" for part in parts).encode()
         self._ends = ends
         self._length = length
@@ -73,10 +74,20 @@ def test_a_file_that_is_too_large_is_refused_as_it_passes_the_limit(
     assert stored(store) == []
 
 
-def test_a_form_as_long_as_no_form_may_be_is_refused_before_it_is_read(browser: Browser, room: str) -> None:
-    body = Body(browser, 50 * MOST)
-    assert post(browser, room, body, json=True).get_json()["error"] == "request_too_large"
-    assert body.taken == 0
+def test_a_form_as_long_as_no_form_may_be_is_refused_before_its_files_are_read(browser: Browser, room: str) -> None:
+    body = Body(browser, 3 * MOST + 100_001)
+    refused = post(browser, room, body)
+    assert (refused.status_code, page_of(refused).form(f"{room}/messages")["body"]) == (413, "a long thought")
+    assert "at most 3.095 MB" in page_of(refused).one("p", id="composer-error").text
+    assert body.taken <= STEP
+    assert post(browser, room, Body(browser, 50 * MOST), json=True).get_json()["error"] == "form_too_large"
+
+
+def test_of_one_without_files_no_more_is_read_than_a_text_may_have(browser: Browser, room: str) -> None:
+    body = Body(browser, 50 * MOST, files=0)
+    refused = post(browser, room, body)
+    assert (refused.status_code, page_of(refused).form(f"{room}/messages")["body"][:14]) == (413, "a long thought")
+    assert body.taken <= 100_000 + 2 * STEP
 
 
 def test_one_file_too_many_is_refused_where_it_begins(browser: Browser, room: str) -> None:
