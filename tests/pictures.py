@@ -47,13 +47,12 @@ def _exif(turned: int) -> Image.Exif:
     return exif
 
 
-def animation(frames: int = 3) -> bytes:
-    """A GIF that moves, for ever."""
+def animation(frames: int = 3, *, kind: str = "GIF") -> bytes:
+    """A picture that moves, for ever."""
     file = BytesIO()
     images = [Image.new("RGB", (50, 40), (60 * number, 0, 0)) for number in range(frames)]
-    images[0].save(
-        file, "GIF", save_all=True, append_images=images[1:], duration=100, loop=0, comment=b"secret comment"
-    )
+    said: dict[str, Any] = {"comment": b"secret comment"} if kind == "GIF" else {}
+    images[0].save(file, kind, save_all=True, append_images=images[1:], duration=100, loop=0, **said)
     return file.getvalue()
 
 

@@ -40,7 +40,12 @@ def test_a_film_stands_still_until_it_is_played_and_can_be_sought_in(  # behavio
     expect(player).to_have_attribute("aria-label", "office.webm")
     assert player.evaluate("film => film.paused && film.readyState === 0")
     handle = player.element_handle()
+    reserved = player.bounding_box()
     for place, is_bright in ((35, True), (5, False)):
         length, stands, shown = bob.page.evaluate(SEEK, [handle, place])
         assert (length, shown) == (SECONDS, is_bright)
         assert stands in (place, place + 1)  # it plays on until it is told not to
+    # The box that was there before anything was known of the film.
+    assert player.bounding_box() == reserved
+    assert reserved
+    assert reserved["height"] > 200

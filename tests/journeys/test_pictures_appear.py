@@ -1,5 +1,6 @@
 """A picture has its place before it is there: a box that it fills later, while nothing around it moves."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -114,3 +115,38 @@ def test_what_cannot_be_shown_is_a_file_to_be_saved_and_others_go_on(
         bob.lines.get_by_role("link", name="broken.jpg").click()
     saved = download.value.path().read_bytes()
     assert [secret for secret in SECRETS if secret in saved] == []
+
+
+def test_who_wants_nothing_to_move_plays_an_animation_when_it_is_wanted(
+    visit: Visit, sign_in: SignIn, new_room: NewRoom
+) -> None:
+    room_id, alice = new_room(kind="closed"), sign_in("Alice")
+    post(
+        alice, room_id, "look", ("moves.gif", animation()), ("moves.webp", animation(kind="WEBP")), ("me.jpg", photo())
+    )
+    still, usual = visit("Bob", reduced_motion="reduce"), visit("Alice")
+    for visitor in (still, usual):
+        visitor.open_room(room_id)
+        expect(pictures(visitor)).to_have_count(3)
+        # In the log nothing moves, for anybody: what stands there is a small copy of its first picture.
+        for shown in pictures(visitor).all():
+            assert (shown.get_attribute("src") or "").endswith("?thumbnail=1")
+        pictures(visitor).first.click()
+    dialog, shown = still.page.get_by_role("dialog"), still.page.locator(".gallery__picture")
+    play, stop = (dialog.get_by_role("button", name=name, exact=True) for name in ("Play", "Stop"))
+    for name in ("moves.gif", "moves.webp"):
+        expect(dialog.locator(".gallery__name")).to_have_text(name)
+        expect(shown).to_have_attribute("src", re.compile(r"\?thumbnail=1$"))
+        play.press("Enter")
+        expect(shown).to_have_attribute("src", re.compile(f"/{name}$"))
+        stop.press("Enter")
+        expect(shown).to_have_attribute("src", re.compile(r"\?thumbnail=1$"))
+        expect(play).to_be_focused()
+        still.page.keyboard.press("ArrowRight")
+    expect(dialog.locator(".gallery__name")).to_have_text("me.jpg")
+    expect(shown).to_have_attribute("src", re.compile(r"/me\.jpg$"))
+    expect(play).to_be_hidden()
+    still.page.keyboard.press("ArrowLeft")  # the focus is in the dialog still
+    expect(dialog.locator(".gallery__name")).to_have_text("moves.webp")
+    expect(usual.page.locator(".gallery__picture")).to_have_attribute("src", re.compile(r"/moves\.gif$"))
+    expect(usual.page.locator("[data-slot=play]")).to_be_hidden()

@@ -6,6 +6,7 @@ import { loadSheet } from "./late_sheet.js";
 await loadSheet("attachments");
 
 const shows = new WeakMap(); // of a dialog
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Open the picture of this link large; the arrows lead to those before and after it. */
 export function show(dialog, link) {
@@ -15,6 +16,8 @@ export function show(dialog, link) {
 
 class PictureShow {
   #address = null; // of the picture that is shown: its line, and the link in it, may be made anew
+  #moves = null; // where it stands whole, and where its still picture does
+  #isPlaying = false;
 
   constructor(dialog) {
     this.dialog = dialog;
@@ -43,6 +46,7 @@ class PictureShow {
   #clicked(event) {
     const step = event.target.closest("[data-step]")?.dataset.step;
     if (step) this.#go(Number(step));
+    else if (event.target.closest('[data-slot="play"]')) this.#set({ isPlaying: !this.#isPlaying });
     else if (isToClose(this.dialog, event)) this.dialog.close();
   }
 
@@ -58,13 +62,31 @@ class PictureShow {
     this.#address = link.href;
     const index = this.#placeIn(links);
     slot(this.dialog, "error").textContent = "";
-    Object.assign(this.picture, { src: link.href, alt: shown.alt });
+    this.picture.alt = shown.alt;
+    this.#begin(link.href, stillness.matches && "mayMove" in link.dataset ? shown.currentSrc || shown.src : null);
     slot(this.dialog, "name").textContent = nameOf(link);
     slot(this.dialog, "place").textContent = fill(this.dialog.dataset.place, { number: index + 1, count: links.length });
     Object.assign(slot(this.dialog, "download"), { href: `${link.href}?download=1`, download: nameOf(link) });
     // Said to be at the end rather than disabled: a button that is disabled would lose the focus.
     slot(this.dialog, "previous").setAttribute("aria-disabled", String(index <= 0));
     slot(this.dialog, "next").setAttribute("aria-disabled", String(index + 1 >= links.length));
+  }
+
+  /** What may move stands still where one wants it so: its small copy is its first picture. */
+  #begin(address, still) {
+    const button = slot(this.dialog, "play");
+    // Who plays one and goes on by key keeps a place in the dialog, though its button goes.
+    if (!still && document.activeElement === button) slot(this.dialog, "next").focus();
+    button.hidden = !still;
+    this.#moves = { address, still };
+    this.#set({ isPlaying: !still });
+  }
+
+  #set({ isPlaying }) {
+    const { address, still } = this.#moves;
+    this.picture.src = isPlaying ? address : still;
+    slot(this.dialog, "play").textContent = isPlaying ? this.dialog.dataset.stop : this.dialog.dataset.play;
+    this.#isPlaying = isPlaying;
   }
 
   /** One goes on from the picture that one saw last; and what is deleted later is not to be found in the page. */
