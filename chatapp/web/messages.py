@@ -32,6 +32,7 @@ from chatapp.upload_errors import (
     StorageUnavailable,
     TooManyUnsent,
     TooManyUploads,
+    UploadAltTooLong,
     UploadInfected,
     UploadLengthWrong,
     UploadNotFound,
@@ -54,7 +55,7 @@ _TEXT_KEPT = (
     *(NotAMember, RepliedDeleted, RoomArchived),
     *(FormTooLarge, StorageFull, StorageUnavailable, TooManyUnsent, TooManyUploads),
     *(UploadNotFound, UploadQuotaFull, UploadShareFull),
-    *(UploadInfected, UploadLengthWrong, UploadTooLarge, UploadTooLargeToScan),
+    *(UploadAltTooLong, UploadInfected, UploadLengthWrong, UploadTooLarge, UploadTooLargeToScan),
 )
 
 

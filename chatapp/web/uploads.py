@@ -109,9 +109,17 @@ def received_files(actor: Person, room_id: int, client_id: str | None) -> tuple[
 
 
 def received_alts(count: int) -> tuple[str, ...]:
-    """What a form says that its `count` files show: those that it names, before those that it brings."""
-    alts = tuple(request.form.getlist("upload_alts"))
-    return alts + ("",) * (count - len(alts)) if alts else ()
+    """What a form says that its `count` files show: those that it names, before those that it brings.
+
+    A script says it of each. Without one it is a line for each that is brought; what is left over belongs to the last.
+    """
+    alts, lines = request.form.getlist("upload_alts"), request.form.get("file_alts", "").splitlines()
+    if not alts and not "".join(lines).strip():
+        return ()
+    alts += [""] * (len(request.form.getlist("upload_ids")) - len(alts))
+    left = max(1, count - len(alts))
+    alts += [*lines[: left - 1], " ".join(lines[left - 1 :])] if "".join(lines).strip() else []
+    return (*alts, *[""] * (count - len(alts)))
 
 
 def _received(actor: Person, room_id: int, file: FileStorage, client_id: str | None, place: int) -> Upload:

@@ -36,14 +36,15 @@ def test_a_form_without_a_script_sends_a_picture_that_others_see_at_once(
     (tmp_path / "나.png").write_bytes(PNG)
     (tmp_path / "notes.txt").write_bytes(b"hello")
     alice.page.get_by_label("Files", exact=True).set_input_files([tmp_path / "나.png", tmp_path / "notes.txt"])
+    alice.page.get_by_label("What the files show").fill("me, at last\nwhat we said")
     alice.box.fill("look")
     alice.page.get_by_role("button", name="Send").click()
     expect(alice.bodies).to_have_text(["look"])
 
     for visitor in (alice, bob):
         expect(visitor.lines.get_by_role("link", name="notes.txt")).to_be_visible()
-        expect(visitor.lines.get_by_role("img", name="나.png")).to_be_visible()
-    picture = bob.lines.get_by_role("img", name="나.png")
+        expect(visitor.lines.get_by_role("img", name="me, at last")).to_be_visible()
+    picture = bob.lines.get_by_role("img", name="me, at last")
     bob.eventually(lambda: picture.evaluate("image => image.complete && image.naturalWidth"), "the picture is there")
     with bob.page.expect_download() as download:
         bob.lines.get_by_role("link", name="notes.txt").click()

@@ -25,6 +25,44 @@ def test_a_plain_form_sends_text_and_files_as_one_message(app: Flask, cast: Cast
     assert (item["body"], [upload["name"] for upload in item["uploads"]]) == ("look", ["me.png", "회의.txt"])
 
 
+@pytest.mark.parametrize(
+    ("said", "alts"),
+    [
+        ("", [None, None]),
+        (" \r\n\r\n", [None, None]),
+        ("two cats", ["two cats", None]),
+        ("two cats\r\n회의록", ["two cats", "회의록"]),
+        ("\r\n회의록", [None, "회의록"]),
+        ("two cats\r\n회의록\r\nof Monday\r\n", ["two cats", "회의록 of Monday"]),
+    ],
+)
+def test_a_plain_form_says_what_its_files_show(browser: Browser, room: str, said: str, alts: list[str | None]) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    assert form["file_alts"] == ""
+    files = [(io.BytesIO(PNG), "me.png"), (io.BytesIO(b"hello"), "회의.txt")]
+    assert browser.post(f"{room}/messages", form | {"files": files, "file_alts": said}).status_code == 303
+    item = browser.get(f"{room}/messages/1", json=True).get_json()
+    assert [upload["alt"] for upload in item["uploads"]] == alts
+
+
+def test_files_that_are_named_keep_what_they_show_beside_those_that_are_brought(browser: Browser, room: str) -> None:
+    named = put(browser, room, PNG).get_json()["upload"]["id"]
+    form = {"body": "", "upload_ids": [named], "file_alts": "two cats", "files": [(io.BytesIO(b"hello"), "a.txt")]}
+    for alts, expected in (({}, [None, "two cats"]), ({"upload_alts": ["a dog"]}, ["a dog", "two cats"])):
+        assert browser.post(f"{room}/messages", form | alts, json=True).status_code == 201
+        items = browser.get(f"{room}/messages", json=True).get_json()["items"]
+        assert [upload["alt"] for upload in items[-1]["uploads"]] == expected
+        named = put(browser, room, PNG).get_json()["upload"]["id"]
+        form |= {"upload_ids": [named], "files": [(io.BytesIO(b"hello"), "a.txt")]}
+
+
+def test_a_text_beside_a_word_that_is_too_long_comes_back(browser: Browser, room: str) -> None:
+    files = [(io.BytesIO(PNG), "me.png")]
+    refused = browser.post(f"{room}/messages", {"body": "look", "files": files, "file_alts": "x" * 501})
+    assert page_of(refused).form(f"{room}/messages")["body"] == "look"
+    assert "500" in page_of(refused).one("p", id="composer-error").text
+
+
 def test_one_form_of_files_sent_twice_is_one_message(browser: Browser, room: str, store: DiskStore) -> None:
     form = page_of(browser.get(room)).form(f"{room}/messages")
     for _ in range(2):
