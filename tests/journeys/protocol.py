@@ -4,7 +4,8 @@ import itertools
 import json
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
@@ -77,9 +78,16 @@ class Client:
 
     def cut_off(self, room_id: int, data: bytes, **query: object) -> None:
         """Send a file of which only 90 % leave before the connection breaks."""
+        with self.begun_file(room_id, data, **query):
+            pass
+
+    @contextmanager
+    def begun_file(self, room_id: int, data: bytes, **query: object) -> Iterator[None]:
+        """While this lasts 90 % of a file have left, and the rest does not; then the connection breaks."""
         path = f"/rooms/{room_id}/uploads?{urlencode(query)}"
         with self._begun("PUT", path, "application/octet-stream", len(data)) as connection:
             connection.sendall(data[: len(data) * 9 // 10])
+            yield
 
     def put_begun(self, room_id: int, length: int, **query: object) -> Answer:
         """The answer to a file of this length of which no byte ever leaves."""
