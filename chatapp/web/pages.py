@@ -7,7 +7,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
-from chatapp import config
+from chatapp import config, db
 from chatapp.actions import history
 from chatapp.actions.presence import people_here
 from chatapp.errors import BadRequest, SignedOut
@@ -129,6 +129,7 @@ def _globals() -> dict[str, object]:
         "epoch": _epoch,
         # As it was before anything on the page was read.
         "people_version": current_user.people_version if me else "",
+        "server_time": _server_time,
         "t": say,
         "t_forms": say_forms,
         "locale": reader_locale(),
@@ -145,6 +146,11 @@ def _is_here(user_id: int) -> bool:
         g.people_here = people_here()
     here: frozenset[int] = g.people_here
     return user_id in here
+
+
+def _server_time() -> str:
+    # By this one and not by their own, a reader's browser tells which day is today.
+    return db.now().isoformat(timespec="milliseconds")
 
 
 def _epoch() -> str:

@@ -31,6 +31,11 @@ export function peopleVersion() {
   return Number(csrfMeta()?.dataset.people) || 0;
 }
 
+/** What time it was for the server when it made the page. Only one with a log says it: others tell no days. */
+export function saidTime() {
+  return document.querySelector(".log[data-time]")?.dataset.time;
+}
+
 /** The state of the server's database that it is of: another one after a restore. */
 export function epoch() {
   return document.querySelector("[data-epoch]")?.dataset.epoch;

@@ -1,5 +1,6 @@
 import { csrfToken, csrfTokenUrl, epoch, me, renewCsrfToken } from "../page.js";
 import { RequestError } from "../room/request_error.js";
+import { hearServerTime } from "./server_time.js";
 import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
 
 const PATIENCE_MS = 15_000; // behind a half-open connection an answer may never come
@@ -48,7 +49,9 @@ async function reach(url, { headers, ...options }) {
   const said = me() ? { ...headers, "X-Page-Of": me(), "X-Page-Epoch": epoch() } : headers;
   const signal = AbortSignal.timeout?.(PATIENCE_MS) ?? endAfter(PATIENCE_MS);
   try {
-    return await fetch(url, { credentials: "same-origin", signal, headers: said, ...options });
+    const response = await fetch(url, { credentials: "same-origin", signal, headers: said, ...options });
+    hearServerTime(response);
+    return response;
   } catch (error) {
     throw new RequestError(/Timeout|Abort/.test(error.name) ? "timeout" : "offline");
   }

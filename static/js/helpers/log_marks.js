@@ -8,6 +8,7 @@ import { chosenClock, dateOf, dayName, showClock, showEdited } from "./moments.j
 import { markAuthor, renewNames } from "./names.js";
 import { markQuote } from "./quotes.js";
 import { markReactions } from "./reaction_marks.js";
+import { serverNow } from "./server_time.js";
 
 const UNREAD = "unread-line"; // helpers/unread_line.js
 
@@ -72,7 +73,7 @@ class Above {
 }
 
 function markPendingLine(log, line, previous) {
-  const mark = { author: log.dataset.me, time: new Date() };
+  const mark = { author: log.dataset.me, time: serverNow() };
   line.classList.toggle("message--continued", continues(previous, mark) && !isReply(line));
   return mark;
 }
@@ -130,7 +131,7 @@ function tellTimes(log, line) {
 
 function nameDay(log, line, date) {
   const time = line.querySelector("time");
-  setText(time, dayName(date, log.dataset));
+  setText(time, dayName(date, log.dataset, serverNow()));
   time.dateTime = dateOf(date);
   return line;
 }

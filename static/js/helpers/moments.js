@@ -36,7 +36,7 @@ export function showDateAndTime(time) {
 }
 
 /** The reader's name of a day: today and yesterday by `words`, the year only when it is not this one. */
-export function dayName(date, words, now = new Date()) {
+export function dayName(date, words, now) {
   const ages = { [now.toDateString()]: words.today, [dayBefore(now).toDateString()]: words.yesterday };
   const format = date.getFullYear() === now.getFullYear() ? day : dayAndYear;
   return ages[date.toDateString()] ?? format.format(date);
