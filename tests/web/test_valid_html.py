@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from chatapp.actions.messages import post_message
 from tests.support import Browser, Cast
 from tests.web.crawl import browser_of, crawl, furnish
 from tests.web.valid_html import PageChecker
@@ -55,8 +56,10 @@ def test_pages_that_are_empty_have_no_mistake(app: Flask, cast: Cast, checker: P
 
 
 def test_pages_that_refuse_have_no_mistake(app: Flask, cast: Cast, checker: PageChecker) -> None:
-    browser = Browser(app, cast.alice)
-    forms = (*REFUSED, (f"/rooms/{cast.open_room}/messages", {"body": "a\ab"}))
+    with app.app_context():
+        edited = post_message(cast.alice, cast.open_room, "as it was").id
+    browser, refused = Browser(app, cast.alice), {"body": "a\ab"}
+    forms = (*REFUSED, (f"/rooms/{cast.open_room}/messages", refused), (f"/messages/{edited}/edit", refused))
     answers = {f"{path} {form}": browser.post(path, form) for path, form in forms}
     assert {path: answer.status_code for path, answer in answers.items() if answer.status_code < 400} == {}
     assert checker.mistakes({path: answer.get_data(as_text=True) for path, answer in answers.items()}) == []
