@@ -3,6 +3,9 @@ import { fillCount, listen, slot } from "./dom.js";
 import { emojiNames, recentEmoji, rememberEmoji } from "./emoji.js";
 import { insertText } from "./insert_text.js";
 import { isBare } from "./keys.js";
+import { loadSheet } from "./late_sheet.js";
+
+await loadSheet("emoji");
 
 const SHOWN = 8;
 

@@ -2,6 +2,9 @@ import { fillCount, listen, slot } from "./dom.js";
 import { emojiNames, recentEmoji, rememberEmoji } from "./emoji.js";
 import { EmojiGrid } from "./emoji_grid.js";
 import { isOfInputMethod } from "./keys.js";
+import { loadSheet } from "./late_sheet.js";
+
+await loadSheet("emoji");
 
 const MARGIN_PX = 8; // between the dialog and the window's edge
 const RECENT = 8; // one row

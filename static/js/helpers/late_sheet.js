@@ -1,5 +1,12 @@
-/** Load a sheet that few pages need. Resolves when it counts; without it all looks plain, and works. */
+const sheets = new Map(); // by name, each as the promise that it counts
+
+/** Load a sheet that few pages need, once. Resolves when it counts; without it all looks plain, and works. */
 export function loadSheet(name) {
+  if (!sheets.has(name)) sheets.set(name, load(name));
+  return sheets.get(name);
+}
+
+function load(name) {
   const link = document.createElement("link");
   Object.assign(link, { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url) });
   document.head.append(link);
