@@ -2,15 +2,16 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.journeys.protocol import Client, Socket
 from tests.journeys.server import Server
 
 COMPANY = "Harbour & Sons"
-NOW = datetime.fromisoformat("2026-03-04T09:31:00+01:00")
+ZONE = ZoneInfo("Europe/Berlin")  # of the journeys' browsers
 LAUNCH = "Launch week"
 PEOPLE = {"Alice Kim": "alice", "Bob Martin": "bob", "박지훈": "jihoon", "Mariam Haddad": "mariam"}
 
@@ -26,19 +27,20 @@ PLAN = """Good morning! For today:
 2. 지훈 checks the Korean receipts
 3. Mariam keeps an eye on the queue"""
 
-# When, who, what, the number of the message it answers, and who liked it with what.
-TALK: list[tuple[str, str, str, int, dict[str, str]]] = [
-    ("2026-03-03T15:41:08Z", "Mariam Haddad", "The import is through: **12,480 orders**, and every total matches.", 0,
+YESTERDAY, TODAY = -1, 0
+# When (on which day, and the time there), who, what, the number of the message it answers, and who liked it with what.
+TALK: list[tuple[tuple[int, str], str, str, int, dict[str, str]]] = [
+    ((YESTERDAY, "16:41:08"), "Mariam Haddad", "The import is through: **12,480 orders**, and every total matches.", 0,
      {"Alice Kim": "🎉", "박지훈": "🎉"}),
-    ("2026-03-03T15:43:30Z", "Bob Martin", "Beautiful. Then I switch the shop over tomorrow, after the morning rush.",
+    ((YESTERDAY, "16:43:30"), "Bob Martin", "Beautiful. Then I switch the shop over tomorrow, after the morning rush.",
      0, {}),
-    ("2026-03-04T08:12:02Z", "Alice Kim", PLAN, 0, {"Bob Martin": "👍", "박지훈": "👍", "Mariam Haddad": "👍"}),
-    ("2026-03-04T08:15:44Z", "박지훈", "영수증 확인했습니다. 부가세가 두 번 인쇄돼요.", 0, {}),
-    ("2026-03-04T08:16:20Z", "박지훈", "The receipts are fine, but the VAT line is printed twice.", 0,
+    ((TODAY, "09:12:02"), "Alice Kim", PLAN, 0, {"Bob Martin": "👍", "박지훈": "👍", "Mariam Haddad": "👍"}),
+    ((TODAY, "09:15:44"), "박지훈", "영수증 확인했습니다. 부가세가 두 번 인쇄돼요.", 0, {}),
+    ((TODAY, "09:16:20"), "박지훈", "The receipts are fine, but the VAT line is printed twice.", 0,
      {"Mariam Haddad": "👀"}),
-    ("2026-03-04T08:24:51Z", "Mariam Haddad", FIX, 5, {"Alice Kim": "❤", "Bob Martin": "❤"}),
-    ("2026-03-04T08:27:13Z", "Bob Martin", "“Once, after the last page.” That deserves a medal. Merged.", 0, {}),
-    ("2026-03-04T08:29:40Z", "Alice Kim", "Thank you, all three! 10:30 it is.", 0, {}),
+    ((TODAY, "09:24:51"), "Mariam Haddad", FIX, 5, {"Alice Kim": "❤", "Bob Martin": "❤"}),
+    ((TODAY, "09:27:13"), "Bob Martin", "“Once, after the last page.” That deserves a medal. Merged.", 0, {}),
+    ((TODAY, "09:29:40"), "Alice Kim", "Thank you, all three! 10:30 it is.", 0, {}),
 ]  # fmt: skip
 # The other rooms: who is in them with Alice, and what she has not read there.
 OTHERS: list[tuple[str, str, list[str], list[tuple[str, str]]]] = [
@@ -80,12 +82,14 @@ def found(server: Server, database: Path) -> tuple[int, dict[str, Socket]]:
 def _move_to_their_times(database: Path, room_id: int) -> None:
     """Two days of talk instead of one second: only the database can say so."""
     with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
-        connection.execute("UPDATE messages SET created_at = ?", (_stored("2026-03-04T08:20:00Z"),))
+        connection.execute("UPDATE messages SET created_at = ?", (_stored(TODAY, "09:20:00"),))
         for number, said in enumerate(TALK, start=1):
-            moment: Any = (_stored(said[0]), number, room_id)
+            moment: Any = (_stored(*said[0]), number, room_id)
             connection.execute("UPDATE messages SET created_at = ? WHERE number = ? AND room_id = ?", moment)
         connection.execute("UPDATE company SET name = ?", (COMPANY,))
 
 
-def _stored(moment: str) -> str:
-    return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M:%S.%f")
+def _stored(day: int, clock: str) -> str:
+    date = datetime.now(ZONE).date() + timedelta(days=day)
+    moment = datetime.combine(date, time.fromisoformat(clock), ZONE)
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

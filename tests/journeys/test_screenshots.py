@@ -63,7 +63,6 @@ def come(arrive: Visit, company: tuple[Server, int], options: dict[str, Any]) ->
     """Alice with the room open, on the day of the talk."""
     server, room_id = company
     alice = arrive("Alice Kim", server.url, **options)
-    alice.page.clock.set_fixed_time(harbour.NOW)
     alice.allow(NOT_FOUND)
     alice.sign_in(harbour.email_of("Alice Kim"))
     alice.open_room(room_id)
