@@ -18,6 +18,7 @@ class Line:
         self.connections = 0
         self.sent: list[str] = []  # what the page said, and got through
         self._routes: list[WebSocketRoute] = []
+        self._dead: list[WebSocketRoute] = []  # those that were silent once, also if nothing was to pass then
         page.route_web_socket(SOCKETS, self._connect)
 
     def cut(self) -> None:
@@ -53,7 +54,12 @@ class Line:
 
     def mend(self) -> None:
         """Let new sockets through; a silent one stays so."""
+        if self._is_silent:
+            self._dead += self._routes
         self._is_cut = self._is_silent = False
+
+    def _passes(self, route: WebSocketRoute) -> bool:
+        return not self._is_silent and route not in self._dead
 
     def _connect(self, route: WebSocketRoute) -> None:
         if self._is_cut:
@@ -62,22 +68,16 @@ class Line:
         self.connections += 1
         self._routes.append(route)
         server = route.connect_to_server()
-        is_dead = False
-
-        def passes() -> bool:
-            nonlocal is_dead
-            is_dead = is_dead or self._is_silent
-            return not is_dead
 
         def send(packet: str | bytes) -> None:
-            if passes():
+            if self._passes(route):
                 self.sent.append(str(packet))
                 server.send(packet)
 
         def hear(packet: str | bytes) -> None:
             if self._kept_back and self._kept_back in str(packet):
                 self.held.append((route, packet))
-            elif passes():
+            elif self._passes(route):
                 route.send(packet)
 
         route.on_message(send)

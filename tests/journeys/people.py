@@ -22,6 +22,8 @@ from tests.journeys.server import Server
 from tests.journeys.waiting import eventually
 from tests.support import PASSWORD
 
+NIGHT_SECONDS = 8 * 3600
+SLEEP_LOOK_MS = 10_000  # static/js/room/absence.js looks so often whether there was a sleep
 TRIES = 60  # reloads until the wanted worker takes the socket: which one does is chance
 # The page was left while it loaded or connected.
 LEFT = "net::ERR_ABORTED"
@@ -101,6 +103,11 @@ class Visitor:
     def stop_the_clock(self) -> None:
         """From here on no time passes in the page but what the test lets pass."""
         self.page.clock.pause_at(self.page.evaluate("() => Date.now()") / 1000 + 1)
+
+    def sleep(self) -> None:
+        """As if the machine had slept for a night: its wall clock went on, and no timer did until it woke."""
+        self.page.clock.set_system_time(self.page.evaluate("() => Date.now()") / 1000 + NIGHT_SECONDS)
+        self.let_pass(SLEEP_LOOK_MS)
 
     def say(self, text: str) -> None:
         """Write into the box and send it by Enter."""

@@ -100,6 +100,7 @@ SIGNS = {
     "the network": "window.dispatchEvent(new Event('online'))",
     "the cache": "window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
     "another tab": "document.dispatchEvent(new Event('visibilitychange'))",
+    "a sleep": "",  # no event tells of it
 }
 
 
@@ -107,7 +108,7 @@ SIGNS = {
 def test_a_half_open_connection_is_noticed_on_coming_back(talk: Talk, sign: str) -> None:  # behaviour 46, 47
     bob = talk.open()
     talk.line.silence()
-    bob.page.evaluate(f"() => {sign}")
+    bob.page.evaluate(f"() => {sign}") if sign else bob.sleep()
     bob.page.wait_for_timeout(1)
     talk.line.mend()
     bob.let_pass(PROBE_TIMEOUT_MS)
