@@ -11,13 +11,16 @@ from playwright.sync_api import expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.line import Line
+from tests.journeys.long_room import fill_room
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client, Socket
+from tests.journeys.server import Server
 
 pytestmark = pytest.mark.journey
 
 MANY = 1050  # changes; above a thousand a page reads anew what it shows
 BATCH = 25
+FAR_ABOVE = 300  # messages; more than any page brings along
 SCROLL_UP = "log => { log.scrollTop = -(log.scrollHeight - log.clientHeight) * 0.4; }"
 
 
@@ -109,3 +112,32 @@ def test_who_reads_further_up_keeps_the_place_and_sees_what_was_deleted_there(aw
     bob.page.get_by_role("button", name=re.compile("New messages")).click()
     expect(bob.line(f"new {MANY}")).to_be_in_viewport()
     assert away.numbers() == list(range(MANY - 9, MANY + 41))
+
+
+def test_who_reads_a_reply_sees_that_what_it_quotes_far_above_was_deleted(
+    visit: Visit, server: Server, new_room: NewRoom, sign_in: SignIn, ids: dict[str, int]
+) -> None:  # behaviour 39
+    room_id, alice = new_room(), sign_in("Alice")
+    fill_room(server, room_id, [ids["Alice"]], FAR_ABOVE)
+    quoted = alice.get(f"/rooms/{room_id}/messages/1").json
+    with alice.connect() as socket:
+        socket.post(room_id, "I like it", reply_to=1)
+        for number in range(1, 31):
+            socket.post(room_id, f"old {number}")
+    away = Away(visit("Bob"), alice, room_id)
+    bob, quote = away.bob, away.bob.line("I like it").locator(".quote")
+    expect(quote).to_contain_text(quoted["body"])
+    quote.scroll_into_view_if_needed()
+    bob.page.wait_for_function("() => document.querySelector('.log').scrollTop < -200")
+
+    def happenings(socket: Socket) -> None:
+        socket.request("message:delete", {"message_id": quoted["id"]})
+        away.post_many(socket)
+
+    away.miss(happenings)
+
+    expect(bob.page.get_by_role("button", name=re.compile(rf"New messages: {MANY}"))).to_be_visible()
+    expect(quote).to_be_in_viewport()
+    expect(quote).to_have_text(re.compile("^Alice This message was deleted"))
+    expect(quote).to_have_attribute("aria-label", "In reply to Alice: This message was deleted.")
+    expect(bob.message(1)).to_have_count(0)
