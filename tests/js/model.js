@@ -42,16 +42,18 @@ export class ModelServer {
     this.epoch = `${this.epoch}+`;
   }
 
-  /** `between` runs where other writers may: the head is read first, then the rows. */
+  /**
+   * `between` runs where other writers may: the head is read first, then the rows. What is written meanwhile waits for
+   * the next question: with it, the version of a move that came just before would be passed over.
+   */
   changesSince(since, limit, between = () => {}) {
     if (since > this.version) throw new RequestError("cursor_ahead");
     const head = this.version;
     between();
-    const changed = this.messages.filter((message) => message.version > since).sort(byVersion);
+    const changed = this.messages.filter(({ version }) => version > since && version <= head).sort(byVersion);
     const items = chain(changed.slice(0, limit), since);
     const more = changed.length > limit;
-    const last = items.at(-1)?.version ?? since;
-    return { items, more, head, up_to: more ? last : Math.max(head, last), epoch: this.epoch };
+    return { items, more, head, up_to: more ? items.at(-1).version : head, epoch: this.epoch };
   }
 
   page({ before = Infinity, after = null, limit }) {

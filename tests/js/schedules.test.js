@@ -16,6 +16,17 @@ test("a restored database makes the page load once, and nothing of another time 
   for (let seed = 1; seed <= RUNS; seed += 1) await new Run(seed).throughARestore();
 });
 
+test("the model's changes end at the head that was read first, as the server's do", () => {
+  const server = new ModelServer();
+  const [first] = [server.post(), server.post()];
+  const page = server.changesSince(0, 3, () => { server.move(); server.edit(server.messages[0]); });
+  assert.deepEqual(page.items.map(({ number }) => number), [2]); // the first is at version 4 by now: it waits
+  assert.deepEqual([page.up_to, page.head, page.more], [2, 2, false]);
+  const next = server.changesSince(page.up_to, 3);
+  assert.deepEqual(next.items.map(({ number, version, prev }) => [number, version, prev]), [[first.number, 4, 2]]);
+  assert.equal(next.up_to, 4);
+});
+
 /** One schedule, the same on every run with its seed. Answers wait in `answers` until the schedule lets them arrive. */
 class Run {
   events = [];
