@@ -16,6 +16,7 @@ from tests.journeys.test_korean import KANA, InputMethod
 
 pytestmark = pytest.mark.journey
 
+ON_A_MAC = "Object.defineProperty(Navigator.prototype, 'platform', { get: () => 'MacIntel' })"
 STEPS = ["ㅎ", "하", "한", "한ㄱ", "한구", "한국"]
 
 
@@ -209,3 +210,28 @@ def test_signing_out_takes_along_where_one_was(house: House) -> None:
     visitor.page.get_by_role("button", name="Sign out").click()
     expect(visitor.page.get_by_label("E-mail")).to_be_visible()
     assert visitor.page.evaluate(kept) == []
+
+
+def test_on_a_mac_it_is_cmd_k_and_ctrl_k_is_for_editing(house: House) -> None:  # behaviour 63
+    visitor = house.visitor()
+    visitor.context.add_init_script(ON_A_MAC)
+    visitor.open_room(house.rooms["Attic"])
+    keyboard = visitor.page.keyboard
+    keyboard.press("Control+k")
+    expect(visitor.box).to_be_focused()
+    keyboard.press("Meta+k")
+    expect(dialog(visitor)).to_be_visible()
+    expect(box(visitor)).to_be_focused()
+    keyboard.press("Meta+k")
+    expect(dialog(visitor)).to_be_hidden()
+    expect(visitor.box).to_be_focused()
+    keyboard.press("Meta+Control+k")
+    expect(dialog(visitor)).to_be_hidden()
+
+
+def test_elsewhere_cmd_k_is_no_key_of_ours(house: House) -> None:
+    visitor = house.visitor()
+    visitor.open_room(house.rooms["Attic"])
+    visitor.page.keyboard.press("Meta+k")
+    visitor.page.keyboard.press("Control+k")
+    expect(dialog(visitor)).to_be_visible()  # the second would have closed what the first opened
