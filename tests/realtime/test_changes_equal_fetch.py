@@ -90,7 +90,7 @@ UNSEEN = {
         *("file_store.remove_key", "file_store.remove_bytes", "incoming.check_space"),
         *("uploads.thumbnail_of", "incoming.first_state"),
         *("held_queue.init_app", "held_queue.start", "held_queue.stop", "held_queue.look_soon"),
-        *("incoming.space_for", "incoming.too_large"),
+        *("incoming.space_for", "incoming.too_large", "incoming.in_megabytes"),
     },
     "a part of sending a file, or of held_files.look_at_next": {
         *("scanning.is_wanted", "scanning.is_unscanned", "scanning.scanned", "scanning.verdict_on"),
