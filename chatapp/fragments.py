@@ -63,6 +63,8 @@ def upload_fact(upload: Upload) -> UploadFact:
         size=upload.size,
         width=upload.width,
         height=upload.height,
+        # Of one that was looked at before that was asked, its type says that it may be.
+        is_animated=upload.media_type == "image/gif" if upload.is_animated is None else upload.is_animated,
         alt=upload.alt,
         url=url,
         is_held=upload.is_held,

@@ -53,6 +53,7 @@ class UploadFact(Fact):
     size: int
     width: int | None
     height: int | None
+    is_animated: bool
     alt: str | None
     url: str
     is_held: bool

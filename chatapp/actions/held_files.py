@@ -119,7 +119,7 @@ def _stored(made: Developed, media_type: str) -> _Seen:
     except BaseException:
         _remove(keys)
         raise
-    values |= {"width": made.width, "height": made.height}
+    values |= {"width": made.width, "height": made.height, "is_animated": made.is_animated}
     values |= {"thumbnail_key": small["storage_key"], "thumbnail_size": small["size"]}
     return _Seen(values, tuple(keys))
 

@@ -62,9 +62,9 @@ def show(media_type: str, cleaned: IO[bytes], thumbnail: IO[bytes]) -> None:
     from chatapp.images.thumbnails import make_thumbnail
 
     cleaned.seek(0)
-    width, height = make_thumbnail(cleaned, media_type, thumbnail)
+    shown = make_thumbnail(cleaned, media_type, thumbnail)
     thumbnail.flush()
-    say(width=width, height=height)
+    say(width=shown.width, height=shown.height, is_animated=shown.is_animated)
 
 
 @contextmanager

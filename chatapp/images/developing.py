@@ -37,6 +37,7 @@ class Developed:
     thumbnail: IO[bytes] | None = None
     width: int | None = None
     height: int | None = None
+    is_animated: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def _made(files: _Files, facts: dict[str, int]) -> Developed:
     if "is_cleaned" not in facts:
         raise Interrupted
     cleaned = None if facts["is_same"] else files.cleaned
-    return Developed(cleaned, files.thumbnail if "width" in facts else None, facts.get("width"), facts.get("height"))
+    if "width" not in facts:
+        return Developed(cleaned)
+    return Developed(cleaned, files.thumbnail, facts["width"], facts["height"], bool(facts["is_animated"]))
 
 
 def _run(media_type: str, files: _Files, *made: IO[bytes]) -> dict[str, int]:

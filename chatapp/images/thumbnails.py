@@ -1,8 +1,9 @@
 """Small copies of pictures. Only the process that was started for it decodes one: see `__main__`."""
 
+import struct
 from contextlib import suppress
 from io import BytesIO
-from typing import IO
+from typing import IO, NamedTuple
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -12,17 +13,26 @@ from chatapp.images.formats import FORMATS
 BOX = (720, 576)  # pixels: twice what a page shows, for screens that are that sharp
 MAX_PIXELS = 40_000_000  # that are held at once; a JPEG may have 64 times as many, it is made smaller as it is read
 QUALITY = 80
+ANIMATED = ("image/gif", "image/webp", "image/png")
 ORIENTATION = 0x0112
 
 Image.MAX_IMAGE_PIXELS = None  # its own bound only warns; ours is above
+
+
+class Shown(NamedTuple):
+    """What a picture is, once it was decoded: its size as it is seen, and whether it has more than one picture."""
+
+    width: int
+    height: int
+    is_animated: bool
 
 
 class TooManyPixels(Exception):
     """It would take more memory than a picture is worth."""
 
 
-def make_thumbnail(picture: IO[bytes], media_type: str, thumbnail: IO[bytes]) -> tuple[int, int]:
-    """Width and height of the picture as it is seen. Its small copy, the first frame of many, is written as WebP.
+def make_thumbnail(picture: IO[bytes], media_type: str, thumbnail: IO[bytes]) -> Shown:
+    """What it is. Its small copy, the first frame of many, is written as WebP.
 
     Raises TooManyPixels, and whatever Pillow raises for what is no such picture.
     """
@@ -38,7 +48,17 @@ def make_thumbnail(picture: IO[bytes], media_type: str, thumbnail: IO[bytes]) ->
         small.thumbnail(box, reducing_gap=2.0)
         small = _in_usual_colours(ImageOps.exif_transpose(small), image.info.get("icc_profile"))
         small.save(thumbnail, "WEBP", quality=QUALITY)
-    return width, height
+        return Shown(width, height, _is_animated(image, media_type))
+
+
+def _is_animated(image: Image.Image, media_type: str) -> bool:
+    # A JPEG with further pictures behind it has several, of which a browser shows the first.
+    if media_type not in ANIMATED:
+        return False
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except (OSError, ValueError, SyntaxError, struct.error):  # the first picture is there, the next one is broken
+        return True
 
 
 def _in_common_colours(image: Image.Image) -> Image.Image:

@@ -74,6 +74,8 @@ class Upload(Base):
     storage_key: Mapped[str | None] = mapped_column(String(32), unique=True)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    # Whether it moves; None where nobody has seen it, and for those that were looked at before 0015.
+    is_animated: Mapped[bool | None]
     alt: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(10), default=UploadState.STORED)
     # By the database's clock, by which it is judged to be abandoned.

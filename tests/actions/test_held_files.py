@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import update
 
 from chatapp import access, db
 from chatapp.actions import held_files, upload_parts
@@ -14,6 +15,7 @@ from chatapp.actions.messages import delete_message, edit_message, post_message
 from chatapp.actions.pruning import prune_uploads
 from chatapp.actions.uploads import delete_upload, find_upload, open_bytes, receive_upload, thumbnail_of
 from chatapp.events import Down
+from chatapp.fragments import upload_fact
 from chatapp.images.developing import Developed, developed
 from chatapp.models import Upload
 from chatapp.storage.disk import DiskStore
@@ -22,7 +24,7 @@ from tests.actions.held import a_minute_passes, posted, seen_by_bob, upload_of
 from tests.actions.questions import head_of
 from tests.files import PNG, announced, in_steps, send, stored
 from tests.films import film
-from tests.pictures import SECRETS, bomb, opened, photo, with_large_head
+from tests.pictures import SECRETS, animation, bomb, opened, photo, with_large_head
 from tests.support import Cast
 from tests.tiffs import tiff
 
@@ -45,6 +47,32 @@ def test_a_photograph_with_megabytes_before_its_picture_gets_its_box_and_its_sma
     upload = upload_of(upload.id)
     assert (upload.media_type, upload.is_held, upload.width, upload.height) == ("image/jpeg", False, 480, 640)
     assert upload.thumbnail_key
+
+
+def test_that_it_moves_is_told_with_it(cast: Cast) -> None:
+    sent = {name: send(cast.alice, cast.open_room, data, name=name).id for name, data in MOVING.items()}
+    while look_at_next():
+        pass
+    assert {name: upload_fact(upload_of(upload_id)).is_animated for name, upload_id in sent.items()} == {
+        "moves.gif": True,
+        "still.gif": False,
+        "moves.webp": True,
+        "me.jpg": False,
+    }
+    # One that was looked at before anybody asked.
+    with db.transaction() as session:
+        session.execute(update(Upload).values(is_animated=None))
+    db.session().expire_all()
+    told = [upload_fact(upload_of(upload_id)).is_animated for upload_id in sent.values()]
+    assert told == [True, True, False, False]
+
+
+MOVING = {
+    "moves.gif": animation(),
+    "still.gif": animation(1),
+    "moves.webp": animation(kind="WEBP"),
+    "me.jpg": photo(),
+}
 
 
 @pytest.mark.asvs("14.2.4")

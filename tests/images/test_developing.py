@@ -15,7 +15,7 @@ from chatapp.images import developing
 from chatapp.images.developing import Interrupted, cleaned_alone, developed
 from chatapp.images.thumbnails import BOX, MAX_PIXELS
 from tests.files import PNG
-from tests.pictures import CAMERA, SECRETS, TYPES, animation, bomb, burner, opened, photo
+from tests.pictures import CAMERA, SECRETS, TYPES, animation, bomb, burner, opened, photo, with_large_head
 from tests.together import eventually
 
 Made = tuple[bytes, bytes | None, tuple[int | None, int | None]]
@@ -51,6 +51,16 @@ def test_of_an_animation_the_copy_is_its_first_picture() -> None:
     _, small, size = made_of(animation(), "GIF")
     assert small
     assert (size, getattr(opened(small), "is_animated", False)) == ((50, 40), False)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_whether_a_picture_moves_is_seen(kind: str) -> None:
+    for data, expected in ((animation(kind=kind), True), (animation(1, kind=kind), False), (photo(kind), False)):
+        with developed([data], TYPES[kind]) as made:
+            assert made.is_animated is expected
+    # Of several pictures in a JPEG a browser shows the first.
+    with developed([with_large_head(photo(), 10_000)], "image/jpeg") as made:
+        assert made.is_animated is False
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA", "CMYK", "I;16"])

@@ -122,7 +122,12 @@ def test_who_wants_nothing_to_move_plays_an_animation_when_it_is_wanted(
 ) -> None:
     room_id, alice = new_room(kind="closed"), sign_in("Alice")
     post(
-        alice, room_id, "look", ("moves.gif", animation()), ("moves.webp", animation(kind="WEBP")), ("me.jpg", photo())
+        alice,
+        room_id,
+        "look",
+        ("moves.gif", animation()),
+        ("moves.webp", animation(kind="WEBP")),
+        ("still.webp", photo("WEBP")),
     )
     still, usual = visit("Bob", reduced_motion="reduce"), visit("Alice")
     for visitor in (still, usual):
@@ -143,8 +148,8 @@ def test_who_wants_nothing_to_move_plays_an_animation_when_it_is_wanted(
         expect(shown).to_have_attribute("src", re.compile(r"\?thumbnail=1$"))
         expect(play).to_be_focused()
         still.page.keyboard.press("ArrowRight")
-    expect(dialog.locator(".gallery__name")).to_have_text("me.jpg")
-    expect(shown).to_have_attribute("src", re.compile(r"/me\.jpg$"))
+    expect(dialog.locator(".gallery__name")).to_have_text("still.webp")
+    expect(shown).to_have_attribute("src", re.compile(r"/still\.webp$"))
     expect(play).to_be_hidden()
     still.page.keyboard.press("ArrowLeft")  # the focus is in the dialog still
     expect(dialog.locator(".gallery__name")).to_have_text("moves.webp")

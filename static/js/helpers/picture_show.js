@@ -63,7 +63,7 @@ class PictureShow {
     const index = this.#placeIn(links);
     slot(this.dialog, "error").textContent = "";
     this.picture.alt = shown.alt;
-    this.#begin(link.href, stillness.matches && "mayMove" in link.dataset ? shown.currentSrc || shown.src : null);
+    this.#begin(link.href, stillness.matches && "animated" in link.dataset ? shown.currentSrc || shown.src : null);
     slot(this.dialog, "name").textContent = nameOf(link);
     slot(this.dialog, "place").textContent = fill(this.dialog.dataset.place, { number: index + 1, count: links.length });
     Object.assign(slot(this.dialog, "download"), { href: `${link.href}?download=1`, download: nameOf(link) });
@@ -72,7 +72,7 @@ class PictureShow {
     slot(this.dialog, "next").setAttribute("aria-disabled", String(index + 1 >= links.length));
   }
 
-  /** What may move stands still where one wants it so: its small copy is its first picture. */
+  /** What moves stands still where one wants it so: its small copy is its first picture. */
   #begin(address, still) {
     const button = slot(this.dialog, "play");
     // Who plays one and goes on by key keeps a place in the dialog, though its button goes.
