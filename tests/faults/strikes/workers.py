@@ -44,9 +44,13 @@ def dies_at(*moments: Moment) -> Strike:
 
 
 def _die(arena: Arena, moment: Moment) -> None:
-    worker = arena.worker()
-    worker.doom(moment)
-    arena.crowd.wait(lambda: not worker.is_doomed, DOOMED_SECONDS, f"a worker dies at its next {moment}")
+    # All are told, and one shall do it: after others died, everybody may be at one worker, and nobody posts by another.
+    workers = arena.cluster.workers
+    for worker in workers:
+        worker.doom(moment)
+    arena.crowd.wait(lambda: not all(worker.is_doomed for worker in workers), DOOMED_SECONDS, f"one dies at {moment}")
+    for worker in workers:
+        worker.spare()
 
 
 @contextmanager
