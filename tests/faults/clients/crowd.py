@@ -23,6 +23,9 @@ from tests.faults.history import Event
 from tests.faults.workers import ClientWay, StraightWay
 
 POLL_SECONDS = 0.02
+DONE_SECONDS = 60  # until somebody is shut out, whatever is broken meanwhile
+SIGNED_OUT = 401
+REFUSED = (SIGNED_OUT, 403, 404)  # what there is nothing left to do about
 PEOPLE_MAX = 40  # with more clients they have several tabs each
 
 
@@ -97,15 +100,27 @@ class Crowd:
         self.background.do(signed_out.shut_out_of, 0)
 
     async def _until_done(self, person: Person, path: str) -> None:
-        status = 0
-        while not 200 <= status < 500:
-            try:
-                worker = self.chance.choice(self.cluster.workers)
-                if not person.cookie:
-                    await person.sign_in(worker.address)
-                status = (await person.post(worker.address, path, {})).status
-            except WireBroken:
-                await asyncio.sleep(POLL_SECONDS * 10)
+        is_done = may_be_done = False
+        async with asyncio.timeout(DONE_SECONDS):
+            while not is_done:
+                try:
+                    status = await self._post(person, path)
+                except WireBroken:
+                    status = 0
+                # Refused, it is not done, and who seems to be shut out hears the rest with every right. Only after a
+                # try without an answer does the refusal of the next one say that there is nothing left to do.
+                is_done = 200 <= status < 400 or (may_be_done and status in REFUSED)
+                may_be_done = may_be_done or status == 0 or status >= 500
+                if not is_done:
+                    await asyncio.sleep(POLL_SECONDS * 10)
+
+    async def _post(self, person: Person, path: str) -> int:
+        address = self.chance.choice(self.cluster.workers).address
+        if not person.is_signed_in:  # a cookie alone may be of the page one signs in on
+            await person.sign_in(address)
+        status = (await person.post(address, path, {})).status
+        person.is_signed_in = status != SIGNED_OUT
+        return status
 
     def start(self) -> None:
         """Everybody comes; return when all are in."""
