@@ -15,6 +15,7 @@ from chatapp.models.message import Quoted, Said
 from chatapp.models.reaction import Reacted
 
 NAMED_PEOPLE = 10  # of those who chose an emoji; the others are counted, as nobody reads a longer list
+MAY_MOVE = ("image/gif", "image/webp")
 EXCERPT_CHARS = 160  # of a message, in a reply to it: two lines
 
 
@@ -63,8 +64,8 @@ def upload_fact(upload: Upload) -> UploadFact:
         size=upload.size,
         width=upload.width,
         height=upload.height,
-        # Of one that was looked at before that was asked, its type says that it may be.
-        is_animated=upload.media_type == "image/gif" if upload.is_animated is None else upload.is_animated,
+        # Of one that was looked at before that was asked, its type says that it may be. Of PNG hardly any is.
+        is_animated=upload.media_type in MAY_MOVE if upload.is_animated is None else upload.is_animated,
         alt=upload.alt,
         url=url,
         is_held=upload.is_held,

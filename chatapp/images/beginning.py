@@ -43,6 +43,7 @@ class _Walk:
     def __init__(self) -> None:
         self.kept = bytearray(_START)
         self._here = bytearray()  # of the segment that has begun; of what is passed over, nothing
+        self._has_turn = False
         self._skip = 0
         self._left_bytes, self._left_segments = WALK_BYTES, WALK_SEGMENTS
 
@@ -67,11 +68,14 @@ class _Walk:
         if len(self._here) < _KNOWN_BYTES:
             return False
         marker, length = self._here[1], 2 + int.from_bytes(self._here[2:4], "big")
-        is_kept = marker in FRAMES or (marker == APP1 and self._here.startswith(EXIF, 4))
+        is_exif = marker == APP1 and self._here.startswith(EXIF, 4)
+        # Of what says the turn the first counts: more of them are a head that wants our memory.
+        is_kept = marker in FRAMES or (is_exif and not self._has_turn)
         if is_kept and len(self._here) < length:
             return False
         if is_kept:
             self.kept += self._here[:length]
+            self._has_turn |= is_exif
         if marker in FRAMES or marker == SOS or not (marker in APPS or marker in SHOWING or marker == COM):
             self._left_segments = 0
         self._skip = max(0, length - len(self._here))

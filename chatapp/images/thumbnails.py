@@ -1,6 +1,5 @@
 """Small copies of pictures. Only the process that was started for it decodes one: see `__main__`."""
 
-import struct
 from contextlib import suppress
 from io import BytesIO
 from typing import IO, NamedTuple
@@ -57,7 +56,7 @@ def _is_animated(image: Image.Image, media_type: str) -> bool:
         return False
     try:
         return bool(getattr(image, "is_animated", False))
-    except (OSError, ValueError, SyntaxError, struct.error):  # the first picture is there, the next one is broken
+    except Exception:  # noqa: BLE001 - whatever Pillow says of a next picture that is broken, the first one is shown
         return True
 
 

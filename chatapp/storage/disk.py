@@ -231,19 +231,24 @@ def _opened(path: Path, start: int) -> BinaryIO:
 
 def _send(file: BinaryIO, connection: socket.socket, most: int) -> int:
     sent, ends_at = 0, time.monotonic() + SEND_SECONDS
-    room = _select.poll()
-    room.register(connection.fileno(), _select.POLLOUT)
     while sent < most and time.monotonic() < ends_at:
         try:
             count = os.sendfile(connection.fileno(), file.fileno(), None, most - sent)  # from where the file stands
         except BlockingIOError:
-            if not room.poll(ROOM_MS):
+            # Not before it: of a connection that is gone sendfile says so in the words that everybody knows.
+            if not _has_room(connection):
                 break
             continue
         if not count:
             raise UploadNotFound
         sent += count
     return sent
+
+
+def _has_room(connection: socket.socket) -> bool:
+    poll = _select.poll()
+    poll.register(connection.fileno(), _select.POLLOUT)
+    return bool(poll.poll(ROOM_MS))
 
 
 def _read_at_once(file: BinaryIO, most: int) -> bytes | None:

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from chatapp import access
 from chatapp.actions import room_list
 from chatapp.actions.files import PAGE_FILES, read_files
+from chatapp.errors import BadRequest
 from chatapp.events import JsonObject, PersonFact
 from chatapp.fragments import iso, upload_fact
 from chatapp.identity import signed_in_person
@@ -29,8 +30,13 @@ def index(room_id: int) -> Response | BaseResponse:
 
 
 def _place_asked_for() -> Place | None:
-    """`?before=` a message, and of its own files those before `position`: none of them where that is not said."""
-    message_id = number_argument("before")
+    """`?before_message=`, and of its own files those before `position`: none of them where that is not said.
+
+    Raises BadRequest for `?before=`, which was the id of a file once: taken for another number it would skip some.
+    """
+    if "before" in request.args:
+        raise BadRequest(field="before")
+    message_id = number_argument("before_message")
     return None if message_id is None else Place(message_id, number_argument("position") or 0)
 
 

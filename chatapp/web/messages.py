@@ -78,7 +78,8 @@ def create(room_id: int) -> Response:
         refuse_another_epoch()
         posted = _posted(actor, room_id, body, reply_to)
     except _TEXT_KEPT as error:
-        return _kept(error, room_id, Written(body=body, reply_to=reply_to))
+        written = Written(body=body, file_alts=request.form.get("file_alts", ""), reply_to=reply_to)
+        return _kept(error, room_id, written)
     if wants_json():
         return data(asdict(posted), 201)
     return redirect(url_for("rooms.show", room_id=room_id, _anchor=f"message-{posted.number}"), 303)

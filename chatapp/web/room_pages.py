@@ -32,9 +32,10 @@ class Linked:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What was typed, and the number of the message that it answers."""
+    """What was typed, of the text and of what its files show, and the number of the message that it answers."""
 
     body: str = ""
+    file_alts: str = ""
     reply_to: int | None = None
 
 
@@ -63,11 +64,15 @@ def room_page(
         members_count=Membership.count(room_id),
         client_id=str(uuid4()),
         email=db.session().get_one(User, actor.id).email,
-        body=written.body,
         reply=_reply(actor, room_id, written.reply_to),
         error=error,
+        **_typed(written),
         **_limits(),
     )
+
+
+def _typed(written: Written) -> dict[str, str]:
+    return {"body": written.body, "file_alts": written.file_alts}
 
 
 def _limits() -> dict[str, int]:

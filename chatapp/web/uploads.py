@@ -112,9 +112,10 @@ def received_alts(count: int) -> tuple[str, ...]:
     """What a form says that its `count` files show: those that it names, before those that it brings.
 
     A script says it of each. Without one it is a line for each that is brought; what is left over belongs to the last.
+    Of no file at all a line says nothing.
     """
     alts, lines = request.form.getlist("upload_alts"), request.form.get("file_alts", "").splitlines()
-    if not alts and not "".join(lines).strip():
+    if not alts and not (count and "".join(lines).strip()):
         return ()
     alts += [""] * (len(request.form.getlist("upload_ids")) - len(alts))
     left = max(1, count - len(alts))

@@ -82,3 +82,12 @@ def test_little_of_it_is_kept() -> None:
         beginning.take(chunk)
         assert beginning._walk is None or len(beginning._walk._here) + len(beginning._walk.kept) < 200_000  # noqa: SLF001
     assert beginning.size(JPEG) == (480, 640)
+
+
+def test_of_a_head_that_says_its_turn_again_and_again_little_is_kept() -> None:
+    turn = segment(0xE1, b"Exif\0\0" + bytes(65_000))
+    beginning = Beginning()
+    beginning.take(b"\xff\xd8")
+    for _ in range(200):
+        beginning.take(turn)
+        assert beginning._walk is None or len(beginning._walk._here) + len(beginning._walk.kept) < 200_000  # noqa: SLF001

@@ -1,5 +1,6 @@
 """A process of its own looks at each picture: what a hostile one does, it does to that one alone."""
 
+import io
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from chatapp.images import developing
 from chatapp.images.developing import Interrupted, cleaned_alone, developed
-from chatapp.images.thumbnails import BOX, MAX_PIXELS
+from chatapp.images.thumbnails import BOX, MAX_PIXELS, make_thumbnail
 from tests.files import PNG
 from tests.pictures import CAMERA, SECRETS, TYPES, animation, bomb, burner, opened, photo, with_large_head
 from tests.together import eventually
@@ -61,6 +62,24 @@ def test_whether_a_picture_moves_is_seen(kind: str) -> None:
     # Of several pictures in a JPEG a browser shows the first.
     with developed([with_large_head(photo(), 10_000)], "image/jpeg") as made:
         assert made.is_animated is False
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_an_animation_that_breaks_off_behind_its_first_picture_is_one_all_the_same(kind: str) -> None:
+    data = animation(kind=kind)
+    begun = [data[:length] for length in range(len(data)) if has_first_picture(data[:length])]
+    assert begun or kind == "WEBP"  # of which nothing is read before it is whole
+    assert [
+        len(each) for each in begun if make_thumbnail(io.BytesIO(each), TYPES[kind], io.BytesIO())[:2] != (50, 40)
+    ] == []
+
+
+def has_first_picture(data: bytes) -> bool:
+    try:
+        opened(data).load()
+    except Exception:  # noqa: BLE001 - whatever Pillow says of it
+        return False
+    return True
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGBA", "CMYK", "I;16"])

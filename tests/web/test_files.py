@@ -41,10 +41,12 @@ def test_a_kind_is_a_page_of_its_own(app: Flask, cast: Cast, path: str) -> None:
 def test_older_ones_are_a_link_away(app: Flask, cast: Cast, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "PAGE_FILES", 2)
     browser = Browser(app, cast.bob)
-    older = [each["href"] for each in page_of(browser.get(path)).all("a") if "before=" in (each.get("href") or "")]
+    older = [
+        each["href"] for each in page_of(browser.get(path)).all("a") if "before_message=" in (each.get("href") or "")
+    ]
     page = page_of(browser.get(older[0]))
     assert [each.text for each in page.all("bdi", _class="upload__name")] == ["회의.txt"]
-    assert "before=" not in page.html
+    assert "before_message=" not in page.html
 
 
 def test_turning_the_pages_shows_each_file_of_long_messages_once(
@@ -60,7 +62,7 @@ def test_turning_the_pages_shows_each_file_of_long_messages_once(
     while path:
         page = page_of(browser.get(path))
         seen.append([each.text for each in page.all("bdi", _class="upload__name")])
-        path = next((each["href"] for each in page.all("a") if "before=" in (each.get("href") or "")), "")
+        path = next((each["href"] for each in page.all("a") if "before_message=" in (each.get("href") or "")), "")
     assert [name for names in seen for name in names] == [f"{number}.txt" for number in range(20, 0, -1)]
     assert [len(names) for names in seen] == [3] * 6 + [2]
 
@@ -72,9 +74,9 @@ def test_a_program_turns_the_pages_by_the_place_of_the_last_file(
     browser = Browser(app, cast.bob)
     said = browser.get(path, json=True).get_json()
     last = said["items"][-1]
-    older = f"{path}?before={last['message_id']}&position={last['position']}"
+    older = f"{path}?before_message={last['message_id']}&position={last['position']}"
     assert [each["name"] for each in browser.get(older, json=True).get_json()["items"]] == ["회의.txt"]
-    for nonsense in ("before=x", f"before={last['message_id']}&position=x"):
+    for nonsense in ("before=1", "before_message=x", f"before_message={last['message_id']}&position=x"):
         assert browser.get(f"{path}?{nonsense}", json=True).status_code == 400
 
 

@@ -45,6 +45,13 @@ def test_a_plain_form_says_what_its_files_show(browser: Browser, room: str, said
     assert [upload["alt"] for upload in item["uploads"]] == alts
 
 
+def test_words_for_a_file_that_was_never_chosen_do_not_stop_the_text(browser: Browser, room: str) -> None:
+    form = page_of(browser.get(room)).form(f"{room}/messages")
+    assert browser.post(f"{room}/messages", form | {"body": "look", "file_alts": "two cats"}).status_code == 303
+    item = browser.get(f"{room}/messages/1", json=True).get_json()
+    assert (item["body"], item["uploads"]) == ("look", [])
+
+
 def test_files_that_are_named_keep_what_they_show_beside_those_that_are_brought(browser: Browser, room: str) -> None:
     named = put(browser, room, PNG).get_json()["upload"]["id"]
     form = {"body": "", "upload_ids": [named], "file_alts": "two cats", "files": [(io.BytesIO(b"hello"), "a.txt")]}
@@ -59,7 +66,8 @@ def test_files_that_are_named_keep_what_they_show_beside_those_that_are_brought(
 def test_a_text_beside_a_word_that_is_too_long_comes_back(browser: Browser, room: str) -> None:
     files = [(io.BytesIO(PNG), "me.png")]
     refused = browser.post(f"{room}/messages", {"body": "look", "files": files, "file_alts": "x" * 501})
-    assert page_of(refused).form(f"{room}/messages")["body"] == "look"
+    form = page_of(refused).form(f"{room}/messages")
+    assert (form["body"], form["file_alts"]) == ("look", "x" * 501)
     assert "500" in page_of(refused).one("p", id="composer-error").text
 
 
