@@ -69,10 +69,11 @@ def test_what_somebody_said_is_marked_as_soon_as_they_are_gone_and_until_they_ar
     expect(bob.line("two")).to_be_focused()
     expect(bob.line("two")).to_have_accessible_name(re.compile("^Eve deactivated two"))
 
-    shown = bob.lines.locator(".message__head").all_inner_texts()
+    heads = bob.lines.locator(".message__head")
+    shown = heads.all_inner_texts()
     bob.page.reload()
     bob.wait_until_live()
-    assert bob.lines.locator(".message__head").all_inner_texts() == shown
+    expect(heads).to_have_text(shown, use_inner_text=True)
     expect(bob.line("two")).to_have_accessible_name(re.compile("^Eve deactivated two"))
 
     eve.become("reactivate")
