@@ -126,7 +126,9 @@ class Browser:
     def post(self, path: str, data: dict[str, Any] | None = None, *, json: bool = False) -> TestResponse:
         """The answer to a form."""
         form = {"csrf_token": self.csrf_token(), **(data or {})}
-        return self.client.post(path, data=form, headers=JSON if json else {})
+        answer = self.client.post(path, data=form, headers=JSON if json else {})
+        answer.request.environ["wsgi.input"].close()  # a large form is a file of the client's, which nobody else closes
+        return answer
 
     def put(self, path: str, data: bytes, **query: object) -> TestResponse:
         """The answer to bare bytes, as a script sends a file."""
