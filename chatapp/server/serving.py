@@ -4,6 +4,7 @@ import errno
 import logging
 import re
 import resource
+import time
 from contextlib import suppress
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -22,6 +23,11 @@ DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
 # Of a body that was refused: a browser hears the answer for sure when it was not cut off while it was speaking.
 DISCARD_BYTES = 32 * 2**20
+# A form's answer is a page. What of it a connection does not hold while nobody reads goes with a cut, and a browser
+# reads when it has sent all. So all of a form is taken that any of ours may be, if it comes in so many seconds.
+DISCARD_FORM_BYTES = 2**30
+DISCARD_SECONDS = 10
+FORM = "multipart/form-data"
 GONE = re.compile(r"^(BrokenPipeError|ConnectionResetError): .*\s*\Z", re.MULTILINE)  # at a traceback's end
 CLOSED = frozenset({errno.EBADF, errno.EINVAL, errno.ENOTSOCK})
 
@@ -79,15 +85,21 @@ class PatientListener(GreenSocket):  # type: ignore[misc]  # eventlet ships no t
 class BoundedInput(wsgi.Input):  # type: ignore[misc]
     """A request's body, of which only so much is read for nothing."""
 
+    is_form = False
+    is_heard_out = False
+
     def discard(self, buffer_size: int = 65_536) -> None:
         """Read what nobody wanted, so that the next request can follow. Raises OSError when that is too much: eventlet
         then closes the connection, instead of taking a refused film to its end.
         """
-        left = DISCARD_BYTES
+        self.is_heard_out = True
+        taken, ends_at = 0, time.monotonic() + DISCARD_SECONDS
         while chunk := self.read(buffer_size):
-            left -= len(chunk)
-            if left < 0:
+            taken += len(chunk)
+            is_soon = self.is_form and taken <= DISCARD_FORM_BYTES and time.monotonic() < ends_at
+            if taken > DISCARD_BYTES and not is_soon:
                 raise OSError("too much that nobody wanted")
+            eventlet.sleep(0)  # who sends quickly would keep this worker for the whole of it
 
 
 class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
@@ -101,7 +113,17 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
         environ: dict[str, Any] = super().get_environ()
         # eventlet names the class where it makes one.
         environ["eventlet.input"].__class__ = BoundedInput
+        environ["eventlet.input"].is_form = environ.get("CONTENT_TYPE", "").startswith(FORM)
         return environ
+
+    def handle_one_response(self) -> None:
+        """Answer. Who asked to close after it is heard out as well: eventlet would cut them off while they speak."""
+        super().handle_one_response()
+        body = self.environ["eventlet.input"]
+        has_more = body.chunked_input or body.position < (body.content_length or 0)
+        if has_more and not (body.is_heard_out or body.should_send_hundred_continue or wsgi.WSGI_LOCAL.already_handled):
+            with suppress(OSError, ValueError):
+                body.discard()
 
     def log_message(self, *_: object) -> None:
         """Nothing: this is where malformed request lines would be repeated."""

@@ -64,6 +64,7 @@ def build() -> Any:
         app, SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[], **options)
     )
     add_routes(app)
+    add_a_page(app)
     add_something_to_say(app)
     add_an_answer_without_end(app)
     if FOLDER in os.environ:
@@ -114,6 +115,14 @@ def add_routes(app: Any) -> None:
     def no_delay() -> str:
         connection = request.environ["eventlet.input"].get_socket()
         return str(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0)
+
+
+def add_a_page(app: Any) -> None:
+    """An answer to a form, without a look at it."""
+
+    @app.post("/page/<int:size>")
+    def page(size: int) -> str:
+        return "." * size
 
 
 def add_something_to_say(app: Any) -> None:

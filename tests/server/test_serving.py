@@ -70,6 +70,24 @@ def test_a_refused_body_is_answered_before_it_has_come_and_not_taken_to_its_end(
     assert taken < 2 * DISCARD_BYTES
 
 
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])
+def test_who_sends_a_long_form_and_reads_only_then_gets_the_whole_page(served: Launched, connection: str) -> None:
+    length, more_than_a_window = 2 * DISCARD_BYTES, 2**20
+    lines = [f"Content-Length: {length}", "Content-Type: multipart/form-data; boundary=x", f"Connection: {connection}"]
+    head = "\r\n".join([f"POST /page/{more_than_a_window} HTTP/1.1", "Host: x", *lines, "", ""])
+    address = urlsplit(served.url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as client:
+        client.sendall(head.encode() + bytes(length))
+        client.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: client.recv(65_536), b""))
+    assert len(answer.partition(b"\r\n\r\n")[2]) == more_than_a_window
+
+
+def test_who_asks_to_close_is_heard_out_before(served: Launched) -> None:
+    head = b"PUT /pid HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 8000000\r\n\r\n"
+    assert b" 405 " in served.raw(head + bytes(8_000_000))
+
+
 def test_after_a_small_refused_body_the_connection_goes_on(served: Launched) -> None:
     head = b"PUT /pid HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
     answer = served.raw(head + b"x" * 100_000 + b"GET /pid HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
