@@ -74,3 +74,21 @@ test("what was refused on the page that has its bytes may be tried again", async
   uploads.retry("id-1");
   assert.equal(isRetriable(uploads.items[0]), false);
 });
+
+for (const [answer, say] of [
+  ["that it is unknown", (request) => request.resolve(null)],
+  ["a refusal", (request) => refuse(request, "upload_infected")],
+]) {
+  test(`what is removed while it is watched stays removed when the answer comes after: ${answer}`, async () => {
+    const { uploads, asked, clock, states } = stage();
+    const revived = uploads.revive([{ id: "a", alt: "" }]);
+    await quiet();
+    asked[0].resolve({ upload: { id: 1, name: "a", size: 5 }, is_sent: false, is_unscanned: true });
+    await revived;
+    await clock.tick();
+    uploads.remove("a");
+    await say(asked[1]);
+    await quiet();
+    assert.equal(states.at(-1), "a gone 5");
+  });
+}

@@ -181,9 +181,9 @@ export class Uploads {
     }
   }
 
-  /** It failed after all, unless nobody could say. */
+  /** It failed after all, unless nobody could say, or it was removed meanwhile. */
   #unless(item, { code, sentence }) {
-    if (!UNTIL_BACK.has(code) && !PASSING.has(code)) this.#set(item, { state: "failed", upload: null, isUnscanned: false, reason: sentence ?? "", code });
+    if (item.state === "done" && !UNTIL_BACK.has(code) && !PASSING.has(code)) this.#set(item, { state: "failed", upload: null, isUnscanned: false, reason: sentence ?? "", code });
     return { is_unscanned: true };
   }
 
