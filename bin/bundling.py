@@ -29,6 +29,7 @@ LATE = (
     "helpers/long_paste.js",
     "helpers/picture_show.js",
     "helpers/room_chooser.js",
+    "helpers/sign_in_dialog.js",
 )
 
 

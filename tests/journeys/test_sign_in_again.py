@@ -61,6 +61,23 @@ def test_a_sign_in_that_ends_while_one_writes_is_renewed_in_place(bob: Visitor, 
     expect(bob.line("and live again")).to_be_visible()
 
 
+def test_where_the_dialog_does_not_come_one_signs_in_in_another_tab(
+    bob: Visitor, room_id: int, sign_in: SignIn
+) -> None:
+    bob.allow(REFUSED, re.compile("status of 404|ERR_FAILED|request failed"))
+    bob.open_room(room_id)
+    bob.page.route("**/sign_in_dialog.js", lambda route: route.abort())  # of another release: it is not there any more
+    end_sign_ins(bob, sign_in)
+    with bob.context.expect_page() as opened:
+        bob.page.get_by_role("link", name="Sign in").click()
+    expect(opened.value).to_have_url(re.compile("/login"))
+    opened.value.get_by_label("E-mail").fill(email_of("Bob"))
+    opened.value.get_by_label("Password").fill(PASSWORD)
+    opened.value.get_by_role("button", name="Sign in").click()
+    bob.say("goes on here")
+    expect(bob.line("goes on here")).to_be_visible()
+
+
 def test_who_signs_in_in_somebody_elses_place_sends_none_of_it(bob: Visitor, room_id: int, sign_in: SignIn) -> None:
     bob.allow(REFUSED)
     bob.open_room(room_id)

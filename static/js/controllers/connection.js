@@ -29,7 +29,7 @@ export function mount(element) {
 /** In a dialog on this page, where there is one; with a key held down, or without a dialog, in another tab. */
 function signInHere(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (!tell(document, "sign-in:wanted")) event.preventDefault();
+  if (!tell(document, "sign-in:wanted", { link: event.target })) event.preventDefault();
 }
 
 class Banner {

@@ -1,81 +1,27 @@
-import { fill, listen, slot, tell } from "../helpers/dom.js";
-import { getJson, post } from "../helpers/http.js";
-import { csrfTokenUrl, me, renewCsrfToken } from "../page.js";
+import { listen } from "../helpers/dom.js";
 
 /** The dialog in which one signs in again without leaving the page. Opens on `sign-in:wanted`, tells `sign-in:back`.
- * A browser that knows no dialogs keeps the link to the sign-in page. (behaviour 20) */
+ * What happens in it comes with the first of these (helpers/sign_in_dialog.js): most visits need none of it. Where
+ * that does not come, and in a browser that knows no dialogs, the link leads to the sign-in page. (behaviour 20) */
 export function mount(dialog) {
   if (!dialog.showModal) return () => {};
-  const again = new SignInAgain(dialog);
+  let again = null;
   const ends = [
-    listen(document, "sign-in:wanted", (event) => { event.preventDefault(); again.open(); }),
+    listen(document, "sign-in:wanted", (event) => { if (again !== false) open(event); }),
     listen(document, "sign-in:back", () => dialog.close()),
-    listen(again.form, "submit", (event) => { event.preventDefault(); again.signIn(); }),
+    listen(dialog, "submit", (event) => { event.preventDefault(); again.signIn(); }),
     listen(dialog, "click", (event) => again.clicked(event.target.closest("[data-action]")?.dataset.action)),
   ];
   return () => ends.forEach((end) => end());
-}
 
-class SignInAgain {
-  #isAsking = false;
-
-  constructor(dialog) {
-    this.dialog = dialog;
-    this.form = slot(dialog, "form");
-    this.password = this.form.elements.password;
-  }
-
-  open() {
-    if (this.dialog.open) return;
-    this.#say("");
-    this.dialog.showModal();
-    this.password.focus();
-  }
-
-  clicked(action) {
-    if (action === "close") this.dialog.close();
-    if (action === "reload") location.reload();
-  }
-
-  async signIn() {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    this.#say("");
+  async function open(event) {
+    event.preventDefault();
     try {
-      await this.#welcome(await this.#ask());
-    } catch (error) {
-      this.#say(error.sentence || this.dialog.dataset.failed);
-      this.password.select();
+      const { SignInAgain } = await import("../helpers/sign_in_dialog.js");
+      (again ??= new SignInAgain(dialog)).open();
+    } catch {
+      again = false; // it may be that of another release, and gone
+      event.detail.link.click();
     }
-    this.#isAsking = false;
-  }
-
-  /**
-   * The token of the page belongs to a session that may be over, so this one request gets a fresh one. Not the page:
-   * the session may be somebody else's, and what waits here would go out under their name.
-   */
-  async #ask() {
-    const anybodysTokenUrl = csrfTokenUrl().split("?")[0];
-    const { csrf_token: token } = await getJson(anybodysTokenUrl);
-    return post(this.form.action, { email: this.form.elements.email.value, password: this.password.value }, token);
-  }
-
-  async #welcome(person) {
-    this.password.value = "";
-    if (person.id !== me()) return this.#turnAway(person);
-    renewCsrfToken((await getJson(csrfTokenUrl())).csrf_token);
-    tell(document, "sign-in:back");
-  }
-
-  /** What was written here is somebody else's: it is not sent, and stays for its writer. */
-  #turnAway({ name }) {
-    this.form.hidden = true;
-    slot(this.dialog, "else").hidden = false;
-    slot(this.dialog, "else-words").textContent = fill(this.dialog.dataset.somebodyElse, { name });
-  }
-
-  #say(sentence) {
-    slot(this.dialog, "error").textContent = sentence;
-    this.password.setAttribute("aria-invalid", sentence ? "true" : "false");
   }
 }
