@@ -19,6 +19,7 @@ function stage({ posts = 0, from = 1, to = posts } = {}) {
   return stage;
 }
 
+const always = () => true;
 const numbers = ({ log }) => log.lines.map(({ number }) => number);
 const range = (first, last) => Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
@@ -199,17 +200,17 @@ test("the newest page comes in place of a stretch that was cut", async () => {
 
 test("around a number stands what is there, and both ways are as long as they are", async () => {
   const it = stage({ posts: 200, from: 151 });
-  await it.window.showAround(60);
+  await it.window.showAround(60, always);
   assert.deepEqual(numbers(it), range(36, 85));
   assert.deepEqual([it.window.hasOlder, it.window.hasNewer], [true, true]);
   assert.equal(it.window.arrived(it.server.post()), "beyond");
   await it.window.loadOlder();
   assert.deepEqual([numbers(it)[0], it.window.hasOlder], [1, false]);
 
-  await it.window.showAround(10);
+  await it.window.showAround(10, always);
   assert.deepEqual(numbers(it), range(1, 50));
   assert.equal(it.window.hasOlder, false);
-  await it.window.showAround(190);
+  await it.window.showAround(190, always);
   assert.deepEqual(numbers(it), range(166, 201));
   assert.deepEqual([it.window.hasOlder, it.window.hasNewer], [true, false]);
 });
@@ -217,6 +218,18 @@ test("around a number stands what is there, and both ways are as long as they ar
 test("what is written in stays, wherever one was", async () => {
   const it = stage({ posts: 200, from: 151 });
   it.log.held = true;
-  await it.window.showAround(60);
+  await it.window.showAround(60, always);
   assert.deepEqual(numbers(it), range(151, 200));
+});
+
+test("what nobody wants any more when it comes is not shown, and what came meanwhile stays", async () => {
+  const it = stage({ posts: 200, from: 151 });
+  let isWanted = true;
+  it.fetchPage = async (query) => {
+    isWanted = false;
+    it.window.arrived(it.server.post());
+    return it.server.page(query);
+  };
+  await it.window.showAround(60, () => isWanted);
+  assert.deepEqual([numbers(it), it.window.hasNewer], [range(151, 201), false]);
 });

@@ -14,6 +14,7 @@ import { onNewTimes } from "../helpers/new_times.js";
 import { PendingList } from "../helpers/pending_list.js";
 import { firstVisible, keepPlace, returnTo } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
+import { unlessActing } from "../helpers/unless_acting.js";
 import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
 
@@ -78,7 +79,9 @@ class MessageList {
     if (message.deleted_at) this.announcer.forget(message.id);
     if (this.#isOwn(message) || message.deleted_at) return;
     const isBeyond = became === "beyond" && name === DOWN.MESSAGE_POSTED; // not an old one that was reacted to
-    if (isBeyond || (became === "added" && !wasNearBottom)) this.jump.count(message.number);
+    const isNew = isBeyond || became === "added";
+    if (isNew) this.unseen += 1;
+    if (isNew && !wasNearBottom) this.jump.count(message.number);
     if (became === "added") this.announcer.say(message.author.name, this.lines.of(message.id));
   }
 
@@ -112,13 +115,14 @@ class MessageList {
     this.lookAgain(); // the way to newer ones may have appeared below
   }
 
-  /** Where one was, also when that is in no line that stands here. Without an answer one stays at the newest. */
+  /** Where one was, also when that is in no line that stands here. Without an answer one stays at the newest, and so
+   * does who has begun to do something there. */
   async returnTo({ number, below }) {
-    const { unreadOnOpening } = this;
-    if (!this.lines.numbered(number)) await this.window.showAround(number).catch(() => {});
+    const show = (isWanted) => this.window.showAround(number, isWanted);
+    if (!this.lines.numbered(number) && !(await unlessActing(this.log, show))) return;
     const line = this.lines.numbered(number);
     if (line) returnTo(this.log, line, below);
-    this.jump.show(this.isAtEnd() ? 0 : unreadOnOpening);
+    this.jump.show(this.isAtEnd() ? 0 : this.unseen);
   }
 
   outboxChanged(entry) {
@@ -261,8 +265,8 @@ class MessageList {
   /** At the first unread message, unless the address names another: then the button says how many there are. */
   #open() {
     if (!location.hash) this.unread.show();
-    this.unreadOnOpening = Number(this.log.dataset.unread);
-    this.jump.show(this.isAtEnd() ? 0 : this.unreadOnOpening);
+    this.unseen = Number(this.log.dataset.unread); // and what comes then: by who is still to come back to a place further up
+    this.jump.show(this.isAtEnd() ? 0 : this.unseen);
   }
 
   #settle() {

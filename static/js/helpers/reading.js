@@ -31,6 +31,7 @@ export class Reading {
       listen(window, "focus", act),
       listen(document, "visibilitychange", look),
       listen(this.log, "scroll", look, { passive: true }),
+      listen(this.log, "log:settled", look),
       listen(this.log, "wheel", act, { passive: true }),
       listen(this.log, "touchmove", act, { passive: true }),
       listen(this.log, "keydown", (event) => !event.target.closest("textarea") && MOVES.has(event.key) && act()),
@@ -78,7 +79,7 @@ export class Reading {
   }
 
   #isNewestOnScreen() {
-    if (!slot(this.log, "newer").hidden) return false; // a page of the past
+    if (!slot(this.log, "newer").hidden || this.log.matches("[aria-busy]")) return false; // a page of the past, or about to be one
     const newest = [...this.log.querySelectorAll("[data-slot=messages] > .message")].at(-1);
     if (!newest) return false;
     const line = newest.getBoundingClientRect();

@@ -50,9 +50,10 @@ export class LogWindow {
     return this.#inTurn(() => this.#fetchNewest());
   }
 
-  /** The messages around this number in place of what stands here, unless somebody writes in that. */
-  showAround(number) {
-    return this.#inTurn(() => this.#fetchAround(number));
+  /** The messages around this number in place of what stands here, unless somebody writes in that, or by then nobody
+   * wants them any more. */
+  showAround(number, isWanted) {
+    return this.#inTurn(() => this.#fetchAround(number, isWanted));
   }
 
   /**
@@ -114,10 +115,10 @@ export class LogWindow {
     return this.log.last();
   }
 
-  async #fetchAround(number) {
+  async #fetchAround(number, isWanted) {
     const after = Math.max(0, number - PAGE / 2); // not `around`: that is none where the message is gone
     const { items, more } = await this.fetchPage({ after, limit: PAGE });
-    if (this.log.isHeld() || items.length === 0) return;
+    if (this.log.isHeld() || items.length === 0 || !isWanted()) return;
     this.hasOlder = after > 0; // where there are none after all, the page before says so
     this.hasNewer = more;
     this.log.replaceAll(items);
