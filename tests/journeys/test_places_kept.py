@@ -110,6 +110,31 @@ def test_other_rooms_keep_theirs_over_a_reload_too(bob: Visitor, long_room: int,
     expect_at(bob, there)
 
 
+@pytest.mark.parametrize("way", ["link", "back"])
+def test_by_a_link_one_comes_to_what_is_new_and_by_back_to_ones_place(
+    bob: Visitor, long_room: int, room_id: int, sign_in: SignIn, way: str
+) -> None:  # behaviour 21, behaviour 27
+    there = go_far_up(bob, 150)
+    bob.page.locator(f".sidebar .room-entry[data-room-id='{room_id}'] a").click()
+    expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(room_id))
+    bob.page.reload()  # the room one was in is not kept any more
+    bob.wait_until_live()
+    with sign_in("Alice").connect() as alice:
+        alice.post(long_room, "new")
+    entry = bob.page.locator(f".sidebar .room-entry--unread[data-room-id='{long_room}'] a")
+    expect(entry).to_be_visible()
+    if way == "link":
+        entry.click()
+        expect(bob.line("new")).to_be_in_viewport()
+        bob.wait_until_live()
+        expect(bob.page.locator(".unread-line")).to_be_in_viewport()
+        expect(bob.message(there[0])).not_to_be_in_viewport()
+    else:
+        bob.page.go_back()
+        expect(bob.page.locator(".room")).to_have_attribute("data-room-id", str(long_room))
+        expect_at(bob, there)
+
+
 def test_a_page_between_changes_nothing_and_another_tab_has_none(bob: Visitor, long_room: int) -> None:
     # behaviour 27
     bob.page.locator(".log").evaluate(A_LITTLE_UP)

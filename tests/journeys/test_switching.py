@@ -156,6 +156,7 @@ def test_a_room_that_is_not_kept_any_more_keeps_its_place_too(
 ) -> None:  # behaviour 27
     said(sign_in, rooms[0], MANY)
     expect(bob.line(f"line {MANY} of {rooms[0]}")).to_be_in_viewport()
+    bob.eventually(lambda: unread_in(sign_in, rooms[0]) == 0, "it is read: nothing new is to be come to")
     others = [new_room() for _ in range(KEPT_ROOMS + 1)]
     expect(link_to(bob, others[-1])).to_be_visible()
     bob.page.locator(".log").evaluate("log => { log.scrollTop = -700; }")
@@ -191,6 +192,12 @@ def test_keys_go_to_the_next_room_and_to_the_next_unread_one(
     expect(bob.page.locator(".sidebar .room-entry--unread")).to_have_count(1)
     bob.page.keyboard.press("Alt+Shift+ArrowUp")
     expect_in(bob, rooms[2])
+
+
+def unread_in(sign_in: SignIn, room_id: int) -> int:
+    """How many messages of this room Bob has not read."""
+    unread = {room["id"]: room["unread"] for room in sign_in("Bob").get("/rooms").json["rooms"]}
+    return int(unread[room_id])
 
 
 def mark_all_read(sign_in: SignIn, *, keep: int) -> None:

@@ -116,7 +116,7 @@ class Stage {
   async #goFar(address, { isReturn, turn }) {
     this.element.setAttribute("aria-busy", "true");
     try {
-      const room = await this.#fetched(address);
+      const room = await this.#fetched(address, isReturn);
       if (turn !== this.#turn) return;
       if (room) await this.#swap({ room, place: null }, address, { isReturn, isAimed: true });
       else location.assign(address.path); // a page of another kind, or of another release
@@ -127,17 +127,18 @@ class Stage {
     }
   }
 
-  #fetched(address) {
+  #fetched(address, isReturn) {
     const ahead = this.#ahead;
     this.#ahead = null;
-    const page = this.#pageOf(address);
+    const page = this.#pageOf(address, isReturn);
     const isFresh = ahead?.page === page && performance.now() - ahead.at < AHEAD_MS;
     return isFresh ? ahead.answer : fetchRoom(page, address.roomId, this.room.dataset);
   }
 
-  /** Where one has read further up, what stood there. */
-  #pageOf({ roomId, page, number }) {
-    const place = number === null && roomId !== this.roomId && this.places.in(roomId);
+  /** Where one has read further up, what stood there; by a link, unless the list says that something is new. */
+  #pageOf({ roomId, page, number }, isReturn = false) {
+    const isNew = !isReturn && document.querySelector(`.room-entry--unread[data-room-id="${roomId}"]`);
+    const place = number === null && roomId !== this.roomId && !isNew && this.places.in(roomId);
     return place ? `${page}?around=${place.number}` : page;
   }
 
@@ -170,13 +171,13 @@ class Stage {
     await mountAll(this.element);
     if (turn !== this.#turn) return;
     if (address.number && isAimed) this.#aimAt(address);
-    else this.#comeBack(room, address, { isKept: place !== null });
+    else this.#comeBack(room, address, { isThere: place || (!isReturn && room.querySelector(".unread-line")) });
     this.entered();
   }
 
   /** Where one was; and the focus is in the room, so that one hears which it is. */
-  #comeBack(room, { number }, { isKept }) {
-    if (!isKept && !number) this.places.comeBack(room);
+  #comeBack(room, { number }, { isThere }) {
+    if (!isThere && !number) this.places.comeBack(room);
     if (!this.element.contains(document.activeElement)) room.querySelector(".room__title").focus();
   }
 
