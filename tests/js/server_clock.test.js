@@ -34,3 +34,13 @@ test("as long as nothing is said, it is the browser's own time", () => {
   for (const nothing of [null, undefined, "", "soon"]) it.clock.heard(nothing);
   assert.equal(it.clock.now().getTime(), NOON);
 });
+
+test("an answer out of the browser's cache says when it was kept, and not what time it is", () => {
+  const it = stage(0);
+  const headers = (time, control) => new Headers({ Date: time, ...(control && { "Cache-Control": control }) });
+  it.clock.answered(headers("Sun, 01 Mar 2026 13:00:00 GMT", "no-store"));
+  for (const control of ["max-age=315360000, public, immutable", "private, no-cache", null]) {
+    it.clock.answered(headers("Thu, 26 Feb 2026 12:00:00 GMT", control));
+  }
+  assert.equal(it.clock.now().toISOString(), "2026-03-01T13:00:00.000Z");
+});

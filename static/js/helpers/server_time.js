@@ -9,7 +9,7 @@ export function serverNow() {
   return clock.now();
 }
 
-/** An answer has come, and says when it left. */
-export function hearServerTime(response) {
-  clock.heard(response.headers.get("Date"));
+/** An answer has come, and may say what time it is. */
+export function hearServerTime({ headers }) {
+  clock.answered(headers);
 }

@@ -12,6 +12,11 @@ export class ServerClock {
     if (!Number.isNaN(said)) this.#aheadMs = said - this.browserNow();
   }
 
+  /** An answer with these headers has come, and says when it left. What a cache may have kept left long ago. */
+  answered(headers) {
+    if (headers.get("Cache-Control")?.includes("no-store")) this.heard(headers.get("Date"));
+  }
+
   now() {
     return new Date(this.browserNow() + this.#aheadMs);
   }
