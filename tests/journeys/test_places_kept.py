@@ -135,6 +135,22 @@ def test_by_a_link_one_comes_to_what_is_new_and_by_back_to_ones_place(
         expect_at(bob, there)
 
 
+@pytest.mark.parametrize("asks", [False, True], ids=["at-once", "asked-first"])
+def test_who_signs_out_leaves_no_place_behind(bob: Visitor, *, asks: bool) -> None:
+    go_far_up(bob, 300)
+    bob.page.reload()  # it is kept by now
+    bob.wait_until_live()
+    assert bob.page.evaluate("() => sessionStorage.length") > 0
+    if asks:
+        bob.box.fill("a draft")
+    bob.page.locator(".menu__button").click()
+    bob.page.get_by_role("button", name="Sign out").click()
+    if asks:
+        bob.page.get_by_role("dialog").get_by_role("button", name="Delete and sign out").click()
+    expect(bob.page.get_by_label("Password")).to_be_visible()
+    assert bob.page.evaluate("() => Object.keys(sessionStorage)") == []
+
+
 def test_a_page_between_changes_nothing_and_another_tab_has_none(bob: Visitor, long_room: int) -> None:
     # behaviour 27
     bob.page.locator(".log").evaluate(A_LITTLE_UP)

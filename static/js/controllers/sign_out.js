@@ -1,5 +1,5 @@
 import { leaveMenu } from "../helpers/dialogs.js";
-import { fillCount, listen, slot } from "../helpers/dom.js";
+import { fillCount, listen, slot, tell } from "../helpers/dom.js";
 import { keptStorage } from "../helpers/kept_storage.js";
 import { pageOutbox } from "../helpers/unsent.js";
 import { me } from "../page.js";
@@ -12,7 +12,8 @@ import { RecentRooms } from "../room/recent_rooms.js";
 
 const WITHDRAW_MS = 3000; // longer one does not wait to be signed out, whatever the network does
 
-/** Asks before signing out takes along what only this browser has, and lets go of it then: of this person's alone. */
+/** Asks before signing out takes along what only this browser has, and lets go of it then: of this person's
+ * alone. Tells the document `kept:cleared`: what goes with the page is not to be kept any more. */
 export function mount(dialog) {
   const question = new Question(dialog);
   const ends = [
@@ -66,6 +67,7 @@ class Question {
   }
 
   #clear() {
+    tell(document, "kept:cleared");
     keptStorage("sessionStorage")?.clear();
     this.unsent.clear();
     this.drafts.clear();

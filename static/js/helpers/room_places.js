@@ -17,6 +17,7 @@ export class RoomPlaces {
     return [
       listen(window, "pagehide", remember),
       listen(document, "visibilitychange", remember), // a phone ends a page that is hidden, and tells nobody
+      listen(document, "kept:cleared", () => { this.kept = new KeptPlaces(null); }), // this page goes, and writes no more
     ];
   }
 
