@@ -5,8 +5,6 @@ import { insertText } from "./insert_text.js";
 import { isBare } from "./keys.js";
 import { loadSheet } from "./late_sheet.js";
 
-await loadSheet("emoji");
-
 const SHOWN = 8;
 
 /**
@@ -62,7 +60,7 @@ export class EmojiCompletion {
     const word = this.#word();
     if (word?.start !== this.#dismissed) this.#dismissed = null;
     if (!word || this.#dismissed !== null) return this.#show([]);
-    const names = await emojiNames(this.namesUrl).catch(() => null);
+    const [names] = await Promise.all([emojiNames(this.namesUrl).catch(() => null), loadSheet("emoji")]);
     const now = this.#word(); // one has typed on meanwhile
     if (now?.query === word.query && this.box === document.activeElement) {
       this.#show(names?.search(word.query, { recent: recentEmoji(), limit: SHOWN }) ?? []);

@@ -4,8 +4,6 @@ import { EmojiGrid } from "./emoji_grid.js";
 import { isOfInputMethod } from "./keys.js";
 import { loadSheet } from "./late_sheet.js";
 
-await loadSheet("emoji");
-
 const MARGIN_PX = 8; // between the dialog and the window's edge
 const RECENT = 8; // one row
 const FOUND_MAX = 80;
@@ -42,7 +40,9 @@ export class EmojiDialog {
     return () => { ends.forEach((end) => end()); this.dialog.close(); };
   }
 
-  open(asked) {
+  async open(asked) {
+    await loadSheet("emoji");
+    if (this.dialog.open || !this.dialog.isConnected) return; // meanwhile another asked, or one has left the room
     this.#asked = asked;
     slot(this.dialog, "title").textContent = asked.title;
     this.box.value = "";
