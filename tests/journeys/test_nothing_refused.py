@@ -45,11 +45,19 @@ def refused(visitor: Visitor) -> list[str]:
     return found
 
 
+def settle(visitor: Visitor) -> None:
+    """Return when the page has its scripts, and a room that is live there its socket."""
+    visitor.page.wait_for_load_state("networkidle")
+    if visitor.page.locator("[data-controller=room] [data-controller=composer]").count():
+        visitor.wait_until_live()
+
+
 def refused_at(visitor: Visitor, *paths: str) -> list[str]:
     found = []
     for path in paths:
         visitor.goto(path)
         expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
+        settle(visitor)
         found += [f"{path}: {each}" for each in refused(visitor)]
     return found
 
@@ -110,3 +118,11 @@ def test_what_is_not_ours_is_refused_and_heard_of(alice: Visitor, room_id: int, 
     alice.page.evaluate(strange)
     alice.eventually(lambda: refused(alice) == [what], "it is heard of")
     assert alice.page.evaluate("() => window.hasRun") is None
+
+
+def test_what_is_refused_after_the_page_is_there_is_heard_of_too(alice: Visitor) -> None:
+    alice.allow(REFUSED_BY_POLICY)
+    late = f"addEventListener('load', () => ask().then(ask).then(ask).then({STYLE}))"
+    ask = "const ask = async () => (await fetch('/people')).text(); "
+    alice.context.add_init_script(ask + late)
+    assert refused_at(alice, "/help") == ["/help: style-src-attr inline"]
