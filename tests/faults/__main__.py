@@ -29,8 +29,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     wanted = _arguments()
     chosen = {name: getattr(wanted, name) for name in ("seconds", "seed", "workers", "database")}
-    # More than a ratio needs: some of them are of those whose own wire will be broken, and do not count.
-    options = Options(**chosen, calm_acks=3 * CALM_MIN // 2)
+    # Twice what a ratio needs: up to half of them are of those whose own wire will be broken, and do not count.
+    options = Options(**chosen, calm_acks=2 * CALM_MIN)
     with Parts() as parts, Background() as background:
         results = [_run(fault, on, parts, background) for fault, on in _plan(wanted.fault, options)]
         if len(results) > 1:
