@@ -57,11 +57,11 @@ class Writer:
             await self.tab.awake.wait()
             await self.tab.online.wait()
             outbox, socket = self.outboxes.get(room), self.tab.socket
-            if outbox is not None and outbox.waiting and socket is not None:
-                await self._send(socket, outbox, outbox.waiting[0])
-            else:
+            if outbox is None or not outbox.waiting:
                 self._wake[room].clear()
                 await self._wake[room].wait()
+            elif socket is not None:  # else it has gone again before it was our turn: wait for the next
+                await self._send(socket, outbox, outbox.waiting[0])
 
     async def _send(self, socket: Socket, outbox: RoomOutbox, entry: Entry) -> None:
         noted = {"room": outbox.room_id, "client_id": entry.client_id, "action": entry.action}
