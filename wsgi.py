@@ -42,12 +42,15 @@ def work() -> int:
     # Before anything else imports socket or threading: what holds their names already stays blocking.
     eventlet.monkey_patch()
     from chatapp import background, config, create_app
-    from chatapp.server import logs, out_queue, websocket, worker
+    from chatapp.server import logs, websocket, worker
 
     settings = config.load()
     logs.configure(f"worker-{settings.worker_number}")
-    websocket.install(settings.frame_max_bytes)
-    out_queue.install(settings.out_queue_max_packets, settings.out_queue_max_bytes)
+    websocket.install(
+        max_bytes=settings.frame_max_bytes,
+        queue_max_frames=settings.out_queue_max_packets,
+        queue_max_bytes=settings.out_queue_max_bytes,
+    )
     return worker.run(create_app(settings), settings, start=background.start, stop=background.stop)
 
 

@@ -34,6 +34,16 @@ def give_way() -> None:
         sleep(0)
 
 
+def soon(job: Callable[[], object]) -> None:
+    """Run `job` when everything else that is ready has had its turn; where nothing is patched, at once."""
+    if is_green():
+        from eventlet import spawn_n
+
+        spawn_n(job)
+    else:
+        job()
+
+
 def native(name: str) -> ModuleType:
     """The module of the standard library as it is without greenlets: for what waits on a thread."""
     patcher = sys.modules.get("eventlet.patcher")

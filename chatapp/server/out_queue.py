@@ -2,65 +2,70 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
-from functools import partial
-from typing import Any
-
-from engineio.async_drivers.eventlet import _async
-from eventlet.queue import Queue
 
 STUCK_SECONDS = 1.0  # a burst fills the queue in one turn of the hub; only a reader that takes nothing leaves it so
+SENT_BYTES = 262_144  # at once: a connection takes some 200 KB before its reader reads
 
 logger = logging.getLogger(__name__)
 
 
-def install(max_packets: int, max_bytes: int) -> None:
-    """Have Engine.IO queue in these what it has to send."""
-    _async["queue"] = partial(OutQueue, max_packets=max_packets, max_bytes=max_bytes)
-
-
-class OutQueue(Queue):  # type: ignore[misc]  # eventlet ships no types
-    """Packets on their way to one socket, which is dropped by `drop` when too many wait and none goes out.
+class OutQueue:
+    """Frames on their way to one socket, which is dropped by `drop` when too many wait and none goes out.
 
     Nothing is lost by it: the browser comes back and fetches what it has missed.
     """
 
-    def __init__(self, *, max_packets: int, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
+    __slots__ = ("_bytes", "_clock", "_frames", "_max_bytes", "_max_frames", "_stuck_since", "drop")
+
+    def __init__(self, *, max_frames: int, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.drop: Callable[[], None] | None = None
-        self._max_packets = max_packets
+        self._max_frames = max_frames
         self._max_bytes = max_bytes
         self._clock = clock
+        self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._stuck_since = 0.0
 
-    def put(self, packet: Any, *arguments: Any, **options: Any) -> None:
-        """Add a packet; None, which ends the writer, has no size."""
-        if not self.qsize():
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def put(self, frame: bytes) -> None:
+        """Add a frame, or the rest of one."""
+        if not self._frames:
             self._stuck_since = self._clock()
-        self._bytes += _size(packet)
-        super().put(packet, *arguments, **options)
+        self._frames.append(frame)
+        self._bytes += len(frame)
         if self._is_stuck():
             self._drop_reader()
 
-    def get(self, *arguments: Any, **options: Any) -> Any:
-        """The next packet, for the writer: it has sent the one before."""
-        packet = super().get(*arguments, **options)
+    def head(self) -> bytes:
+        """The first that wait, in one piece."""
+        frames, size = [], 0
+        for frame in self._frames:
+            frames.append(frame)
+            size += len(frame)
+            if size >= SENT_BYTES:
+                break
+        return b"".join(frames)
+
+    def sent(self, size: int) -> None:
+        """So many bytes of `head` have gone out."""
         self._stuck_since = self._clock()
-        self._bytes -= _size(packet)
-        return packet
+        self._bytes -= size
+        while size:
+            frame = self._frames.popleft()
+            if size < len(frame):
+                self._frames.appendleft(frame[size:])
+            size -= min(size, len(frame))
 
     def _is_stuck(self) -> bool:
-        is_full = self.qsize() > self._max_packets or self._bytes > self._max_bytes
+        is_full = len(self._frames) > self._max_frames or self._bytes > self._max_bytes
         return is_full and self._clock() - self._stuck_since > STUCK_SECONDS
 
     def _drop_reader(self) -> None:
         drop, self.drop = self.drop, None
         if drop is not None:
-            logger.warning("slow reader dropped packets=%d bytes=%d", self.qsize(), self._bytes)
+            logger.warning("slow reader dropped frames=%d bytes=%d", len(self._frames), self._bytes)
             drop()
-
-
-def _size(packet: Any) -> int:
-    data = getattr(packet, "data", None)
-    return len(data) if isinstance(data, str | bytes) else 0

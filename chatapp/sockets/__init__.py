@@ -4,7 +4,8 @@ from flask import Flask
 
 from chatapp.config import Settings
 from chatapp.extensions import socketio
-from chatapp.offload import is_green
+from chatapp.offload import is_green, soon
+from chatapp.realtime.fan_out import FanOut
 from chatapp.sockets import acks, connection, messages, presence, reactions, rooms
 from chatapp.sockets.packets import StrictPacket
 
@@ -24,6 +25,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         # Its own check believes a client's X-Forwarded-Host; `web/security.py` checks the Origin instead.
         cors_allowed_origins=[],
         manage_session=False,
+        # Who is emitted to writes for themselves in a worker; the test client does not.
+        **({"client_manager": FanOut(soon)} if is_green() else {}),
+        # The heartbeat of `server/websocket.py` does it.
+        monitor_clients=not is_green(),
         http_compression=False,
         max_http_buffer_size=settings.frame_max_bytes,
         ping_interval=20,  # seconds

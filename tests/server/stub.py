@@ -32,13 +32,14 @@ def work() -> int:
 
     eventlet.monkey_patch()
     from chatapp.config import Settings
-    from chatapp.server import logs, out_queue, websocket, worker
+    from chatapp.server import logs, websocket, worker
 
     if BREAK_START in os.environ:
         raise RuntimeError("this worker cannot start")
     logs.configure("worker")
-    websocket.install(FRAME_MAX_BYTES)
-    out_queue.install(OUT_QUEUE_MAX_PACKETS, OUT_QUEUE_MAX_BYTES)
+    websocket.install(
+        max_bytes=FRAME_MAX_BYTES, queue_max_frames=OUT_QUEUE_MAX_PACKETS, queue_max_bytes=OUT_QUEUE_MAX_BYTES
+    )
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
     return worker.run(build(), Settings(drain_seconds=10), start=lambda _: None, stop=stop)
@@ -55,11 +56,14 @@ def build() -> Any:
     from flask import Flask
     from flask_socketio import SocketIO
 
+    from chatapp.offload import soon
+    from chatapp.realtime.fan_out import FanOut
     from chatapp.server import edge
 
     app = Flask(__name__)
     ping = float(os.environ.get(PING_SECONDS, "20"))
-    options = {"ping_interval": ping, "ping_timeout": ping}
+    options = {"ping_interval": ping, "ping_timeout": ping, "monitor_clients": False, "client_manager": FanOut(soon)}
+    options["async_handlers"] = False
     add_why_they_went(
         app, SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[], **options)
     )
@@ -137,6 +141,13 @@ def add_something_to_say(app: Any) -> None:
 def add_why_they_went(app: Any, socketio: Any) -> None:
     reasons: list[str] = []
     socketio.on_event("disconnect", reasons.append)
+
+    heard: list[None] = []
+    socketio.on_event("hear", lambda: heard.append(None))
+
+    @app.get("/heard")
+    def how_many_heard() -> str:
+        return str(len(heard))
 
     @app.get("/why-they-went")
     def why_they_went() -> str:

@@ -3,11 +3,8 @@
 import socket
 from collections.abc import Callable
 
-import engineio.async_drivers.eventlet as driver
 import pytest
 import websocket
-from engineio.packet import MESSAGE, Packet
-from eventlet import queue
 
 from chatapp.server.out_queue import STUCK_SECONDS, OutQueue
 from tests.server.conftest import Launched, eventually
@@ -31,8 +28,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def waiting(clock: Clock) -> OutQueue:
-    """A queue for at most 3 packets and 10 bytes."""
-    return OutQueue(max_packets=3, max_bytes=10, clock=clock)
+    """A queue for at most 3 frames and 10 bytes."""
+    return OutQueue(max_frames=3, max_bytes=10, clock=clock)
 
 
 @pytest.fixture
@@ -45,10 +42,10 @@ def dropped(waiting: OutQueue) -> list[str]:
 
 def put(waiting: OutQueue, *texts: str) -> None:
     for text in texts:
-        waiting.put(Packet(MESSAGE, text))
+        waiting.put(text.encode())
 
 
-def test_who_takes_nothing_for_a_while_is_dropped_once_when_too_many_packets_wait(
+def test_who_takes_nothing_for_a_while_is_dropped_once_when_too_many_frames_wait(
     waiting: OutQueue, dropped: list[str], clock: Clock
 ) -> None:
     put(waiting, "a", "b", "c")
@@ -80,7 +77,7 @@ def test_who_takes_one_now_and_then_is_reading(waiting: OutQueue, dropped: list[
     for _ in range(20):
         put(waiting, "a", "b")
         clock.seconds += STUCK_SECONDS - 0.1
-        waiting.get()
+        waiting.sent(1)
 
     assert dropped == []
 
@@ -89,14 +86,18 @@ def test_what_was_taken_is_counted_no_more(waiting: OutQueue, dropped: list[str]
     for _ in range(20):
         put(waiting, "12345")
         clock.seconds += STUCK_SECONDS + 1
-        waiting.get()
-    waiting.put(None)
+        waiting.sent(5)
 
-    assert (waiting.get(), dropped) == (None, [])
+    assert (len(waiting), dropped) == (0, [])
 
 
-def test_engine_io_still_takes_its_queue_from_the_same_table() -> None:
-    assert driver._async["queue"] is queue.Queue  # noqa: SLF001
+def test_what_waits_leaves_together_from_where_it_stopped(waiting: OutQueue) -> None:
+    put(waiting, "ab", "cd", "ef")
+    assert waiting.head() == b"abcdef"
+    waiting.sent(3)
+    assert waiting.head() == b"def"
+    waiting.sent(3)
+    assert (waiting.head(), len(waiting)) == (b"", 0)
 
 
 @pytest.fixture

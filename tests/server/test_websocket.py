@@ -1,16 +1,18 @@
 import inspect
-import os
 import struct
 from collections.abc import Callable
 
 import engineio.async_drivers.eventlet as driver
+import engineio.server
+import engineio.socket
 import pytest
 import websocket
-from eventlet.websocket import RFC6455WebSocket
-from eventlet.websocket import WebSocketWSGI as StockWSGI
+from engineio.base_server import BaseServer
+from eventlet import wsgi
+from eventlet.hubs.hub import BaseHub
 from websocket import ABNF
 
-from chatapp.server.websocket import MAX_FRAMES, BoundedWebSocket
+from chatapp.realtime.frames import MAX_FRAMES
 from tests.server.conftest import Launched, eventually
 from tests.server.stub import FRAME_MAX_BYTES, PING_SECONDS
 
@@ -115,40 +117,61 @@ def test_one_who_answers_no_more_pings_is_called_silent_and_one_who_goes_is_not(
     assert launched.get("/why-they-went") == "ping timeout, transport close"
 
 
-@pytest.mark.parametrize("size", [0, 1, 2, 3, 4, 5, 125, 126, 4095])
-@pytest.mark.parametrize("offset", [0, 1, 2, 3, 4, 7])
-def test_unmasking_is_what_eventlet_does_byte_by_byte(size: int, offset: int) -> None:
-    data, mask = os.urandom(size), tuple(os.urandom(4))
-    unmasked = BoundedWebSocket._apply_mask(data, mask, length=size, offset=offset)  # noqa: SLF001
-    assert unmasked == RFC6455WebSocket._apply_mask(data, mask, length=size, offset=offset)  # noqa: SLF001
+def test_what_is_sent_and_then_closed_is_still_handled(served: Launched) -> None:
+    before = int(served.get("/heard"))
+    connection = served.websocket()
+    assert is_open(connection)
+    connection.sock.sendall(b"".join(frame(b'42["hear"]', ABNF.OPCODE_TEXT, fin=1) for _ in range(200)))
+    connection.shutdown()
+    eventually(lambda: int(served.get("/heard")) == before + 200)
+
+
+def test_the_good_bye_is_answered_and_the_connection_closed(served: Launched) -> None:
+    connection = served.websocket()
+    connection.send_close()
+    assert closing_status(connection) == 1000
+    assert connection.sock.recv(1) == b""
+
+
+def test_one_who_ends_without_a_word_leaves_nothing_behind(served: Launched) -> None:
+    before = served.descriptors()
+    for _ in range(5):
+        connection = served.websocket()
+        assert is_open(connection)
+        connection.shutdown()
+    eventually(lambda: served.descriptors() <= before)
 
 
 # An upgrade that moves one of our hooks must fail here, not in production.
 
 
-def test_engineio_still_takes_its_websocket_from_the_table() -> None:
-    assert driver._async["websocket"] is driver.WebSocketWSGI  # noqa: SLF001
-    assert list(inspect.signature(driver.WebSocketWSGI.__init__).parameters) == ["self", "handler", "server"]
-    assert issubclass(driver.WebSocketWSGI, StockWSGI)
+def test_engine_io_still_takes_its_websocket_and_its_queue_from_the_table() -> None:
+    assert {"websocket", "queue"} <= set(driver._async)  # noqa: SLF001
+    assert "self.server._async['websocket'](" in inspect.getsource(engineio.socket.Socket._upgrade_websocket)  # noqa: SLF001
+    assert "self._async['queue'](" in inspect.getsource(BaseServer.create_queue)
+
+
+def test_engine_io_still_makes_its_sockets_by_the_name_that_we_replace() -> None:
+    assert "s = socket.Socket(self, sid)" in inspect.getsource(engineio.server.Server._handle_connect)  # noqa: SLF001
 
 
 @pytest.mark.parametrize(
     ("hook", "parameters"),
     [
-        (RFC6455WebSocket._recv_frame, ["self", "message"]),  # noqa: SLF001
-        (RFC6455WebSocket._apply_mask, ["data", "mask", "length", "offset"]),  # noqa: SLF001
-        (RFC6455WebSocket.Message.push, ["self", "data", "final"]),
-        (StockWSGI._handle_hybi_request, ["self", "environ"]),  # noqa: SLF001
+        (engineio.socket.Socket.__init__, ["self", "server", "sid"]),
+        (engineio.socket.Socket._websocket_handler, ["self", "ws"]),  # noqa: SLF001
+        (engineio.socket.Socket.send, ["self", "pkt"]),
+        (engineio.socket.Socket.schedule_ping, ["self"]),
+        (engineio.socket.Socket.close, ["self", "wait", "abort", "reason"]),
+        (BaseHub.add, ["self", "evtype", "fileno", "cb", "tb", "mark_as_closed"]),
+        (BaseHub.schedule_call_global, ["self", "seconds", "cb", "args", "kw"]),
     ],
 )
-def test_eventlet_still_has_what_we_override(hook: Callable[..., object], parameters: list[str]) -> None:
+def test_the_libraries_still_have_what_we_override_or_call(
+    hook: Callable[..., object], parameters: list[str]
+) -> None:
     assert list(inspect.signature(hook).parameters) == parameters
 
 
-def test_eventlet_still_limits_each_frame_and_speaks_drafts_only_when_told() -> None:
-    assert "max_frame_length" in inspect.signature(RFC6455WebSocket.__init__).parameters
-    assert StockWSGI(lambda _: None).support_legacy_versions is True
-
-
-def test_eventlet_still_reads_the_flag_that_cuts_idle_connections() -> None:
-    assert "environ['eventlet.set_idle']()" in inspect.getsource(StockWSGI.__call__)
+def test_eventlet_still_leaves_an_answer_alone_that_was_given_already() -> None:
+    assert "WSGI_LOCAL.already_handled" in inspect.getsource(wsgi.HttpProtocol.handle_one_response)

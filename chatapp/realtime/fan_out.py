@@ -1,0 +1,98 @@
+"""One event to many sockets: made into a frame once, and written into each connection."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engineio import packet as engine_packet
+from socketio import Manager, packet
+
+from chatapp.offload import give_way
+from chatapp.realtime.frames import text_frame
+
+TURN = 256  # sockets written to before everybody else gets a turn
+
+Write = Callable[[bytes], None]
+Later = Callable[[Callable[[], None]], None]
+
+
+@dataclass
+class Batch:
+    """Frames that leave together, to those who were in the room when they were said."""
+
+    writes: list[Write]
+    frames: list[bytes] = field(default_factory=list)
+
+
+class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
+    """Socket.IO's manager of rooms, which emits to sockets that can `write` a frame by themselves.
+
+    What is emitted in one turn of the hub leaves together; `later(job)` runs a job at its end, in a greenlet. Each
+    socket gets everything in the order in which it was emitted.
+    """
+
+    def __init__(self, later: Later) -> None:
+        super().__init__()
+        self._later = later
+        self._writes: dict[tuple[str, str | None], list[Write]] = {}  # of each room, until somebody comes or goes
+        self._open: dict[tuple[str, str | None], Batch] = {}  # of each room, to which the next frame may be added
+        self._waiting: list[Batch] = []
+        self._is_sending = False
+
+    def emit(
+        self, event: str, data: Any, namespace: str, room: str | None = None, to: str | None = None, **_options: Any
+    ) -> None:
+        """Send an event to a room, to one socket, or to all in the namespace. Nobody is left out, nobody acks."""
+        place = (namespace, to or room)
+        if place[1] not in self.rooms.get(namespace, ()):
+            return
+        batch = self._open.get(place)
+        if batch is None:
+            batch = self._open[place] = Batch(self._writes_of(place))
+            self._waiting.append(batch)
+        encoded = self.server.packet_class(packet.EVENT, namespace=namespace, data=[event, data]).encode()
+        batch.frames.append(text_frame(b"4" + encoded.encode()))
+        if not self._is_sending:
+            self._is_sending = True
+            self._later(self._send)
+
+    def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
+        """Let a socket into a room: it gets what is emitted from now on."""
+        self._changed((namespace, room))
+        super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
+        """Take a socket out of a room."""
+        self._changed((namespace, room))
+        super().basic_leave_room(sid, namespace, room)
+
+    def _changed(self, place: tuple[str, str | None]) -> None:
+        self._writes.pop(place, None)
+        self._open.pop(place, None)
+
+    def _writes_of(self, place: tuple[str, str | None]) -> list[Write]:
+        writes = self._writes.get(place)
+        if writes is None:
+            sockets = self.server.eio.sockets
+            found = [sockets.get(eio_sid) for _, eio_sid in self.get_participants(*place)]
+            writes = self._writes[place] = [socket.write for socket in found if socket is not None]
+        return writes
+
+    def _send(self) -> None:
+        try:
+            while self._waiting:
+                batches, self._waiting = self._waiting, []
+                self._open.clear()
+                for batch in batches:
+                    _write(batch)
+        finally:
+            self._is_sending = False
+
+
+def _write(batch: Batch) -> None:
+    frames = batch.frames[0] if len(batch.frames) == 1 else b"".join(batch.frames)
+    for start in range(0, len(batch.writes), TURN):
+        if start:
+            give_way()
+        for write in batch.writes[start : start + TURN]:
+            write(frames)

@@ -1,0 +1,46 @@
+"""Greenlets that are used again and again: for work that comes often, is short, and may have to wait."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from eventlet.hubs import get_hub
+from greenlet import getcurrent, greenlet
+
+IDLE_MAX = 64  # greenlets kept for the next burst; each holds some kilobytes of stack
+
+Job = Callable[[], object]
+
+logger = logging.getLogger(__name__)
+
+
+class GreenletPool:
+    """Runs each job at once in a greenlet that is idle, or in a new one."""
+
+    def __init__(self) -> None:
+        self._idle: list[greenlet] = []
+        self.busy = 0  # jobs under way
+
+    def soon(self, job: Job) -> None:
+        """Run `job` when this turn of the hub is over."""
+        get_hub().schedule_call_global(0, self.run, job)
+
+    def run(self, job: Job) -> None:
+        """Run `job` until it waits for something, or ends. For the hub alone: everybody else would wait with it."""
+        worker = self._idle.pop() if self._idle else greenlet(self._work, get_hub().greenlet)
+        worker.switch(job)
+
+    def _work(self, job: Job) -> None:
+        hub: Any = get_hub()
+        while True:
+            self.busy += 1
+            try:
+                job()
+            except Exception:
+                logger.exception("job failed")
+            finally:
+                self.busy -= 1
+            if len(self._idle) >= IDLE_MAX:
+                return
+            self._idle.append(getcurrent())
+            job = hub.switch()  # until `run` has the next one
