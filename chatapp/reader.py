@@ -1,13 +1,20 @@
 """In which language the person at the other end reads."""
 
-from flask import request
+from flask import g, has_request_context, request
 
 from chatapp.words import all_forms, best_locale, translate
 
 
 def reader_locale() -> str:
-    """The best of our languages for this request, as the browser asks for it."""
-    return best_locale(request.headers.get("Accept-Language", ""))
+    """The best of our languages for this request, as the browser asks for it, or what `reads_in` was told."""
+    if has_request_context():
+        return best_locale(request.headers.get("Accept-Language", ""))
+    return best_locale(g.get("reader_locale", ""))
+
+
+def reads_in(locale: str) -> None:
+    """Who is answered here came by another way than a request, and reads this language."""
+    g.reader_locale = locale
 
 
 def say(key: str, **values: object) -> str:

@@ -11,6 +11,8 @@ class Connection:
     sid: str
     user_id: int
     sign_in_id: int
+    # What its reader reads, as the browser said when it connected.
+    locale: str = ""
 
 
 class Connections:

@@ -37,6 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         logger=False,
         engineio_logger=False,
     )
-    for module in (connection, rooms, messages, presence, reactions):
+    for module in (rooms, messages, presence, reactions):
         module.register()
-    acks.register()
+    acks.register(app)
+    connection.register(app)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import request
+from flask import Flask, g
 
 from chatapp import db, identity
 from chatapp.actions import history
@@ -12,8 +12,7 @@ from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unav
 from chatapp.events import Command, JsonObject, Written
 from chatapp.extensions import socketio
 from chatapp.models import Person
-from chatapp.offload import give_way
-from chatapp.reader import say
+from chatapp.reader import reads_in, say
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import Connection, connections
@@ -22,28 +21,41 @@ logger = logging.getLogger(__name__)
 
 C = TypeVar("C", bound=Command)
 
+_handlers: dict[str, Callable[..., JsonObject]] = {}
+
 
 def answers(command: type[C], handler: Callable[[Person, C], JsonObject]) -> None:
     """Let `handler(person, command)` answer this command; what it returns becomes the ack."""
 
     def on_event(*payload: object) -> JsonObject:
-        # A socket that sends without waiting for acks never lets its greenlet wait: on SQLite nothing else does, and
-        # everybody else on this worker, its heartbeat too, would stand still until it is done.
-        give_way()
         return _acked(command.event, lambda: handler(_person(), _parsed(command, payload)))
 
-    socketio.on_event(command.event.value, on_event)
+    _handlers[command.event.value] = on_event
 
 
-def register() -> None:
-    """Answer every other event, and whatever goes wrong outside a handler."""
-    socketio.on_event("*", _unknown)
+def register(app: Flask) -> None:
+    """Answer all these, every other event too, and whatever goes wrong outside a handler."""
+    for name, handler in _handlers.items():
+        socketio.server.on(name, _in_app(app, handler))
+    socketio.server.on("*", lambda _event, sid, *payload: _in_app(app, _unknown)(sid, *payload))
     socketio.default_exception_handler = _last_resort
+
+
+def _in_app(app: Flask, handler: Callable[..., JsonObject]) -> Callable[..., JsonObject]:
+    # Not by way of Flask-SocketIO: it makes a request and a session for each event, for which nobody asks here, and
+    # takes a sixth of what posting a message costs.
+    def on_event(sid: str, *payload: object) -> JsonObject:
+        with app.app_context():
+            g.connection = connections.get(sid)
+            reads_in(g.connection.locale if g.connection else "")
+            return handler(*payload)
+
+    return on_event
 
 
 def this_connection() -> Connection:
     """The socket that this event came by. Raises SignedOut when it is not one of ours."""
-    connection = connections.get(request.sid)  # type: ignore[attr-defined]
+    connection: Connection | None = g.connection
     if connection is None:
         raise SignedOut
     return connection
