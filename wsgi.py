@@ -42,16 +42,17 @@ def work() -> int:
     # Before anything else imports socket or threading: what holds their names already stays blocking.
     eventlet.monkey_patch()
     from chatapp import background, config, create_app
-    from chatapp.server import logs, websocket, worker
+    from chatapp.server import logs, serving, websocket, worker
 
     settings = config.load()
     logs.configure(f"worker-{settings.worker_number}")
-    websocket.install(
+    sockets = websocket.install(
+        max_sockets=serving.connection_limit(settings.max_connections),
         max_bytes=settings.frame_max_bytes,
         queue_max_frames=settings.out_queue_max_packets,
         queue_max_bytes=settings.out_queue_max_bytes,
     )
-    return worker.run(create_app(settings), settings, start=background.start, stop=background.stop)
+    return worker.run(create_app(settings), settings, sockets, start=background.start, stop=background.stop)
 
 
 def __getattr__(name: str) -> Any:

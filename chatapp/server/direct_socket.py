@@ -114,7 +114,10 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
     # The way in.
 
     def _websocket_handler(self, connection: Any) -> None:
-        """Read and write this connection from now on, until it ends."""
+        """Read and write this connection from now on, until it ends; None when there is no room for one more."""
+        if connection is None:
+            self._end(self.server.reason.TRANSPORT_ERROR)
+            return
         self.connected = self.upgraded = True
         self._connection = connection
         self._reader = FrameReader(self._around.max_bytes)

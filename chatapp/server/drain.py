@@ -11,6 +11,7 @@ from flask import Flask
 
 from chatapp.events import Down, ServerDraining
 from chatapp.server.edge import DRAINING
+from chatapp.server.greenlet_pool import GreenletPool
 
 LONGEST_PAUSE_SECONDS = 0.05  # between two sockets: few of them need not wait for long
 FINISH_SECONDS = 10.0  # what requests under way get after the sockets are closed
@@ -18,8 +19,11 @@ FINISH_SECONDS = 10.0  # what requests under way get after the sockets are close
 logger = logging.getLogger(__name__)
 
 
-def drain(app: Flask, server: GreenThread, listener: GreenSocket, spread_seconds: int) -> None:
-    """Send everybody away: tell them, close sockets over `spread_seconds`, then the port, then the last requests."""
+def drain(app: Flask, server: GreenThread, listener: GreenSocket, events: GreenletPool, *, spread_seconds: int) -> None:
+    """Send everybody away: tell them, close sockets over `spread_seconds`, then the port, then the last requests.
+
+    `events` are those that sockets brought and that are not answered yet.
+    """
     _say_goodbye(app, spread_seconds)
     app.extensions[DRAINING] = True
     _close_sockets(_engine_sockets(app), spread_seconds)
@@ -29,6 +33,7 @@ def drain(app: Flask, server: GreenThread, listener: GreenSocket, spread_seconds
     try:
         with eventlet.Timeout(FINISH_SECONDS):
             server.wait()
+            events.wait()
     except eventlet.Timeout:
         logger.warning("drain cut the requests that took longer seconds=%.0f", FINISH_SECONDS)
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from eventlet.event import Event
 from eventlet.hubs import get_hub
 from greenlet import getcurrent, greenlet
 
@@ -19,7 +20,14 @@ class GreenletPool:
 
     def __init__(self) -> None:
         self._idle: list[greenlet] = []
-        self.busy = 0  # jobs under way
+        self._busy = 0
+        self._all_done: Event | None = None
+
+    def wait(self) -> None:
+        """Return when no job is under way."""
+        if self._busy:
+            self._all_done = self._all_done or Event()
+            self._all_done.wait()
 
     def soon(self, job: Job) -> None:
         """Run `job` when this turn of the hub is over."""
@@ -33,14 +41,20 @@ class GreenletPool:
     def _work(self, job: Job) -> None:
         hub: Any = get_hub()
         while True:
-            self.busy += 1
+            self._busy += 1
             try:
                 job()
             except Exception:
                 logger.exception("job failed")
             finally:
-                self.busy -= 1
+                self._ended()
             if len(self._idle) >= IDLE_MAX:
                 return
             self._idle.append(getcurrent())
             job = hub.switch()  # until `run` has the next one
+
+    def _ended(self) -> None:
+        self._busy -= 1
+        if not self._busy and self._all_done is not None:
+            self._all_done.send()
+            self._all_done = None

@@ -55,14 +55,17 @@ def serve(listener: "PatientListener", app: WSGIApplication, settings: Settings)
 
 
 def connection_limit(wanted: int) -> int:
-    """How many connections this process may hold; raises the soft limit on descriptors to get there."""
+    """How many connections of each kind, HTTP and WebSocket, this process may hold.
+
+    Raises the soft limit on descriptors to get there.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    enough = int(wanted / DESCRIPTORS_FOR_CONNECTIONS) + 1
+    enough = int(2 * wanted / DESCRIPTORS_FOR_CONNECTIONS) + 1
     if soft == resource.RLIM_INFINITY or soft >= enough:
         return wanted
     soft = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return int(soft * DESCRIPTORS_FOR_CONNECTIONS)
+    return int(soft * DESCRIPTORS_FOR_CONNECTIONS / 2)
 
 
 class PatientListener(GreenSocket):  # type: ignore[misc]  # eventlet ships no types

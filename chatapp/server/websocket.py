@@ -24,7 +24,8 @@ HANDSHAKE_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 class WebSockets:
     """What the sockets of this worker share."""
 
-    def __init__(self, *, max_bytes: int) -> None:
+    def __init__(self, *, max_sockets: int, max_bytes: int) -> None:
+        self.max_sockets = max_sockets
         self.max_bytes = max_bytes
         self.greenlets = GreenletPool()
         self._heartbeat: Heartbeat | None = None
@@ -45,11 +46,16 @@ class WebSockets:
 class Handshake:
     """Engine.IO's way to a WebSocket on eventlet. The edge has looked at the request already."""
 
-    def __init__(self, handler: Callable[[Any], None], _server: Any) -> None:
+    def __init__(self, handler: Callable[[Any], None], server: Any, *, max_sockets: int) -> None:
         self._handler = handler
+        self._is_full = len(server.sockets) > max_sockets
 
-    def __call__(self, environ: WSGIEnvironment, _start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Switch protocols, and hand the connection over. Nothing is left to do for WSGI then."""
+        if self._is_full:
+            start_response("503 Service Unavailable", [("Retry-After", "5"), ("Content-Length", "0")])
+            self._handler(None)
+            return []
         connection = environ["eventlet.input"].get_socket()
         digest = hashlib.sha1(environ["HTTP_SEC_WEBSOCKET_KEY"].encode() + HANDSHAKE_KEY, usedforsecurity=False)
         accept = b"Sec-WebSocket-Accept: " + b64encode(digest.digest())
@@ -63,11 +69,11 @@ class Handshake:
         return []
 
 
-def install(*, max_bytes: int, queue_max_frames: int, queue_max_bytes: int) -> WebSockets:
-    """Have Engine.IO use these sockets: no message over `max_bytes`, and a bound on what may wait for one browser."""
-    sockets = WebSockets(max_bytes=max_bytes)
+def install(*, max_sockets: int, max_bytes: int, queue_max_frames: int, queue_max_bytes: int) -> WebSockets:
+    """Have Engine.IO use these sockets: so many, no message over `max_bytes`, and a bound on what may wait for one."""
+    sockets = WebSockets(max_sockets=max_sockets, max_bytes=max_bytes)
     engineio.socket.Socket = sockets
-    _async["websocket"] = Handshake
+    _async["websocket"] = partial(Handshake, max_sockets=max_sockets)
     _async["queue"] = partial(OutQueue, max_frames=queue_max_frames, max_bytes=queue_max_bytes)
     return sockets
 

@@ -20,6 +20,7 @@ from chatapp.server.child import LINK_FD, LISTENER_FD
 from chatapp.server.drain import drain
 from chatapp.server.serving import PatientListener, serve
 from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
+from chatapp.server.websocket import WebSockets
 
 BEAT_SECONDS = 1.0  # the master gives up after Limits.silent seconds without a beat
 END_SECONDS = 22.0  # for the whole drain; the master kills after Limits.stop, but it may be gone
@@ -31,7 +32,14 @@ native_socket = eventlet.patcher.original("socket")
 logger = logging.getLogger(__name__)
 
 
-def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop: Callable[[Flask], None]) -> int:
+def run(
+    app: Flask,
+    settings: Settings,
+    sockets: WebSockets,
+    *,
+    start: Callable[[Flask], None],
+    stop: Callable[[Flask], None],
+) -> int:
     """Serve `app` until a signal, or the master's death, ends it; the exit status.
 
     `start` and `stop` begin and end what the app does in the background.
@@ -48,7 +56,7 @@ def run(app: Flask, settings: Settings, *, start: Callable[[Flask], None], stop:
     reason = reasons.get()
     logger.info("drain begins reason=%r", reason)
     faulthandler.dump_traceback_later(END_SECONDS, exit=True)  # whatever hangs now, this process ends
-    drain(app, server, listener, settings.drain_seconds)
+    drain(app, server, listener, sockets.greenlets, spread_seconds=settings.drain_seconds)
     stop(app)
     ignore(*STOP_SIGNALS)
     return 1 if reason == "server ended" else 0

@@ -12,6 +12,7 @@ HANG_AT_END = "STUB_HANG_AT_END"
 PING_SECONDS = "STUB_PING_SECONDS"
 FOLDER = "STUB_FOLDER"
 FRAME_MAX_BYTES = 4096
+MAX_SOCKETS = "STUB_MAX_SOCKETS"
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
 
@@ -37,12 +38,15 @@ def work() -> int:
     if BREAK_START in os.environ:
         raise RuntimeError("this worker cannot start")
     logs.configure("worker")
-    websocket.install(
-        max_bytes=FRAME_MAX_BYTES, queue_max_frames=OUT_QUEUE_MAX_PACKETS, queue_max_bytes=OUT_QUEUE_MAX_BYTES
+    sockets = websocket.install(
+        max_sockets=int(os.environ.get(MAX_SOCKETS, "1000")),
+        max_bytes=FRAME_MAX_BYTES,
+        queue_max_frames=OUT_QUEUE_MAX_PACKETS,
+        queue_max_bytes=OUT_QUEUE_MAX_BYTES,
     )
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
-    return worker.run(build(), Settings(drain_seconds=10), start=lambda _: None, stop=stop)
+    return worker.run(build(), Settings(drain_seconds=10), sockets, start=lambda _: None, stop=stop)
 
 
 def stop(_: Any) -> None:
@@ -139,11 +143,21 @@ def add_something_to_say(app: Any) -> None:
 
 
 def add_why_they_went(app: Any, socketio: Any) -> None:
+    import eventlet
+
     reasons: list[str] = []
     socketio.on_event("disconnect", reasons.append)
 
     heard: list[None] = []
     socketio.on_event("hear", lambda: heard.append(None))
+
+    def hear_late() -> None:
+        while not app.extensions.get("chatapp_draining"):
+            eventlet.sleep(0.01)
+        eventlet.sleep(0.5)
+        sys.stderr.write("heard late\n")
+
+    socketio.on_event("hear late", hear_late)
 
     @app.get("/heard")
     def how_many_heard() -> str:

@@ -59,3 +59,15 @@ def test_the_port_is_free_while_the_last_request_is_finished(launch: Launch) -> 
         eventually(lambda: not launched.answers("/pid"))
         assert launched.master.poll() is None
         assert answer.read().endswith(b"finished")
+
+
+def test_what_a_socket_asked_for_is_finished_before_the_end(launch: Launch) -> None:
+    launched = launch()
+    connection = launched.websocket()
+    connection.send("40")
+    assert connection.recv().startswith("40")
+    connection.send('42["hear late"]')
+    launched.master.send_signal(signal.SIGTERM)
+    assert launched.master.wait(DEADLINE_SECONDS) == 0
+    assert "heard late" in launched.log
+    assert "drain cut" not in launched.log

@@ -108,8 +108,10 @@ def test_accepting_goes_on_after_trouble(trouble: int, monkeypatch: pytest.Monke
     assert outcomes == []
 
 
-@pytest.mark.parametrize(("wanted", "soft", "hard", "limit"), [(300, 100, 800, 300), (3000, 100, 800, 600)])
-def test_connections_leave_descriptors_for_the_rest(wanted: int, soft: int, hard: int, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "soft", "hard", "limit"), [(300, 100, 800, 300), (3000, 100, 800, 300), (100, 100, 800, 100)]
+)
+def test_connections_and_sockets_leave_descriptors_for_the_rest(wanted: int, soft: int, hard: int, limit: int) -> None:
     program = (
         f"import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))\n"
         "from chatapp.server.serving import connection_limit\n"

@@ -14,7 +14,7 @@ from websocket import ABNF
 
 from chatapp.realtime.frames import MAX_FRAMES
 from tests.server.conftest import Launched, eventually
-from tests.server.stub import FRAME_MAX_BYTES, PING_SECONDS
+from tests.server.stub import FRAME_MAX_BYTES, MAX_SOCKETS, PING_SECONDS
 
 
 def frame(payload: bytes, opcode: int, *, fin: int) -> bytes:
@@ -142,6 +142,19 @@ def test_one_who_ends_without_a_word_leaves_nothing_behind(served: Launched) -> 
     eventually(lambda: served.descriptors() <= before)
 
 
+def test_one_too_many_is_sent_away_until_another_goes(launch: Callable[..., Launched]) -> None:
+    launched = launch(**{MAX_SOCKETS: "2"})
+    first, second = launched.websocket(), launched.websocket()
+    for _ in range(2):  # the one that was refused takes no place
+        with pytest.raises(websocket.WebSocketBadStatusException) as refusal:
+            launched.websocket()
+        assert refusal.value.status_code == 503
+    first.shutdown()
+    eventually(lambda: launched.get("/say/0/0") == "1 sockets")
+    assert is_open(launched.websocket())
+    assert is_open(second)
+
+
 # An upgrade that moves one of our hooks must fail here, not in production.
 
 
@@ -167,9 +180,7 @@ def test_engine_io_still_makes_its_sockets_by_the_name_that_we_replace() -> None
         (BaseHub.schedule_call_global, ["self", "seconds", "cb", "args", "kw"]),
     ],
 )
-def test_the_libraries_still_have_what_we_override_or_call(
-    hook: Callable[..., object], parameters: list[str]
-) -> None:
+def test_the_libraries_still_have_what_we_override_or_call(hook: Callable[..., object], parameters: list[str]) -> None:
     assert list(inspect.signature(hook).parameters) == parameters
 
 
