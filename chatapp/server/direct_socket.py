@@ -7,6 +7,7 @@ takes no more does it wait in the queue, and a greenlet for as long as something
 import logging
 import re
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from socket import SHUT_RDWR, SHUT_WR
 from typing import TYPE_CHECKING, Any
@@ -38,9 +39,10 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
 
     def __init__(self, server: Any, sid: str, *, around: "WebSockets") -> None:
         super().__init__(server, sid)
+        self.closed = self.closing = False
         self._around = around
         self._connection: Any = None
-        self._reader: FrameReader | None = None
+        self._reader = FrameReader(around.max_bytes)
         self._listener: Any = None  # the hub's, while we read
         self._inbox: deque[str | None] | None = None  # what came and was not handled yet; None is the end
         self._is_handled = False
@@ -120,7 +122,6 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
             return
         self.connected = self.upgraded = True
         self._connection = connection
-        self._reader = FrameReader(self._around.max_bytes)
         self._is_lined_up = False
         first = self.queue.head()
         self.queue.sent(len(first))
@@ -170,6 +171,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
                     self._take_in(_packet_in(payload))
         except BadFrame as bad:
             self.write(close_frame(bad.status, bad.reason))
+            self._is_over = self._is_lined_up = True  # with the one good-bye
             self._listen_no_more()
             self._take_in(None)
 
@@ -211,9 +213,8 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         if self.closed or self.closing:
             return
         self.closing = True
-        self.server._trigger_event(
-            "disconnect", self.sid, reason or self.server.reason.SERVER_DISCONNECT, run_async=False
-        )
+        reason = reason or self.server.reason.SERVER_DISCONNECT
+        self.server._trigger_event("disconnect", self.sid, reason, run_async=False)  # noqa: SLF001 - as Engine.IO does
         if not abort:
             self.write(text_frame(Packet(CLOSE).encode().encode()))
         self.closed = True
@@ -247,10 +248,8 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
             self._connection.close()
 
     def _shut(self, how: int) -> None:
-        try:
+        with suppress(OSError):  # it has ended by itself
             self._connection.shutdown(how)
-        except OSError:
-            pass  # it has ended by itself
 
 
 def _packet_in(payload: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from eventlet.event import Event
 from eventlet.hubs import get_hub
-from greenlet import getcurrent, greenlet
+from eventlet.support.greenlets import getcurrent, greenlet
 
 IDLE_MAX = 64  # greenlets kept for the next burst; each holds some kilobytes of stack
 

@@ -63,7 +63,7 @@ class Handshake:
         connection.sendall(b"\r\n".join(head) + b"\r\n\r\n")
         # From here on the server's own object holds no descriptor, and closes none.
         taken = native("socket").socket(fileno=connection.fd.detach())
-        taken.setblocking(False)
+        taken.setblocking(False)  # noqa: FBT003 - as the library has it
         self._handler(taken)
         WSGI_LOCAL.already_handled = True
         return []

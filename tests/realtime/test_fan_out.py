@@ -45,6 +45,7 @@ def room() -> Room:
 
 
 def said(*words: str) -> bytes:
+    """As others make it."""
     return b"".join(text_frame(f'42["said","{word}"]'.encode()) for word in words)
 
 
@@ -105,6 +106,15 @@ def test_a_room_that_nobody_is_in_costs_nothing(room: Room) -> None:
     room.manager.emit("said", "one", "/", room="r:2")
     room.manager.emit("said", "one", "/other", room="r:1")
     assert room.jobs == []
+
+
+@pytest.mark.parametrize(("word", "bytes_of_it"), [("한국어", 9), ("\ud800", 1)])
+def test_letters_go_as_they_are_and_half_a_letter_harms_nobody(room: Room, word: str, bytes_of_it: int) -> None:
+    _, alice = room.connect("r:1")
+    room.manager.emit("said", word, "/", room="r:1")
+    room.end_turn()
+    assert len(alice[0]) == len(said("")) + bytes_of_it
+    assert alice[0][2:].decode().startswith('42["said",')
 
 
 def test_a_failing_write_does_not_silence_the_manager_for_ever(room: Room) -> None:

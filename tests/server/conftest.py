@@ -110,7 +110,7 @@ class Launched:
 
     def descriptors(self) -> int:
         """How many the newest worker has open."""
-        return len(os.listdir(f"/proc/{self.worker_pids[-1]}/fd"))
+        return len(list(Path(f"/proc/{self.worker_pids[-1]}/fd").iterdir()))
 
     def end(self) -> None:
         """Kill the master; the workers then end by themselves."""
