@@ -5,30 +5,25 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 from flask import Flask, current_app, g
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event, text
-from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 from sqlalchemy.types import TypeDecorator
 
 from chatapp import config
 from chatapp.config import Settings
+from chatapp.engine import make_engine
 from chatapp.errors import Unavailable
 
 logger = logging.getLogger(__name__)
 
-# In lock timeouts, which is how long somebody stuck keeps a connection. When everybody comes back at once they have to
-# queue: who is refused asks again, and then there is twice as much to do.
-POOL_PATIENCE = 3
 SQLITE_RETRY_SECONDS = 0.005  # a write of ours takes 1-2 ms, so the next try mostly succeeds
 
 
@@ -104,48 +99,11 @@ class _Lock:
         self.lock = threading.Lock()
 
 
-class Pool(QueuePool):
-    """A pool that says in the database's own words that all its connections are taken: one error for doors to know."""
-
-    def connect(self) -> PoolProxiedConnection:
-        try:
-            return super().connect()
-        except PoolTimeout as error:
-            raise OperationalError(None, None, error) from error
-
-
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its database. Nothing is connected before the first query."""
     app.extensions["chatapp_engine"] = make_engine(settings)
     app.extensions["chatapp_room_locks"] = RoomLocks()
     app.teardown_appcontext(_close_session)
-
-
-def make_engine(settings: Settings) -> Engine:
-    """An engine for the settings' database, durable and with bounded waits."""
-    engine = create_engine(
-        _url(settings),
-        poolclass=Pool,
-        pool_size=settings.database_pool_size,
-        max_overflow=settings.database_pool_overflow,
-        pool_timeout=POOL_PATIENCE * settings.lock_timeout_ms / 1000,
-        pool_pre_ping=True,
-        connect_args=_sqlite_arguments() if settings.is_sqlite else _postgresql_arguments(settings),
-    )
-    if settings.is_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _url(settings: Settings) -> URL:
-    try:
-        return make_url(settings.database_url)
-    except (ArgumentError, ValueError) as error:
-        # Without its text, which may hold a password.
-        raise config.ConfigError(
-            "DATABASE_URL cannot be read: it must be like postgres://user@host:5432/name"
-        ) from error
 
 
 def engine() -> Engine:
@@ -179,30 +137,12 @@ def transaction() -> Iterator[Session]:
     Raises Conflict when a unique rule was hit, Unavailable when the database cannot take a write now.
     """
     current = session()
-    if "after_commit" in current.info:
-        # It would roll the outer one back in silence, and forget what that one was to announce.
-        raise RuntimeError("a transaction inside a transaction")
-    # What was read so far is forgotten: inside, everything is read behind the lock.
-    current.rollback()
-    callbacks: list[Callable[[], None]] = []
-    current.info["after_commit"] = callbacks
-    try:
+    with _told_afterwards(current), _errors_named(current):
+        # What was read so far is forgotten: inside, everything is read behind the lock.
+        current.rollback()
         _begin_writing(current)
         yield current
         current.commit()
-    except IntegrityError as error:
-        current.rollback()
-        raise Conflict from error
-    except (OperationalError, InterfaceError) as error:
-        current.rollback()
-        logger.warning("write failed error=%s", type(error.orig).__name__)
-        raise Unavailable(retry_after=1) from error
-    except BaseException:
-        current.rollback()
-        raise
-    finally:
-        del current.info["after_commit"]
-    _run_all(callbacks)
 
 
 @contextmanager
@@ -212,10 +152,25 @@ def room_transaction(room_id: int) -> Iterator[Session]:
     The room's turn is awaited without a database connection: otherwise one stuck room drains the pool.
     What `after_commit` was given runs before the next writer's turn, so in the order of the versions.
     """
-    session().rollback()
-    locks: RoomLocks = current_app.extensions["chatapp_room_locks"]
-    with locks.hold(room_id, config.current().lock_timeout_ms / 1000), transaction() as current:
+    with _turn(room_id), transaction() as current:
         yield current
+
+
+@contextmanager
+def room_turn(room_id: int) -> Iterator[None]:
+    """The same for a change that is one `statement`, and so needs no transaction around it."""
+    with _turn(room_id), _told_afterwards(session()):
+        yield
+
+
+def statement(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """The rows that one statement gives, which is a transaction by itself: begin and commit are a question each.
+
+    Raises Conflict when a rule of the database was hit, Unavailable; then nothing of it has happened.
+    """
+    with _errors_named(session()), engine().connect() as connection:
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+        return [tuple(row) for row in alone.exec_driver_sql(sql, values)]
 
 
 def after_commit(callback: Callable[[], None]) -> None:
@@ -240,6 +195,44 @@ def is_up() -> bool:
     except DBAPIError:
         return False
     return True
+
+
+@contextmanager
+def _turn(room_id: int) -> Iterator[None]:
+    session().rollback()
+    locks: RoomLocks = current_app.extensions["chatapp_room_locks"]
+    with locks.hold(room_id, config.current().lock_timeout_ms / 1000):
+        yield
+
+
+@contextmanager
+def _told_afterwards(current: Session) -> Iterator[None]:
+    if "after_commit" in current.info:
+        # It would roll the outer one back in silence, and forget what that one was to announce.
+        raise RuntimeError("a transaction inside a transaction")
+    callbacks: list[Callable[[], None]] = []
+    current.info["after_commit"] = callbacks
+    try:
+        yield
+    finally:
+        del current.info["after_commit"]
+    _run_all(callbacks)
+
+
+@contextmanager
+def _errors_named(current: Session) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        current.rollback()
+        raise Conflict from error
+    except (OperationalError, InterfaceError) as error:
+        current.rollback()
+        logger.warning("write failed error=%s", type(error.orig).__name__)
+        raise Unavailable(retry_after=1) from error
+    except BaseException:
+        current.rollback()
+        raise
 
 
 def _run_all(callbacks: list[Callable[[], None]]) -> None:
@@ -267,30 +260,6 @@ def _begin_writing(current: Session) -> None:
 
 def _is_sqlite_busy(error: OperationalError) -> bool:
     return isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
-
-
-def _sqlite_arguments() -> dict[str, object]:
-    return {"timeout": 0, "check_same_thread": False}
-
-
-def _postgresql_arguments(settings: Settings) -> dict[str, object]:
-    limits = f"-c statement_timeout={settings.statement_timeout_ms} -c lock_timeout={settings.lock_timeout_ms}"
-    return {"connect_timeout": 5, "options": f"{limits} -c timezone=UTC"}
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    # None: the driver opens no transactions of its own accord, `_begin_sqlite` does.
-    connection.isolation_level = None
-    # secure_delete: what is deleted is overwritten, else it stays readable in the file for as long as the file lives.
-    pragmas = ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON")
-    for pragma in (*pragmas, "busy_timeout = 0"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A write takes the lock at once: one that reads first and locks later fails when another wrote in between.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _close_session(_error: BaseException | None) -> None:

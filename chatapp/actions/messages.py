@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from chatapp import access, config, db, text
 from chatapp.actions.changes import changing, checked_client_id
 from chatapp.actions.file_store import remove_bytes
+from chatapp.actions.posting import post_in_line
 from chatapp.errors import BadRequest, MessageEditedSince, NotAMember, RepliedDeleted, RoomArchived, RoomNotFound
 from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room, Upload
 from chatapp.models.message import Quoted, Said, quoted_in, said_by, said_with_client_id
+from chatapp.models.posting import Draft
 from chatapp.models.upload import uploads_of
 from chatapp.realtime import broadcasts
 from chatapp.upload_errors import TooManyUploads, UploadInfected, UploadNotFound
@@ -150,6 +152,10 @@ def _checked_alts(upload_alts: tuple[str, ...], count: int) -> tuple[str | None,
 
 
 def _post(actor: Person, room_id: int, written: _Written) -> Posted:
+    if written.reply_to is None and not written.upload_ids:
+        draft = Draft(author_id=actor.id, client_id=written.client_id, body=written.body, html=written.html)
+        if place := post_in_line(actor, room_id, draft):
+            return Posted(id=place.id, number=place.number, version=place.version)
     with db.room_transaction(room_id) as session:
         # Version first: it is the room's lock, and orders us behind whoever posts.
         head = Room.next_number(room_id)
