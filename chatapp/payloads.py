@@ -26,8 +26,7 @@ class Command:
         """This command, from whatever a client sent. Raises BadRequest."""
         if not isinstance(payload, dict):
             raise BadRequest(field="payload")
-        hints = get_type_hints(cls)
-        return cls(**{each.name: _checked(payload, each, hints[each.name]) for each in fields(cls)})  # type: ignore[arg-type]
+        return cls(**{each.name: _checked(payload, each, hint) for each, hint in _hinted_fields(cls)})  # type: ignore[arg-type]
 
 
 class Fact:
@@ -90,6 +89,12 @@ def _as_json(value: object) -> object:
     if isinstance(value, tuple):
         return [_as_json(each) for each in value]
     return _fields_of(value) if isinstance(value, Fact) else value
+
+
+@cache
+def _hinted_fields(kind: Any) -> list[tuple[Any, Any]]:
+    hints = get_type_hints(kind)
+    return [(each, hints[each.name]) for each in fields(kind)]
 
 
 @cache

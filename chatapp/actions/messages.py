@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from chatapp import access, config, db, text
+from chatapp.actions import history
 from chatapp.actions.changes import changing, checked_client_id
 from chatapp.actions.file_store import remove_bytes
 from chatapp.actions.posting import post_in_line
@@ -33,7 +34,7 @@ class Posted:
     mismatch: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class _Written:
     """A message that can be posted."""
 
@@ -43,6 +44,15 @@ class _Written:
     reply_to: int | None
     upload_ids: tuple[int, ...]
     alts: tuple[str | None, ...]
+
+    @property
+    def is_text_alone(self) -> bool:
+        """True without files and when it answers nothing."""
+        return self.reply_to is None and not self.upload_ids
+
+    def as_draft(self, actor: Person, epoch: str | None) -> Draft:
+        """The same for posting together with others."""
+        return Draft(author_id=actor.id, client_id=self.client_id, body=self.body, html=self.html, epoch=epoch)
 
 
 def post_message(
@@ -54,12 +64,16 @@ def post_message(
     reply_to: int | None = None,
     upload_ids: tuple[int, ...] = (),
     upload_alts: tuple[str, ...] = (),
+    epoch: str | None = None,
 ) -> Posted:
     """Post a message as `actor` and tell everyone in the room. Posting one client_id again gives the first message.
 
     `reply_to` is the number of the message in the same room that it answers, `upload_ids` are files that `actor` sent
-    to the room; with one, the text may be empty. `upload_alts` say what each of them shows.
+    to the room; with one, the text may be empty. `upload_alts` say what each of them shows. `epoch` is the one in which
+    it
+    was written: after a restore the ids may be others'.
     Raises BadRequest (a client_id that is no UUID, a reply to nothing, more or fewer alts than files), RepliedDeleted,
+    CursorAhead (another epoch),
     MessageEmpty, MessageTooLong, MessageHasControlCharacters, TooManyUploads, UploadAltTooLong, UploadInfected,
     UploadNotFound, RoomNotFound, NotAMember, RoomArchived, Unavailable.
     """
@@ -69,8 +83,11 @@ def post_message(
     body = _checked_body(body, may_be_empty=bool(upload_ids))
     alts = _checked_alts(upload_alts, len(upload_ids))
     html = text.render(body)
-    written = _Written(client_id=client_id, body=body, html=html, reply_to=reply_to, upload_ids=upload_ids, alts=alts)
+    written = _Written(client_id, body, html, reply_to, upload_ids, alts)
     try:
+        if written.is_text_alone and (place := post_in_line(actor, room_id, written.as_draft(actor, epoch))):
+            return Posted(id=place.id, number=place.number, version=place.version)
+        history.check_epoch(epoch)
         return _post(actor, room_id, written)
     except _OR_IS_THERE as error:
         # Rolled back, so neither version nor number is used up.
@@ -152,10 +169,6 @@ def _checked_alts(upload_alts: tuple[str, ...], count: int) -> tuple[str | None,
 
 
 def _post(actor: Person, room_id: int, written: _Written) -> Posted:
-    if written.reply_to is None and not written.upload_ids:
-        draft = Draft(author_id=actor.id, client_id=written.client_id, body=written.body, html=written.html)
-        if place := post_in_line(actor, room_id, draft):
-            return Posted(id=place.id, number=place.number, version=place.version)
     with db.room_transaction(room_id) as session:
         # Version first: it is the room's lock, and orders us behind whoever posts.
         head = Room.next_number(room_id)

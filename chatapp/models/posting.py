@@ -15,6 +15,8 @@ class Draft:
     client_id: str
     body: str
     html: str
+    # In which it was written; None where nobody said.
+    epoch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ def can_post_together() -> bool:
 
 
 def post_together(room_id: int, drafts: Sequence[Draft], created_at: datetime) -> list[Place]:
-    """The places of these messages, one after the other; none when the room is not there or not to be written.
+    """The places of these messages, one after the other; none when the room is not there or not to be written,
+    or one was written in another epoch.
 
     Raises db.Conflict where one of their authors is not in the room, or has posted this client id before; nothing is
     posted then. In a `db.room_turn`.
@@ -45,6 +48,7 @@ def post_together(room_id: int, drafts: Sequence[Draft], created_at: datetime) -
         "client_ids": [draft.client_id for draft in drafts],
         "bodies": [draft.body for draft in drafts],
         "htmls": [draft.html for draft in drafts],
+        "epochs": [draft.epoch for draft in drafts],
     }
     places = [Place(*row) for row in db.statement(_POST, values)]
     return sorted(places, key=lambda place: place.number)
@@ -55,12 +59,14 @@ def post_together(room_id: int, drafts: Sequence[Draft], created_at: datetime) -
 # message would have no author, and the rule that it must have one takes back all of it, the room's counters too.
 _POST = """
 WITH draft AS (
-    SELECT * FROM unnest(%(author_ids)s::bigint[], %(client_ids)s::text[], %(bodies)s::text[], %(htmls)s::text[])
-        WITH ORDINALITY AS draft (author_id, client_id, body, html, place)
+    SELECT * FROM unnest(
+        %(author_ids)s::bigint[], %(client_ids)s::text[], %(bodies)s::text[], %(htmls)s::text[], %(epochs)s::text[]
+    ) WITH ORDINALITY AS draft (author_id, client_id, body, html, epoch, place)
 ),
 room AS (
     UPDATE rooms SET version = version + %(count)s, last_number = last_number + %(count)s
     WHERE id = %(room_id)s AND archived_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM draft, company WHERE draft.epoch <> company.epoch)
     RETURNING version - %(count)s AS version, last_number - %(count)s AS last_number
 ),
 own AS (

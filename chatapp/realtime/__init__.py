@@ -9,6 +9,7 @@ from flask import Flask
 from chatapp.config import Settings
 from chatapp.realtime import delivery
 from chatapp.realtime.bus import Bus
+from chatapp.realtime.known import Known
 from chatapp.realtime.live import Live
 from chatapp.realtime.outbox import Outbox
 from chatapp.realtime.people_stream import PeopleStream, read_people
@@ -25,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     tick = Tick(app, streams, readings, people)
     live = Live.of(app, settings)
     bus = Bus(app, settings, on_up=[tick.soon, live.ask])
+    app.extensions["chatapp_known"] = Known()
     app.extensions["chatapp_room_streams"] = streams
     app.extensions["chatapp_readings"] = readings
     app.extensions["chatapp_people_stream"] = people

@@ -1,7 +1,7 @@
 """What a worker tells the sockets, its own and those of the other workers: a few kinds, each JSON on the bus."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from chatapp.events import JsonObject
 
@@ -12,7 +12,7 @@ class Announcement:
 
     def encode(self) -> bytes:
         """The announcement as JSON."""
-        return json.dumps({"kind": type(self).__name__, **asdict(self)}, ensure_ascii=False).encode()
+        return json.dumps({"kind": type(self).__name__, **vars(self)}, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, kw_only=True)

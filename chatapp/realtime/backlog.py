@@ -4,6 +4,8 @@ import queue
 import threading
 from typing import Generic, TypeVar
 
+TAKEN_MAX = 64  # at once
+
 T = TypeVar("T")
 
 
@@ -28,15 +30,18 @@ class Backlog(Generic[T]):
         self._waiting.put((item, weight))
         return True
 
-    def get(self) -> T | None:
-        """The next, as soon as there is one; None after `end`, once all that waited was taken out."""
-        found = self._waiting.get()
-        if found is None:
-            return None
-        item, weight = found
+    def get(self) -> list[T]:
+        """All that waits, up to a bound, as soon as there is one; nothing after `end`, once all was taken out."""
+        taken = [found for found in [self._waiting.get()] if found is not None]
+        while taken and len(taken) < TAKEN_MAX and not self._waiting.empty():
+            found = self._waiting.get()
+            if found is None:
+                self.end()  # for the next call
+                break
+            taken.append(found)
         with self._lock:
-            self._weight -= weight
-        return item
+            self._weight -= sum(weight for _, weight in taken)
+        return [item for item, _ in taken]
 
     def end(self) -> None:
         """Nothing more comes."""

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 
 import redis
 from flask import Flask
+from redis.connection import ConnectionInterface
 
 from chatapp.config import Settings
 from chatapp.realtime.announcements import Announcement, decode
@@ -131,10 +132,11 @@ class Bus:
             logger.exception("delivery failed kind=%s", type(announcement).__name__)
 
     def _publish_for_ever(self) -> None:
-        client, is_failing = self._connect(), False
-        while (frame := self._waiting.get()) is not None:
+        # One connection of our own: what the client does around each command takes longer than the command.
+        connection, is_failing = self._connect().connection_pool.make_connection(), False
+        while frames := self._waiting.get():
             try:
-                client.publish(self._signer.channel, frame)
+                self._send(connection, frames)
                 is_failing = False
                 self._published()
             except Exception as error:
@@ -143,6 +145,27 @@ class Bus:
                     trace = None if isinstance(error, AWAY) else error
                     logger.warning("bus publish failed error=%s", type(error).__name__, exc_info=trace)
                 is_failing = True
+
+    def _send(self, connection: ConnectionInterface, frames: list[bytes]) -> None:
+        commands = connection.pack_commands(  # type: ignore[no-untyped-call]
+            [("PUBLISH", self._signer.channel, frame) for frame in frames]
+        )
+        try:
+            self._ask(connection, commands, len(frames))
+        except (redis.ConnectionError, OSError):
+            # That of a Redis which has been restarted since. What came twice is told once.
+            self._ask(connection, commands, len(frames))
+
+    @staticmethod
+    def _ask(connection: ConnectionInterface, commands: list[bytes], answers: int) -> None:
+        try:
+            connection.connect()  # type: ignore[no-untyped-call]
+            connection.send_packed_command(commands)  # type: ignore[no-untyped-call]
+            for _ in range(answers):
+                connection.read_response()
+        except BaseException:
+            connection.disconnect()  # type: ignore[no-untyped-call]  # else the next would read an answer to these
+            raise
 
     def _listen_for_ever(self) -> None:
         tries = 0

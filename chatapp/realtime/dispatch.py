@@ -12,6 +12,7 @@ from chatapp.realtime.announcements import (
     SignInsEnded,
     TypingHeard,
 )
+from chatapp.realtime.known import known
 from chatapp.realtime.live import live
 from chatapp.realtime.people_stream import people_stream
 from chatapp.realtime.readings import readings
@@ -40,11 +41,13 @@ def _(told: PersonTold) -> None:
 
 @dispatch.register
 def _(moved: PersonMoved) -> None:
+    known().forget()
     people_stream().receive(moved)
 
 
 @dispatch.register
 def _(ended: SignInsEnded) -> None:
+    known().forget()
     delivery.end(ended)
 
 

@@ -50,17 +50,21 @@ class Outbox:
             logger.warning("announcement dropped kind=%s", type(announcement).__name__)
 
     def _run(self) -> None:
-        while (announcement := self._waiting.get()) is not None:
-            self._tell(announcement)
+        while announcements := self._waiting.get():
+            for announcement in announcements:
+                self._tell(announcement)
 
     def _tell(self, announcement: Announcement) -> None:
-        for tell in (dispatch, self._bus.publish):
-            try:
-                with self._app.app_context():
-                    tell(announcement)
-            except Exception:
-                # One that cannot be told must not silence all that follow.
-                logger.exception("delivery failed kind=%s", type(announcement).__name__)
+        try:
+            with self._app.app_context():
+                dispatch(announcement)
+        except Exception:
+            # One that cannot be told must not silence all that follow, nor the other workers.
+            logger.exception("delivery failed kind=%s", type(announcement).__name__)
+        try:
+            self._bus.publish(announcement)
+        except Exception:
+            logger.exception("publish failed kind=%s", type(announcement).__name__)
 
 
 def announce(announcement: Announcement) -> None:

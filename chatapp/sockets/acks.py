@@ -6,16 +6,25 @@ from typing import TypeVar
 
 from flask import Flask, g
 
-from chatapp import db, identity
+from chatapp import db
 from chatapp.actions import history
-from chatapp.errors import BadRequest, ChatError, InternalError, SignedOut, Unavailable, UnknownEvent, named_field
-from chatapp.events import Command, JsonObject, Written
+from chatapp.errors import (
+    BadRequest,
+    ChatError,
+    InternalError,
+    SignedOut,
+    Unavailable,
+    UnknownEvent,
+    named_field,
+)
+from chatapp.events import Command, JsonObject, MessagePost, Written
 from chatapp.extensions import socketio
 from chatapp.models import Person
 from chatapp.reader import reads_in, say
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import Connection, connections
+from chatapp.realtime.known import known
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +100,7 @@ def _acked(event: str, answer: Callable[[], JsonObject]) -> JsonObject:
 def _person() -> Person:
     connection = this_connection()
     try:
-        return identity.person_of_sign_in(connection.sign_in_id)
+        return known().person_of(connection.sign_in_id)
     except SignedOut:
         # The word of it was lost on its way here. In the background: the ack goes out first.
         ended = SignInsEnded(sign_in_ids=(connection.sign_in_id,))
@@ -108,7 +117,8 @@ def _parsed(command: type[C], payload: tuple[object, ...]) -> C:
 
 
 def _check_epoch(command: object) -> None:
-    if isinstance(command, Written):
+    # Posting asks by itself, in the statement that does all the rest.
+    if isinstance(command, Written) and not isinstance(command, MessagePost):
         history.check_epoch(command.epoch)
 
 

@@ -24,6 +24,7 @@ def message_post(actor: Person, command: MessagePost) -> JsonObject:
         reply_to=command.reply_to,
         upload_ids=command.upload_ids,
         upload_alts=command.upload_alts,
+        epoch=command.epoch,
     )
     return asdict(posted)
 

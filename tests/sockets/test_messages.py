@@ -157,6 +157,7 @@ def test_what_was_rolled_back_is_never_heard(
         raise RuntimeError("after the announcement, before the commit")
 
     monkeypatch.setattr("sqlalchemy.orm.Session.commit", fails)
+    monkeypatch.setattr("chatapp.db.statement", fails)  # which is a commit by itself
     ack = post(bob, cast.open_room, "never said")
     monkeypatch.undo()
     assert ack["error"] == "internal_error"
