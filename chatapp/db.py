@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from chatapp import config
 from chatapp.config import Settings
-from chatapp.engine import make_engine
+from chatapp.engine import make_engine, run_alone
 from chatapp.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -137,12 +137,16 @@ def transaction() -> Iterator[Session]:
     Raises Conflict when a unique rule was hit, Unavailable when the database cannot take a write now.
     """
     current = session()
-    with _told_afterwards(current), _errors_named(current):
+    with _told_afterwards(), _errors_named():
         # What was read so far is forgotten: inside, everything is read behind the lock.
         current.rollback()
-        _begin_writing(current)
-        yield current
-        current.commit()
+        try:
+            _begin_writing(current)
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
 
 
 @contextmanager
@@ -159,7 +163,7 @@ def room_transaction(room_id: int) -> Iterator[Session]:
 @contextmanager
 def room_turn(room_id: int) -> Iterator[None]:
     """The same for a change that is one `statement`, and so needs no transaction around it."""
-    with _turn(room_id), _told_afterwards(session()):
+    with _turn(room_id), _told_afterwards():
         yield
 
 
@@ -168,14 +172,13 @@ def statement(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
 
     Raises Conflict when a rule of the database was hit, Unavailable; then nothing of it has happened.
     """
-    with _errors_named(session()), engine().connect() as connection:
-        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-        return [tuple(row) for row in alone.exec_driver_sql(sql, values)]
+    with _errors_named():
+        return run_alone(engine(), sql, values)
 
 
 def after_commit(callback: Callable[[], None]) -> None:
     """Call `callback` once this transaction has committed, or never."""
-    session().info["after_commit"].append(callback)
+    g.after_commit.append(callback)
 
 
 def sweep_journal() -> None:
@@ -199,40 +202,36 @@ def is_up() -> bool:
 
 @contextmanager
 def _turn(room_id: int) -> Iterator[None]:
-    session().rollback()
+    if "db_session" in g:
+        session().rollback()
     locks: RoomLocks = current_app.extensions["chatapp_room_locks"]
     with locks.hold(room_id, config.current().lock_timeout_ms / 1000):
         yield
 
 
 @contextmanager
-def _told_afterwards(current: Session) -> Iterator[None]:
-    if "after_commit" in current.info:
+def _told_afterwards() -> Iterator[None]:
+    if "after_commit" in g:
         # It would roll the outer one back in silence, and forget what that one was to announce.
         raise RuntimeError("a transaction inside a transaction")
     callbacks: list[Callable[[], None]] = []
-    current.info["after_commit"] = callbacks
+    g.after_commit = callbacks
     try:
         yield
     finally:
-        del current.info["after_commit"]
+        del g.after_commit
     _run_all(callbacks)
 
 
 @contextmanager
-def _errors_named(current: Session) -> Iterator[None]:
+def _errors_named() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        current.rollback()
         raise Conflict from error
     except (OperationalError, InterfaceError) as error:
-        current.rollback()
         logger.warning("write failed error=%s", type(error.orig).__name__)
         raise Unavailable(retry_after=1) from error
-    except BaseException:
-        current.rollback()
-        raise
 
 
 def _run_all(callbacks: list[Callable[[], None]]) -> None:

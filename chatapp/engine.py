@@ -2,12 +2,13 @@
 
 import sqlite3
 import time
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
@@ -58,6 +59,46 @@ def _url(settings: Settings) -> URL:
         raise config.ConfigError(
             "DATABASE_URL cannot be read: it must be like postgres://user@host:5432/name"
         ) from error
+
+
+def run_alone(engine: Engine, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is a transaction by itself, straight from the driver: SQLAlchemy's way to a cursor
+    takes longer than the statement.
+
+    Raises what SQLAlchemy raises. Of PostgreSQL alone.
+    """
+    driver = engine.dialect.loaded_dbapi
+    try:
+        connection = engine.raw_connection()
+        try:
+            return _rows(connection, sql, values)
+        except driver.Error as error:
+            if engine.dialect.is_disconnect(error, connection.driver_connection, None):
+                connection.invalidate(error)
+            raise
+        except BaseException as error:
+            connection.invalidate(error)  # cut off in the middle: nobody knows what it would answer next
+            raise
+        finally:
+            connection.close()
+    except driver.IntegrityError as error:
+        raise IntegrityError(sql, None, error) from error
+    except (driver.OperationalError, driver.InterfaceError) as error:
+        raise OperationalError(sql, None, error) from error
+
+
+def _rows(connection: PoolProxiedConnection, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    own: Any = connection.driver_connection
+    own.autocommit = True
+    cursor = own.cursor()
+    try:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    finally:
+        cursor.close()
+        if not own.closed:
+            own.autocommit = False
+    return rows
 
 
 def _note_use(_connection: object, entry: ConnectionPoolEntry) -> None:

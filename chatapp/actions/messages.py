@@ -69,13 +69,11 @@ def post_message(
     """Post a message as `actor` and tell everyone in the room. Posting one client_id again gives the first message.
 
     `reply_to` is the number of the message in the same room that it answers, `upload_ids` are files that `actor` sent
-    to the room; with one, the text may be empty. `upload_alts` say what each of them shows. `epoch` is the one in which
-    it
-    was written: after a restore the ids may be others'.
+    to the room; with one, the text may be empty. `upload_alts` say what each of them shows. `epoch` says in which one
+    it was written: after a restore the ids may be others'.
     Raises BadRequest (a client_id that is no UUID, a reply to nothing, more or fewer alts than files), RepliedDeleted,
-    CursorAhead (another epoch),
-    MessageEmpty, MessageTooLong, MessageHasControlCharacters, TooManyUploads, UploadAltTooLong, UploadInfected,
-    UploadNotFound, RoomNotFound, NotAMember, RoomArchived, Unavailable.
+    CursorAhead (another epoch), MessageEmpty, MessageTooLong, MessageHasControlCharacters, TooManyUploads,
+    UploadAltTooLong, UploadInfected, UploadNotFound, RoomNotFound, NotAMember, RoomArchived, Unavailable.
     """
     if len(upload_ids) > (most := config.current().message_max_uploads):
         raise TooManyUploads(max_count=most)

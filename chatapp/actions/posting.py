@@ -3,12 +3,14 @@
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from flask import Flask, current_app
 
 from chatapp import db
 from chatapp.models import Message, Person
-from chatapp.models.message import Said
+from chatapp.models.message import NewMessage, Said
 from chatapp.models.posting import Draft, Place, can_post_together, post_together
 from chatapp.realtime import broadcasts
 
@@ -96,17 +98,22 @@ def _post_all(room_id: int, writers: list[_Writer]) -> None:
         return
     for writer, place in zip(writers, places, strict=True):
         writer.place = place
-    for writer, place in zip(writers, places, strict=True):
-        message = Message(
-            id=place.id,
-            room_id=room_id,
-            number=place.number,
-            version=place.version,
-            author_id=writer.actor.id,
-            client_id=writer.draft.client_id,
-            body=writer.draft.body,
-            html=writer.draft.html,
-            created_at=created_at,
-            upload_count=0,
-        )
-        broadcasts.message_changed(Said(message, writer.actor.name))
+    for writer in writers:
+        broadcasts.message_changed(_said(room_id, writer, created_at))
+
+
+def _said(room_id: int, writer: _Writer, created_at: datetime) -> Said:
+    draft, place = writer.draft, writer.place
+    assert place is not None  # noqa: S101 - it is posted
+    message = NewMessage(
+        id=place.id,
+        room_id=room_id,
+        number=place.number,
+        version=place.version,
+        author_id=writer.actor.id,
+        client_id=draft.client_id,
+        body=draft.body,
+        html=draft.html,
+        created_at=created_at,
+    )
+    return Said(cast("Message", message), writer.actor.name)

@@ -61,6 +61,25 @@ class Message(Base):
     upload_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewMessage:
+    """A message that was just posted, as text alone: what is told of its row, without a session that knows it."""
+
+    id: int
+    room_id: int
+    number: int
+    version: int
+    author_id: int
+    client_id: str
+    body: str
+    html: str
+    created_at: datetime
+    reply_to: None = None
+    edited_at: None = None
+    deleted_at: None = None
+    reacted_version: None = None
+
+
 @dataclass(frozen=True)
 class Quoted:
     """A message as the replies to it show it, as it stands now: the beginning of its HTML, nothing once it is deleted.

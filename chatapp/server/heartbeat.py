@@ -28,11 +28,17 @@ class Heartbeat:
     """
 
     def __init__(
-        self, interval: float, timeout: float, *, every: Callable[[float, Callable[[], None]], object]
+        self,
+        interval: float,
+        timeout: float,
+        *,
+        every: Callable[[float, Callable[[], None]], object],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._interval = interval
         self._timeout = timeout
         self._every = every
+        self._clock = clock
         self._is_beating = False
         # In the order in which they are due, since all wait equally long.
         self._to_ask: deque[tuple[float, Pinged]] = deque()
@@ -41,14 +47,14 @@ class Heartbeat:
     def ask_later(self, socket: Pinged) -> None:
         """It is there: ask again after a while."""
         socket.last_ping = None
-        self._to_ask.append((time.time() + self._interval, socket))
+        self._to_ask.append((self._clock() + self._interval, socket))
         if not self._is_beating:
             self._is_beating = True
             self._every(self._interval / TICKS, self.beat)
 
     def beat(self) -> None:
         """Ask who is to be asked by now, and end who did not answer in time."""
-        now = time.time()
+        now = self._clock()
         while self._to_ask and self._to_ask[0][0] <= now:
             _, socket = self._to_ask.popleft()
             if not socket.closed:

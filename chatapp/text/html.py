@@ -60,7 +60,8 @@ def render_markup(body: str) -> str:
 
 def plain_preview(body: str, limit: int) -> str:
     """`body` as one line of plain text (not HTML), without its markup, at most `limit` characters."""
-    return cut(_line(render(body[:_PREVIEW_READS])), limit)
+    head = body[:_PREVIEW_READS]
+    return cut(_words(head) if _is_plain_line(head) else _line(render(head)), limit)
 
 
 def excerpt(html: str, limit: int) -> str:
@@ -72,7 +73,10 @@ def excerpt(html: str, limit: int) -> str:
 
 
 def _line(html: str, *, without: Set[str] = frozenset()) -> str:
-    text = unescape(nh3.clean(html, tags=set(), attributes={}, clean_content_tags=set(without)))
+    return _words(unescape(nh3.clean(html, tags=set(), attributes={}, clean_content_tags=set(without))))
+
+
+def _words(text: str) -> str:
     return " ".join(BIDI_CONTROL.sub("", text).split())
 
 

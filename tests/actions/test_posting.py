@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -29,7 +30,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def asked(app: Flask) -> Iterator[list[str]]:
+def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What the database is asked to change, and when a transaction around it ends."""
     statements: list[str] = []
     engine = app.extensions["chatapp_engine"]
@@ -41,6 +42,12 @@ def asked(app: Flask) -> Iterator[list[str]]:
     def note_commit(_connection: Connection) -> None:
         statements.append("COMMIT")
 
+    def note_statement(sql: str, values: dict[str, object]) -> list[tuple[Any, ...]]:
+        statements.append(sql)
+        return state(sql, values)
+
+    state = db.statement
+    monkeypatch.setattr(db, "statement", note_statement)
     event.listen(engine, "before_cursor_execute", note)
     event.listen(engine, "commit", note_commit)
     yield statements

@@ -12,7 +12,7 @@ import random
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ ACK_SECONDS = 0.02  # an ack leaves when its handler returns, which is after the
 
 
 Dispatch = Callable[[Any], None]
+PostTogether = Callable[[int, Sequence[Any], dt.datetime], list[Any]]
 
 
 class Moment(StrEnum):
@@ -108,6 +109,7 @@ class Deaths:
         from sqlalchemy import event
         from sqlalchemy.orm import Session, object_session
 
+        from chatapp.actions import posting
         from chatapp.models import Message
         from chatapp.realtime import outbox
 
@@ -126,10 +128,24 @@ class Deaths:
         def after_rollback(session: Session) -> None:
             session.info.pop("posting", None)
 
+        posting.post_together = self._fatal_statement(posting.post_together)  # type: ignore[attr-defined]
         event.listen(Message, "before_insert", before_insert)
         for listener in (before_commit, after_commit, after_rollback):
             event.listen(Session, listener.__name__, listener)
         outbox.dispatch = self._fatal(outbox.dispatch)  # type: ignore[attr-defined, assignment]
+
+    def _fatal_statement(self, post_together: PostTogether) -> PostTogether:
+        def post_or_die(room_id: int, drafts: Sequence[Any], created_at: dt.datetime) -> list[Any]:
+            # One statement: it is not begun, or it is committed.
+            for draft in drafts:
+                self.reach(Moment.INSERT, draft.client_id)
+                self.reach(Moment.COMMIT, draft.client_id)
+            places = post_together(room_id, drafts, created_at)
+            for draft in drafts if places else ():
+                self.reach(Moment.COMMIT_ACK, draft.client_id)
+            return places
+
+        return post_or_die
 
     def _fatal(self, dispatch: Dispatch) -> Dispatch:
         def dispatch_or_die(announcement: object) -> None:

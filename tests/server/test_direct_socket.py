@@ -1,0 +1,203 @@
+"""A socket that reads and writes its connection itself: in order, never waiting in the hub, leaving nothing over."""
+
+import logging
+import os
+import socket
+from collections.abc import Callable, Iterator
+
+import eventlet
+import pytest
+from engineio.base_server import BaseServer
+from eventlet.event import Event
+from websocket import ABNF
+
+from chatapp.realtime.frames import FrameReader, text_frame
+from chatapp.server.direct_socket import INBOX_MAX, DirectSocket
+from chatapp.server.out_queue import OutQueue
+from chatapp.server.websocket import WebSockets
+
+PING_SECONDS = 20.0
+MANY = 2_000  # frames of a kilobyte: more than a connection holds
+
+
+class Server:
+    """What a socket needs of Engine.IO; it notes what it is told."""
+
+    reason = BaseServer.reason
+    ping_interval = ping_timeout = PING_SECONDS
+    async_handlers = False
+    logger = logging.getLogger("engineio.test")
+
+    def __init__(self) -> None:
+        self.sockets: dict[str, DirectSocket] = {}
+        self.told: list[tuple[str, str]] = []
+        self.on_message: Callable[[str], object] = lambda _: None
+
+    def create_queue(self) -> OutQueue:
+        return OutQueue(max_frames=2 * MANY, max_bytes=10**9)
+
+    def _trigger_event(self, event: str, _sid: str, what: str, *, run_async: bool) -> None:
+        assert not run_async
+        self.told.append((event, what))
+        if event == "message":
+            self.on_message(what)
+
+
+class Opened:
+    """A socket on one end of a pair, the browser on the other."""
+
+    def __init__(self) -> None:
+        near, self.browser = socket.socketpair()
+        near.setblocking(False)
+        self.browser.setblocking(False)
+        self.near = near
+        self.server = Server()
+        around = WebSockets(max_sockets=10, max_bytes=65_536)
+        self.socket = around(self.server, "sid")
+        self.server.sockets["sid"] = self.socket
+        self.greenlets = around.greenlets
+        self.socket._websocket_handler(near)  # noqa: SLF001 - as the handshake calls it
+
+    def send(self, *texts: str) -> None:
+        """What a browser sends."""
+        self.browser.sendall(b"".join(frame(text.encode()) for text in texts))
+
+    def heard(self) -> bytes:
+        """All that has come to the browser by now."""
+        eventlet.sleep(0)
+        data = b""
+        while True:
+            try:
+                piece = self.browser.recv(1 << 20)
+            except BlockingIOError:
+                eventlet.sleep(0.001)  # a turn for the writer
+                try:
+                    piece = self.browser.recv(1 << 20)
+                except BlockingIOError:
+                    return data
+            if not piece:
+                return data
+            data += piece
+
+
+def frame(payload: bytes, opcode: int = ABNF.OPCODE_TEXT) -> bytes:
+    return ABNF(fin=1, opcode=opcode, data=payload, mask_value=1).format()
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    opened = Opened()
+    yield opened
+    opened.browser.close()
+    opened.socket.close(wait=False, abort=True)
+    with eventlet.Timeout(10):
+        opened.greenlets.wait()
+
+
+def turns(count: int = 5) -> None:
+    for _ in range(count):
+        eventlet.sleep(0)
+
+
+def test_what_fits_is_sent_before_anybody_else_has_a_turn(opened: Opened) -> None:
+    opened.socket.write(text_frame(b"4now"))
+    assert opened.browser.recv(100) == text_frame(b"4now")
+
+
+def test_what_does_not_fit_waits_and_comes_in_order_and_whole(opened: Opened) -> None:
+    sent = [text_frame(f"4{number} ".encode().ljust(1000, b"x")) for number in range(MANY)]
+    for each in sent:
+        opened.socket.write(each)
+    assert len(opened.socket.queue) > 0
+    assert opened.heard() == b"".join(sent)
+    assert len(opened.socket.queue) == 0
+    opened.socket.write(text_frame(b"4at once again"))
+    assert opened.browser.recv(100) == text_frame(b"4at once again")
+
+
+def test_messages_are_handled_one_by_one_though_a_handler_waits(opened: Opened) -> None:
+    go, words = Event(), list[str]()
+
+    def handle(word: str) -> None:
+        words.append(f"begins {word}")
+        if word == "one":
+            go.wait()
+        words.append(f"ends {word}")
+
+    opened.server.on_message = handle
+    opened.send("4one", "4two")
+    turns()
+    assert words == ["begins one"]
+    go.send()
+    turns()
+    assert words == ["begins one", "ends one", "begins two", "ends two"]
+
+
+def test_who_sends_faster_than_we_handle_is_read_no_further(opened: Opened) -> None:
+    go = Event()
+    opened.server.on_message = lambda _: go.wait()
+    opened.send(*["4x"] * (2 * INBOX_MAX))
+    turns()
+    opened.send("4y")
+    turns()
+    left = FrameReader(100).feed(opened.near.recv(100))
+    assert [each.data for each in left] == [b"4y"]  # it is still in the connection
+    go.send()
+    eventually(lambda: len(opened.server.told) == 2 * INBOX_MAX)
+    opened.send("4z")
+    eventually(lambda: opened.server.told[-1] == ("message", "z"))
+
+
+def test_a_handler_that_fails_ends_the_connection_and_is_written_down(
+    opened: Opened, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened.server.on_message = lambda _: 1 // 0
+    opened.send("4x")
+    eventually(lambda: opened.socket.closed)
+    assert "ZeroDivisionError" in caplog.text
+    assert opened.server.told[-1] == ("disconnect", BaseServer.reason.TRANSPORT_CLOSE)
+    assert opened.server.sockets == {}
+
+
+@pytest.mark.parametrize("how", ["we", "they", "silence"])
+def test_when_it_is_over_the_descriptor_is_given_back(opened: Opened, how: str) -> None:
+    descriptor = opened.near.fileno()
+    if how == "we":
+        opened.socket.close(wait=False)
+        assert opened.heard() == text_frame(b"1") + b"\x88\x02\x03\xe8"
+        opened.browser.close()
+    elif how == "they":
+        opened.browser.close()
+    else:
+        opened.socket.fell_silent()
+        turns()
+        opened.browser.close()
+    eventually(lambda: opened.near.fileno() == -1)
+    assert opened.socket.closed
+    os.close(os.open(os.devnull, os.O_RDONLY))
+    opened.socket.write(text_frame(b"4to nobody"))  # nor to whoever has that number now
+    assert descriptor >= 0
+    assert [word for word, _ in opened.server.told] == ["disconnect"]
+
+
+def test_a_good_bye_waits_for_what_was_to_be_sent_before(opened: Opened) -> None:
+    sent = [text_frame(b"4".ljust(1000, b"x"))] * MANY
+    for each in sent:
+        opened.socket.write(each)
+    opened.socket.close(wait=False)
+    assert opened.heard() == b"".join(sent) + text_frame(b"1") + b"\x88\x02\x03\xe8"
+
+
+def test_who_takes_nothing_is_dropped_and_nothing_waits_for_them(opened: Opened) -> None:
+    for _ in range(MANY):
+        opened.socket.write(text_frame(b"4".ljust(1000, b"x")))
+    opened.socket.queue.drop()
+    eventually(lambda: opened.near.fileno() == -1)
+    assert opened.socket.closed
+    opened.greenlets.wait()
+
+
+def eventually(question: Callable[[], object]) -> None:
+    with eventlet.Timeout(10):
+        while not question():
+            eventlet.sleep(0.001)
