@@ -16,7 +16,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from flask import Flask
 
     from chatapp import background, config, db, extensions, realtime, sockets, web
-    from chatapp.actions import file_store, posting, sign_ins
+    from chatapp.actions import file_store, sign_ins
     from chatapp.server import edge
     from chatapp.web import security, static_files
 
@@ -31,7 +31,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     realtime.init_app(app, settings)
     sign_ins.init_app(app, settings)
     file_store.init_app(app, settings)
-    posting.init_app(app)
     background.init_app(app)
     web.init_app(app)
     sockets.init_app(app, settings)

@@ -77,16 +77,11 @@ def post_message(
     """
     if len(upload_ids) > (most := config.current().message_max_uploads):
         raise TooManyUploads(max_count=most)
-    client_id = checked_client_id(client_id)
+    client_id, alts = checked_client_id(client_id), _checked_alts(upload_alts, len(upload_ids))
     body = _checked_body(body, may_be_empty=bool(upload_ids))
-    alts = _checked_alts(upload_alts, len(upload_ids))
-    html = text.render(body)
-    written = _Written(client_id, body, html, reply_to, upload_ids, alts)
+    written = _Written(client_id, body, text.render(body), reply_to, upload_ids, alts)
     try:
-        if written.is_text_alone and (place := post_in_line(actor, room_id, written.as_draft(actor, epoch))):
-            return Posted(id=place.id, number=place.number, version=place.version)
-        history.check_epoch(epoch)
-        return _post(actor, room_id, written)
+        return _post_together(actor, room_id, written, epoch) or _post(actor, room_id, written, epoch)
     except _OR_IS_THERE as error:
         # Rolled back, so neither version nor number is used up.
         return _posted_before(actor, room_id, written, error)
@@ -166,7 +161,15 @@ def _checked_alts(upload_alts: tuple[str, ...], count: int) -> tuple[str | None,
     return tuple(text.check_alt_text(each) for each in upload_alts) or (None,) * count
 
 
-def _post(actor: Person, room_id: int, written: _Written) -> Posted:
+def _post_together(actor: Person, room_id: int, written: _Written, epoch: str | None) -> Posted | None:
+    if not written.is_text_alone:
+        return None
+    place = post_in_line(actor, room_id, written.as_draft(actor, epoch))
+    return Posted(id=place.id, number=place.number, version=place.version) if place else None
+
+
+def _post(actor: Person, room_id: int, written: _Written, epoch: str | None) -> Posted:
+    history.check_epoch(epoch)
     with db.room_transaction(room_id) as session:
         # Version first: it is the room's lock, and orders us behind whoever posts.
         head = Room.next_number(room_id)

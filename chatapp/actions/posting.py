@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, current_app
+from flask import current_app
 
 from chatapp import db
 from chatapp.models import Message, Person
@@ -56,11 +56,6 @@ class Line:
                 del self._waiting[room_id]
 
 
-def init_app(app: Flask) -> None:
-    """Give `app` its lines."""
-    app.extensions["chatapp_posting_line"] = Line()
-
-
 def post_in_line(actor: Person, room_id: int, draft: Draft) -> Place | None:
     """Post it with all who wait for this room; None when it has to be posted alone, which says why.
 
@@ -68,7 +63,7 @@ def post_in_line(actor: Person, room_id: int, draft: Draft) -> Place | None:
     """
     if not can_post_together():
         return None
-    line: Line = current_app.extensions["chatapp_posting_line"]
+    line: Line = current_app.extensions.setdefault("chatapp_posting_line", Line())
     writer = _Writer(actor, draft)
     line.join(room_id, writer)
     try:

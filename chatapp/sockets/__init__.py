@@ -1,5 +1,7 @@
 """The way in by Socket.IO. A handler reads the input, calls one action and answers."""
 
+from typing import Any
+
 from flask import Flask
 
 from chatapp.config import Settings
@@ -14,8 +16,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Bind Socket.IO to `app`: WebSocket only, one event of a socket at a time."""
     socketio.init_app(
         app,
-        # Left to itself it takes eventlet wherever that is installed, also where nothing is patched.
-        async_mode="eventlet" if is_green() else "threading",
+        **_driver(),
         # Long polling without sticky sessions fails when there is more than one worker.
         transports=["websocket"],
         allow_upgrades=False,
@@ -25,10 +26,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         # Its own check believes a client's X-Forwarded-Host; `web/security.py` checks the Origin instead.
         cors_allowed_origins=[],
         manage_session=False,
-        # Who is emitted to writes for themselves in a worker; the test client does not.
-        **({"client_manager": FanOut(soon)} if is_green() else {}),
-        # The heartbeat of `server/websocket.py` does it.
-        monitor_clients=not is_green(),
         http_compression=False,
         max_http_buffer_size=settings.frame_max_bytes,
         ping_interval=20,  # seconds
@@ -41,3 +38,11 @@ def init_app(app: Flask, settings: Settings) -> None:
         module.register()
     acks.register(app)
     connection.register(app)
+
+
+def _driver() -> dict[str, Any]:
+    if not is_green():
+        # Left to itself it takes eventlet wherever that is installed, also where nothing is patched.
+        return {"async_mode": "threading"}
+    # Our sockets write for themselves, and `server/heartbeat.py` asks them whether they are there.
+    return {"async_mode": "eventlet", "client_manager": FanOut(soon), "monitor_clients": False}

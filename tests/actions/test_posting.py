@@ -58,7 +58,7 @@ def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @contextmanager
 def room_taken(app: Flask, room_id: int, writers: int) -> Iterator[None]:
     """While this lasts somebody of this worker has the room's turn, until so many wait for it."""
-    line: Line = app.extensions["chatapp_posting_line"]
+    line: Line = app.extensions.setdefault("chatapp_posting_line", Line())
     locks: db.RoomLocks = app.extensions["chatapp_room_locks"]
     done = threading.Event()
 

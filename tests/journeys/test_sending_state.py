@@ -92,6 +92,24 @@ def test_what_waits_says_that_nobody_has_answered(bob: Visitor, room_id: int) ->
     line.mend()
 
 
+def test_a_tab_that_only_looks_on_gives_no_reason_of_its_own(bob: Visitor, room_id: int) -> None:
+    line = Line(bob.page)
+    bob.open_room(room_id)
+    here, there = bob.page, bob.context.new_page()
+    bob.page = there
+    bob.own_the_clock()
+    bob.open_room(room_id)
+    line.silence()
+    here.route(POSTS, lambda _: None)
+    bob.page = here
+    bob.say("sent by the other tab")
+    bob.page = there
+    expect(bob.pending).to_have_count(1)
+    bob.let_pass(LIMIT_MS)
+    expect(bob.pending.locator("[data-slot=state]")).to_have_text("not sent yet")
+    expect(reason_of(bob)).to_have_text("")  # what the server said to the other tab is not known here
+
+
 def test_another_reason_takes_nobody_away_from_what_they_read(
     bob: Visitor, server: Server, new_room: NewRoom, ids: dict[str, int]
 ) -> None:

@@ -71,7 +71,7 @@ UNSEEN = {
     },
     "a part of other actions": {
         *("changes.changing", "changes.refuse_archived", "changes.refuse_direct", "people.new_user"),
-        *("changes.checked_client_id", "posting.init_app", "posting.post_in_line"),
+        *("changes.checked_client_id", "posting.post_in_line"),
         *("rooms.new_room", "rooms.add_room", "sign_ins.init_app"),
     },
     "lossy by design (tests/sockets/test_presence.py)": {

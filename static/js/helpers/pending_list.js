@@ -87,9 +87,10 @@ export class PendingList {
     this.#timers.set(entry.clientId, [sending, limit]);
   }
 
-  /** Why it waits. Where nothing is known after that long, nobody has answered. */
-  #reason({ reason, waitsFor }) {
-    return reason || (waitsFor === "offline" ? this.log.dataset.offline : this.log.dataset.noAnswer);
+  /** Why it waits. Where nothing is known after that long, nobody has answered; but another tab may have been. */
+  #reason({ reason, waitsFor, isOld }) {
+    const { offline, noAnswer } = this.log.dataset;
+    if (waitsFor || !isOld) return reason || (waitsFor === "offline" ? offline : noAnswer);
   }
 
   /** Retry, edit and discard. Only what was refused is worth interrupting a reader for. */
