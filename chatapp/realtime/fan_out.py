@@ -43,9 +43,14 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         self._is_sending = False
 
     def emit(
-        self, event: str, data: Any, namespace: str, room: str | None = None, to: str | None = None, **_options: Any
+        self, event: str, data: Any, namespace: str, room: str | None = None, to: str | None = None, **options: Any
     ) -> None:
-        """Send an event to a room, to one socket, or to all in the namespace. Nobody is left out, nobody acks."""
+        """Send an event to a room, to one socket, or to all in the namespace.
+
+        Raises NotImplementedError for what only Socket.IO's own can: to leave somebody out, or to hear an ack.
+        """
+        if options.get("skip_sid") or options.get("callback"):
+            raise NotImplementedError("everybody gets it, and nobody acks")
         place = (namespace, to or room)
         if namespace != NAMESPACE or place[1] not in self.rooms.get(namespace, ()):
             return

@@ -100,7 +100,8 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         try:
             while self.queue:
                 trampoline(self._connection, write=True)
-                self.queue.sent(self._connection.send(self.queue.head()))
+                with suppress(BlockingIOError):
+                    self.queue.sent(self._connection.send(self.queue.head()))
             self._is_lined_up = self._is_over
         except OSError:
             self._is_over = True

@@ -117,6 +117,12 @@ def test_letters_go_as_they_are_and_half_a_letter_harms_nobody(room: Room, word:
     assert alice[0][2:].decode().startswith('42["said",')
 
 
+@pytest.mark.parametrize("option", [{"skip_sid": "s1"}, {"callback": print}])
+def test_what_it_cannot_do_it_says(room: Room, option: dict[str, object]) -> None:
+    with pytest.raises(NotImplementedError):
+        room.manager.emit("said", "one", "/", room="r:1", **option)
+
+
 def test_a_failing_write_does_not_silence_the_manager_for_ever(room: Room) -> None:
     _, alice = room.connect("r:1")
     room.sockets["e0"].write = None
