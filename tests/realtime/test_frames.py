@@ -75,6 +75,21 @@ def test_pieces_and_fragments_make_no_difference(data: st.DataObject) -> None:
         (bytes([0x81, 0xFF]) + b"\xff" * 8, Status.TOO_BIG),
         (frame(b"", fin=0) + frame(b"", Opcode.CONTINUATION, fin=0) * MAX_FRAMES, Status.TOO_BIG),
     ],
+    # Masks are random, and no names.
+    ids=[
+        "no mask",
+        "continuation of nothing",
+        "new text inside of another",
+        "ping in fragments",
+        "long ping",
+        "reserved bit",
+        "unknown opcode",
+        "binary",
+        "too long",
+        "too long together",
+        "longer than memory",
+        "too many fragments",
+    ],
 )
 def test_what_must_not_be_ends_the_connection_with_its_status(sent: bytes, status: Status) -> None:
     with pytest.raises(BadFrame) as caught:
