@@ -18,6 +18,7 @@ class Backlog(Generic[T]):
     def __init__(self, max_weight: int) -> None:
         self._max_weight = max_weight
         self._weight = 0
+        self._given = 0  # of it, with whoever takes all
         self._lock = threading.Lock()
         self._waiting: queue.SimpleQueue[tuple[T, int] | None] = queue.SimpleQueue()
 
@@ -30,8 +31,21 @@ class Backlog(Generic[T]):
         self._waiting.put((item, weight))
         return True
 
-    def get(self) -> list[T]:
-        """All that waits, up to a bound, as soon as there is one; nothing after `end`, once all was taken out."""
+    def get(self) -> T | None:
+        """The next, as soon as there is one; None after `end`, once all that waited was taken out."""
+        found = self._waiting.get()
+        if found is None:
+            return None
+        item, weight = found
+        self._lighten(weight)
+        return item
+
+    def get_all(self) -> list[T]:
+        """All that waits, up to a bound, as soon as there is one; nothing after `end`, once all was taken out.
+
+        What is given counts as waiting until it is called again.
+        """
+        self._lighten(self._given)
         taken = [found for found in [self._waiting.get()] if found is not None]
         while taken and len(taken) < TAKEN_MAX and not self._waiting.empty():
             found = self._waiting.get()
@@ -39,9 +53,12 @@ class Backlog(Generic[T]):
                 self.end()  # for the next call
                 break
             taken.append(found)
-        with self._lock:
-            self._weight -= sum(weight for _, weight in taken)
+        self._given = sum(weight for _, weight in taken)
         return [item for item, _ in taken]
+
+    def _lighten(self, weight: int) -> None:
+        with self._lock:
+            self._weight -= weight
 
     def end(self) -> None:
         """Nothing more comes."""

@@ -134,7 +134,7 @@ class Bus:
     def _publish_for_ever(self) -> None:
         # One connection of our own: what the client does around each command takes longer than the command.
         connection, is_failing = self._connect().connection_pool.make_connection(), False
-        while frames := self._waiting.get():
+        while frames := self._waiting.get_all():
             try:
                 self._send(connection, frames)
                 is_failing = False

@@ -50,9 +50,8 @@ class Outbox:
             logger.warning("announcement dropped kind=%s", type(announcement).__name__)
 
     def _run(self) -> None:
-        while announcements := self._waiting.get():
-            for announcement in announcements:
-                self._tell(announcement)
+        while (announcement := self._waiting.get()) is not None:
+            self._tell(announcement)
 
     def _tell(self, announcement: Announcement) -> None:
         try:

@@ -12,7 +12,7 @@ from functools import partial
 from socket import SHUT_RDWR, SHUT_WR
 from typing import TYPE_CHECKING, Any
 
-from engineio.exceptions import SocketIsClosedError
+from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, PING, Packet
 from engineio.socket import Socket
 from eventlet import sleep
@@ -201,8 +201,8 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
     def _handle_one(self, text: str) -> None:
         try:
             self.receive(Packet(encoded_packet=text))
-        except SocketIsClosedError:
-            pass
+        except (SocketIsClosedError, UnknownPacketError):
+            pass  # nobody is there to answer, or nothing to be answered
         except Exception:
             logger.exception("message failed outside its handler")
             self._end(self.server.reason.TRANSPORT_CLOSE)

@@ -11,7 +11,10 @@ from chatapp.realtime.backlog import TAKEN_MAX, Backlog
 def taken(backlog: Backlog[int]) -> list[int]:
     """All that waits, to the end."""
     backlog.end()
-    return [item for items in iter(backlog.get, []) for item in items]
+    found = []
+    while (item := backlog.get()) is not None:
+        found.append(item)
+    return found
 
 
 def test_the_newest_is_refused_when_there_is_no_room_and_the_others_keep_their_order() -> None:
@@ -25,7 +28,7 @@ def test_what_was_taken_out_makes_room() -> None:
     for number in range(1, 100):
         assert backlog.put(number)
         assert not backlog.put(number)
-        assert backlog.get() == [number]
+        assert backlog.get() == number
     assert backlog.is_empty
 
 
@@ -33,8 +36,21 @@ def test_what_waits_is_taken_together_and_never_without_a_bound() -> None:
     backlog = Backlog[int](1_000)
     for number in range(TAKEN_MAX + 1):
         backlog.put(number)
-    assert backlog.get() == list(range(TAKEN_MAX))
-    assert backlog.get() == [TAKEN_MAX]
+    assert backlog.get_all() == list(range(TAKEN_MAX))
+    assert backlog.get_all() == [TAKEN_MAX]
+    backlog.put(7)
+    backlog.end()
+    assert (backlog.get_all(), backlog.get_all()) == ([7], [])
+
+
+def test_what_is_given_together_makes_room_when_it_is_done_with() -> None:
+    backlog = Backlog[int](2)
+    assert [backlog.put(number) for number in range(3)] == [True, True, False]
+    assert backlog.get_all() == [0, 1]
+    assert not backlog.put(3)
+    backlog.end()
+    assert backlog.get_all() == []
+    assert backlog.put(4)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -47,7 +63,7 @@ def test_many_who_put_and_one_who_takes_lose_nothing_that_was_taken_in(seed: int
         kept[mine] = {number for number in range(mine, len(weights), 4) if backlog.put(number, weights[number])}
 
     found: list[int] = []
-    taker = threading.Thread(target=lambda: found.extend(item for items in iter(backlog.get, []) for item in items))
+    taker = threading.Thread(target=lambda: found.extend(iter(backlog.get, None)))  # type: ignore[arg-type]
     putters = [threading.Thread(target=put, args=(mine,)) for mine in range(4)]
     for thread in (taker, *putters):
         thread.start()
