@@ -113,10 +113,10 @@ def test_older_messages_are_a_link_away_and_newer_ones_too(bob: Visitor, new_roo
     assert (len(newest), newest[-1]) == (50, "message 70")
 
     bob.page.get_by_role("link", name="Older messages").click()
-    assert bob.bodies.all_inner_texts() == [f"message {number}" for number in range(1, 21)]
+    expect(bob.bodies).to_have_text([f"message {number}" for number in range(1, 21)])
     expect(bob.page.get_by_text("This is the beginning of the room.")).to_be_visible()
     bob.page.get_by_role("link", name="Newer messages").click()
-    assert bob.bodies.all_inner_texts() == newest
+    expect(bob.bodies).to_have_text(newest)
 
 
 def test_one_joins_an_open_room_and_leaves_it(visit: Visit, new_room: NewRoom) -> None:
