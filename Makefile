@@ -11,7 +11,7 @@ NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
 	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
 	exit 1; }
 
-.PHONY: help setup setup-dev run test check faults figures bench screenshots lint lock clean
+.PHONY: help setup setup-dev run test check faults figures bench bench-files screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -43,8 +43,10 @@ faults: setup-dev ## Break everything for half an hour, count what is lost: FAUL
 figures: setup-dev ## Measure in a real browser how fast a room feels, in a company of 20 rooms and 100,000 messages
 	$(BIN)/python -m tests.figures
 
-bench: setup-dev ## Measure what files cost, one of 100 MB and ten at once: DATABASE=sqlite STORAGE=s3
-	$(BIN)/python -m tests.bench $(if $(DATABASE),--database $(DATABASE)) $(if $(STORAGE),--storage $(STORAGE))
+bench: bench-files ## Measure what chatapp costs
+
+bench-files: setup-dev ## Measure what files cost, one of 100 MB and ten at once: DATABASE=sqlite STORAGE=s3
+	$(BIN)/python -m bench.files $(if $(DATABASE),--database $(DATABASE)) $(if $(STORAGE),--storage $(STORAGE))
 
 screenshots: setup-dev ## Take pictures of every main state: of the README anew, the others into tests/artefacts/screenshots/
 	SCREENSHOTS=1 $(BIN)/pytest tests/journeys/test_screenshots.py

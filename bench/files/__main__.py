@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: the figures of files, and whether they are reached. The exit status is 1 when one is missed.
+"""`python -m bench.files`: the figures of files, and whether they are reached. The exit status is 1 when one is missed.
 
 `--database sqlite` keeps the rows in SQLite, `--storage s3` the bytes in a bucket.
 """
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from tests.bench.house import House
-from tests.bench.measure import Times, measure
-from tests.bench.report import is_reached, table
+from bench.files.house import House
+from bench.files.measure import Times, measure
+from bench.files.report import is_reached, table
 from tests.journeys.server import ARTEFACTS
 from tests.parts.postgresql import PostgreSQL
 from tests.parts.s3 import KEY_ID, S3, SECRET_KEY
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure what files cost.")
+    parser = argparse.ArgumentParser(prog="python -m bench.files", description="Measure what files cost.")
     parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql")
     parser.add_argument("--storage", choices=("disk", "s3"), default="disk")
     return parser.parse_args()

@@ -1,13 +1,13 @@
-"""That files are measured: a short form of `make bench`. How long things take is no test's business; memory is."""
+"""That files are measured: a short `make bench-files`. How long things take is no test's business; memory is."""
 
 import math
 from uuid import uuid4
 
 import pytest
 
-from tests.bench.house import House
-from tests.bench.measure import Times, measure
-from tests.bench.report import BOUNDS, MEMORY
+from bench.files.house import House
+from bench.files.measure import Times, measure
+from bench.files.report import BOUNDS, MEMORY
 from tests.parts.postgresql import PostgreSQL
 
 pytestmark = pytest.mark.journey

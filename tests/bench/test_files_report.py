@@ -1,6 +1,6 @@
 """What is said of the figures of files."""
 
-from tests.bench.report import ACKS, BOUNDS, LAG_UP, UP, is_reached, table
+from bench.files.report import ACKS, BOUNDS, LAG_UP, UP, is_reached, table
 
 GOOD = {bound.figure: [max(bound.least, 1.0)] * 9 for bound in BOUNDS}
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import ClassVar, Self
 from uuid import uuid4
 
-from tests.bench.lag import Lag
-from tests.bench.talker import Talker
-from tests.bench.transfer import Door, Plain
+from bench.files.lag import Lag
+from bench.files.talker import Talker
+from bench.files.transfer import Door, Plain
 from tests.journeys.protocol import Client
 from tests.journeys.server import ARTEFACTS, ROOT, Server
 
@@ -23,7 +23,7 @@ NAME = "film.bin"
 class WatchedServer(Server):
     """chatapp, whose worker tells how long a greenlet waits for its turn."""
 
-    program: ClassVar = ["-m", "tests.bench.watched"]
+    program: ClassVar = ["-m", "bench.files.watched"]
 
 
 class House:
@@ -80,7 +80,7 @@ class House:
         return Talker(self._client.wire(), self._client.create_room(f"Talk {uuid4().hex[:8]}"))
 
     def _start_plain(self) -> "tuple[subprocess.Popen[str], Plain]":
-        command = [sys.executable, "-m", "tests.bench.plain", str(self.folder)]
+        command = [sys.executable, "-m", "bench.files.plain", str(self.folder)]
         pipe = subprocess.PIPE  # closed when the block ends: that is how it is told to go
         process = self._stack.enter_context(subprocess.Popen(command, cwd=ROOT, text=True, stdin=pipe, stdout=pipe))
         assert process.stdout is not None

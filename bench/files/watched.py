@@ -1,4 +1,4 @@
-"""`python -m tests.bench.watched` serves as `python wsgi.py` does, with a greenlet in the worker that notes how long
+"""`python -m bench.files.watched` serves as `python wsgi.py` does, with a greenlet in the worker that notes how long
 it had to wait for its turn. BENCH_LAG names the file for it.
 """
 
@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 import wsgi
-from tests.bench.lag import Lag
+from bench.files.lag import Lag
 
 
 def main() -> int:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import lag
-from tests.bench.lag import TICK_SECONDS, Lag
+from bench.files import lag
+from bench.files.lag import TICK_SECONDS, Lag
 
 
 class Over(Exception):

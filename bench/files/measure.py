@@ -5,12 +5,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 
-from tests.bench import report
-from tests.bench.house import MB, NAME, House
-from tests.bench.processes import cpu_seconds, peak_mb, rss_mb
-from tests.bench.report import Bound, Measured
-from tests.bench.talker import Talk, Talker
-from tests.bench.transfer import Door, another_process
+from bench.files import report
+from bench.files.house import MB, NAME, House
+from bench.files.report import Bound, Measured
+from bench.files.talker import Talk, Talker
+from bench.files.transfer import Door, another_process
+from bench.processes import cpu_seconds, peak_mb, rss_mb
 from tests.figures.report import at_share
 
 Say = Callable[[str], None]

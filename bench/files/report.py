@@ -43,7 +43,18 @@ UP_PLAIN_CPU, DOWN_PLAIN_CPU = (Bound(f"{way}, CPU of the other per MB", "ms", 0
 IDLE_LAG = Bound("longest wait while the app does nothing", "ms", 1.0)
 CALM, BUSY = Bound("p99 ack in the calm", "ms", 0.5), Bound("p99 ack beside ten uploads", "ms", 0.5)
 
-BOUNDS = (UP, UP_RATE, UP_CPU, UP_PLAIN_CPU, LAG_UP, DOWN, DOWN_RATE, DOWN_CPU, DOWN_PLAIN_CPU, LAG_DOWN)
+BOUNDS: tuple[Bound, ...] = (
+    UP,
+    UP_RATE,
+    UP_CPU,
+    UP_PLAIN_CPU,
+    LAG_UP,
+    DOWN,
+    DOWN_RATE,
+    DOWN_CPU,
+    DOWN_PLAIN_CPU,
+    LAG_DOWN,
+)
 BOUNDS += (IDLE_LAG, MEMORY, ACKS, CALM, BUSY)
 
 

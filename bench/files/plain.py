@@ -1,5 +1,5 @@
 """What the app is held against: one Python process that takes bytes from a socket, hashes and writes them, and one
-loop of `sendfile`. `python -m tests.bench.plain <folder>` prints its port, and serves until its input ends.
+loop of `sendfile`. `python -m bench.files.plain <folder>` prints its port, and serves until its input ends.
 
 A connection is a line, `put <size>` or `get <name>`, and its bytes.
 """

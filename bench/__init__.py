@@ -1,0 +1,1 @@
+"""What chatapp costs, measured: how messages are delivered (`python -m bench`) and what files cost (`bench/files`)."""
