@@ -6,12 +6,14 @@ BIN := .venv/bin
 PYTEST_ARGS ?=
 # `make lock` keeps the versions that still fit; `make lock UPGRADE=--upgrade` takes the newest.
 UPGRADE ?=
+# More words for the bench, for a quick look: make bench-delivery BENCH_ARGS="--only W1 --servers ours,raw"
+BENCH_ARGS ?=
 
 NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
 	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
 	exit 1; }
 
-.PHONY: help setup setup-dev run test check faults figures bench bench-files screenshots lint lock clean
+.PHONY: help setup setup-dev run test check faults figures bench bench-delivery bench-files screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -43,7 +45,10 @@ faults: setup-dev ## Break everything for half an hour, count what is lost: FAUL
 figures: setup-dev ## Measure in a real browser how fast a room feels, in a company of 20 rooms and 100,000 messages
 	$(BIN)/python -m tests.figures
 
-bench: bench-files ## Measure what chatapp costs
+bench: bench-delivery bench-files ## Measure what chatapp costs
+
+bench-delivery: setup-dev ## Measure what a delivery costs, beside a raw send loop, stock Flask-SocketIO and socket.io
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 bench-files: setup-dev ## Measure what files cost, one of 100 MB and ten at once: DATABASE=sqlite STORAGE=s3
 	$(BIN)/python -m bench.files $(if $(DATABASE),--database $(DATABASE)) $(if $(STORAGE),--storage $(STORAGE))

@@ -1,0 +1,4 @@
+"""What is said of the results: a table, the figures that are asked for, a page and a picture."""
+
+from bench.report.table import table as table
+from bench.report.targets import targets as targets
