@@ -13,7 +13,7 @@ NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
 	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
 	exit 1; }
 
-.PHONY: help setup setup-dev run test check faults figures bench bench-delivery bench-files screenshots lint lock clean
+.PHONY: help setup setup-dev setup-bench run test check faults figures bench bench-delivery bench-files screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -27,6 +27,10 @@ setup: ## Set up what serving needs, into .venv/
 setup-dev:
 	@$(NEED_PYTHON)
 	@$(PYTHON) bin/setup --dev
+
+setup-bench:
+	@$(NEED_PYTHON)
+	@$(PYTHON) bin/setup --bench
 
 run: setup ## Serve on http://127.0.0.1:5000
 	@$(BIN)/python -m chatapp migrate
@@ -47,7 +51,7 @@ figures: setup-dev ## Measure in a real browser how fast a room feels, in a comp
 
 bench: bench-delivery bench-files ## Measure what chatapp costs
 
-bench-delivery: setup-dev ## Measure what a delivery costs, beside a raw send loop, stock Flask-SocketIO and socket.io
+bench-delivery: setup-bench ## Measure what a delivery costs, beside a raw send loop, stock Flask-SocketIO and socket.io
 	$(BIN)/python -m bench $(BENCH_ARGS)
 
 bench-files: setup-dev ## Measure what files cost, one of 100 MB and ten at once: DATABASE=sqlite STORAGE=s3
@@ -69,6 +73,7 @@ lock: setup-dev ## Write the requirements files anew from pyproject.toml
 	$(LOCK) pyproject.toml --output-file requirements.txt
 	$(LOCK) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt
 	$(LOCK) --group npm --output-file frontend/requirements.txt
+	$(LOCK) --group bench --constraint requirements.txt --output-file bench/requirements.txt
 
 clean: ## Remove everything that set-up and tests made, but not instance/
 	rm -rf .venv static/vendor static/dist tests/artefacts .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

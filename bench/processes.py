@@ -24,7 +24,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def cpu_seconds_of(pids: Iterable[int]) -> float:
-    """The same of all of these and whatever they have started."""
+    """The same of all of these and whatever they have started, also of what has ended since."""
     return sum(_or_nothing(pid) for pid in trees(pids))
 
 
@@ -76,7 +76,8 @@ def _fields(pid: int) -> list[str]:
 
 def _or_nothing(pid: int) -> float:
     try:
-        return cpu_seconds(pid)
+        # Its own, and that of its children that have ended: a connection's process may end while we measure.
+        return sum(map(int, _fields(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
     except OSError:
         return 0.0  # it ended since it was found
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from bench.load.ledger import Wrongs
 from bench.load.talk import Talk
 
+HELPERS = ("PostgreSQL", "Redis")
+
 
 class Case(NamedTuple):
     """What was done to one server: so many rooms of so many, in each so many senders."""
@@ -66,6 +68,16 @@ class Results:
         """The median of its CPU for a delivery; None where it was not measured."""
         samples = self.samples.get(case)
         return median(sample.us_per_delivery for sample in samples) if samples else None
+
+    def helpers_us(self, case: Case) -> list[float | None]:
+        """The medians of what its parts used for a delivery, in the order of HELPERS."""
+        samples = self.samples[case]
+        found = {name: [us for each in samples if (us := each.helper_us(name)) is not None] for name in HELPERS}
+        return [median(values) if values else None for values in found.values()]
+
+    def in_order(self) -> list[Case]:
+        """The cases, servers side by side."""
+        return sorted(self.samples, key=lambda case: (case.workload, case.rooms, case.members, case.senders))
 
     def ratio(self, case: Case, server: str) -> float | None:
         """The same, held against another server's."""

@@ -91,7 +91,7 @@ def imports(path: str) -> set[str]:
     return found
 
 
-OURS = r"(chatapp|bench|bin|templates|locales|static|tests|frontend)/(?!.*package-lock).*|wsgi\.py"
+OURS = r"(chatapp|bench|bin|templates|locales|static|tests|frontend)/(?!.*package-lock|requirements\.txt).*|wsgi\.py"
 PYTHON = r"(chatapp/.*|tests/(.*/)?(support|conftest|asking|crawl|html|wire|databases|together)|wsgi)\.py"
 
 

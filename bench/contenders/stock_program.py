@@ -5,6 +5,7 @@ Two settings differ: eventlet would stop accepting at 1,024 connections, and the
 
 import os
 import sys
+import threading
 import warnings
 
 MOST_CONNECTIONS = 20_000
@@ -15,14 +16,13 @@ def main() -> None:
     warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
     import eventlet
 
+    threading.Thread(target=_leave_with_input, daemon=True).start()
     eventlet.monkey_patch()
     from eventlet import wsgi
-    from eventlet.green import threading
 
     listener = eventlet.listen(("127.0.0.1", 0), backlog=4096)
     app = _app(sys.argv[1] if len(sys.argv) > 1 else None)
     os.write(sys.stdout.fileno(), f"{listener.getsockname()[1]}\n".encode())
-    threading.Thread(target=_leave_with_input, daemon=True).start()
     wsgi.server(listener, app, max_size=MOST_CONNECTIONS, log_output=False)
 
 
@@ -38,10 +38,8 @@ def _app(queue: str | None) -> object:
 
 
 def _leave_with_input() -> None:
-    import eventlet
-
-    while eventlet.tpool.execute(os.read, sys.stdin.fileno(), 1):
-        pass
+    # A thread of the system, begun before all is green: it waits without holding up anybody.
+    sys.stdin.read()
     os._exit(0)
 
 

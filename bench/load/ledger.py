@@ -31,6 +31,9 @@ class Wrongs:
     def __add__(self, other: "Wrongs") -> "Wrongs":
         return Wrongs(self.lost + other.lost, self.doubled + other.doubled, self.reordered + other.reordered)
 
+    def __str__(self) -> str:
+        return f"{self.lost} lost, {self.doubled} doubled, {self.reordered} reordered"
+
     def __bool__(self) -> bool:
         return bool(self.lost or self.doubled or self.reordered)
 

@@ -24,11 +24,19 @@ class Target:
             return False
         return not (self.value < self.most if self.is_strict else self.value <= self.most)
 
+    @property
+    def asked(self) -> str:
+        """What it has to be."""
+        return f"{'<' if self.is_strict else '<='} {self.most:g}{self.unit}"
+
+    @property
+    def verdict(self) -> str:
+        """In a word."""
+        return "not measured" if self.value is None else "MISSED" if self.is_missed else "reached"
+
     def __str__(self) -> str:
-        asked = f"{'<' if self.is_strict else '<='} {self.most:g}{self.unit}"
-        if self.value is None:
-            return f"{self.figure:<64}{'':>8}   {asked:<10} not measured"
-        return f"{self.figure:<64}{self.value:>8.3g}   {asked:<10} {'MISSED' if self.is_missed else 'reached'}"
+        value = "" if self.value is None else f"{self.value:.3g}"
+        return f"{self.figure:<64}{value:>8}   {self.asked:<10} {self.verdict}"
 
 
 def targets(results: Results) -> list[Target]:

@@ -10,8 +10,8 @@ from packaging.version import Version
 
 from tests.setup.clone import ROOT
 
-LOCKS = ("requirements.txt", "requirements-dev.txt", "frontend/requirements.txt")
-NPM_LOCKS = ("frontend", "frontend/checks")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "frontend/requirements.txt", "bench/requirements.txt")
+NPM_LOCKS = ("frontend", "frontend/checks", "bench/node")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ADDRESS = re.compile(r"://|^\s*-(?!-hash)|--(?!hash)[a-z-]+[= ]|\s@\s", re.MULTILINE)
 
@@ -71,6 +71,12 @@ def test_tests_run_with_the_versions_that_are_served() -> None:
     served, tested = pins("requirements.txt"), pins("requirements-dev.txt")
 
     assert {name: tested.get(name) for name in served} == served
+
+
+def test_what_draws_for_the_bench_changes_no_version_that_is_served() -> None:
+    served, drawing = pins("requirements.txt"), pins("bench/requirements.txt")
+
+    assert {name: drawing[name] for name in served.keys() & drawing} == {n: served[n] for n in served.keys() & drawing}
 
 
 @pytest.mark.parametrize(

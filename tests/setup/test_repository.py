@@ -14,7 +14,8 @@ FOLDERS_OF_OTHERS = re.compile(r"(^|/)(node_modules|vendor|site-packages)/")
 FILES_OF_OTHERS = re.compile(r"\.(min\.js|min\.css|map|whl|gz|tgz|woff2?|ttf|otf|so|jar)$")
 # Hosts take a root package.json for a Node app, and refuse two package managers.
 MISTAKEN_BY_HOSTS = {"package.json", "package-lock.json", "uv.lock", "poetry.lock", "Pipfile", "Pipfile.lock"}
-SCRIPTS = ("bin/setup", "bin/browser_client", "bin/page_checker", "bin/compress_static")
+MODULES = ("bin/bundling.py", "bin/compressing.py", "bin/console.py", "bin/emoji_names.py", "bin/npm_packages.py")
+SCRIPTS = ("bin/setup", "bin/browser_client", "bin/page_checker", "bin/bench_peers", "bin/compress_static")
 
 
 def git(*arguments: str) -> list[str]:
@@ -87,8 +88,14 @@ def test_ci_does_what_a_developer_does() -> None:
 
 def test_set_up_needs_the_standard_library_only() -> None:
     imported = set()
-    for script in (*SCRIPTS, "bin/bundling.py", "bin/compressing.py", "bin/console.py", "bin/emoji_names.py"):
+    for script in (*SCRIPTS, *MODULES):
         words = (ROOT / script).read_text()
         imported |= set(re.findall(r"^(?:import|from) (\w+)", words, re.MULTILINE))
 
-    assert imported - sys.stdlib_module_names == {"console", "bundling", "compressing", "emoji_names"}
+    assert imported - sys.stdlib_module_names == {
+        "console",
+        "bundling",
+        "compressing",
+        "emoji_names",
+        "npm_packages",
+    }

@@ -9,7 +9,8 @@ import pytest
 
 from tests.setup.clone import ROOT, Clone
 
-SCRIPTS = ("setup", "browser_client", "page_checker", "compress_static", "bundling.py", "console.py", "emoji_names.py")
+SCRIPTS = ("setup", "browser_client", "page_checker", "bench_peers", "compress_static")
+MODULES = ("bundling.py", "console.py", "emoji_names.py", "npm_packages.py")
 BUNDLE = Path("static/dist/app.js")
 CLIENT = Path("static/vendor/socket.io.esm.min.js")
 
@@ -29,7 +30,7 @@ def cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", [*SCRIPTS, *MODULES])
 def test_an_older_python_can_read_the_scripts_as_far_as_the_version_check(script: str) -> None:
     ast.parse((ROOT / "bin" / script).read_text(), feature_version=(3, 8))
 

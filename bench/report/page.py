@@ -1,0 +1,70 @@
+"""The results as a part of docs/performance.md, which is written anew."""
+
+from statistics import median
+
+from bench.load.ledger import Wrongs
+from bench.report.targets import targets
+from bench.results import Case, Results
+
+BEGIN, END = "<!-- written by `python -m bench --publish` -->", "<!-- until here -->"
+HEAD = """| | | CPU us per delivery | from - to | a second | p50 ms | p99 ms | PostgreSQL us | Redis us | wrong |
+|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def published(page: str, results: Results) -> str:
+    """The page with these results between its marks. Raises ValueError when it has none."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"the page has no place for it: {BEGIN}")
+    return f"{before}{BEGIN}\n\n{markdown(results)}\n\n{END}{after}"
+
+
+def markdown(results: Results) -> str:
+    """All that was measured, as tables."""
+    parts = []
+    if results.samples:
+        parts.append("\n".join([HEAD, *(_row(results, case) for case in results.in_order())]))
+    if results.kib or results.connect_ms:
+        parts.append("\n".join(["| | | |", "|---|---|---|", *_connections(results)]))
+    parts.append("\n".join(["| asked | | | |", "|---|---|---|---|", *_targets(results)]))
+    parts += [f"Note: {note}" for note in results.notes]
+    return "\n\n".join(parts)
+
+
+def _row(results: Results, case: Case) -> str:
+    samples = results.samples[case]
+    us = sorted(sample.us_per_delivery for sample in samples)
+    wrongs = sum((sample.talk.wrongs for sample in samples), Wrongs())
+    cells = [
+        f"{case.workload}, {case.words}",
+        case.server,
+        f"{median(us):.3g}",
+        f"{us[0]:.3g} - {us[-1]:.3g}",
+        f"{median(sample.per_second for sample in samples):.0f}",
+        f"{median(sample.talk.p50_ms for sample in samples):.3g}",
+        f"{median(sample.talk.p99_ms for sample in samples):.3g}",
+        *("" if each is None else f"{each:.1f}" for each in results.helpers_us(case)),
+        str(wrongs) if wrongs else "nothing",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _connections(results: Results) -> list[str]:
+    memory = [
+        f"| W3, KiB (Pss) of an idle connection, {n} of them | {name} | {kib:.1f} |"
+        for (name, n), kib in results.kib.items()
+    ]
+    storm = [
+        f"| W4, CPU ms of a connect and join | {name} | {median(values):.2f} |"
+        for name, values in results.connect_ms.items()
+    ]
+    return memory + storm
+
+
+def _targets(results: Results) -> list[str]:
+    rows = []
+    for each in targets(results):
+        value = "" if each.value is None else f"{each.value:.3g}"
+        rows.append(f"| {each.figure} | {value} | {each.asked} | {each.verdict} |")
+    return rows
