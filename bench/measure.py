@@ -1,9 +1,8 @@
 """Every workload on every server, in turn."""
 
-import resource
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.contenders.contender import Contender, Missing
 from bench.contenders.node import Node
@@ -11,6 +10,7 @@ from bench.contenders.ours import Ours
 from bench.contenders.parts import Parts
 from bench.contenders.raw import Raw
 from bench.contenders.stock import Stock
+from bench.descriptors import allow_connections
 from bench.load.generator import Generator
 from bench.processes import cpu_seconds_of, pss_kib, wait_until_calm
 from bench.results import Case, Results, Sample
@@ -23,7 +23,6 @@ CLUSTERED = ("ours", "stock")  # who runs with two workers and Redis
 SENDERS = (1, 4)
 MANY_ROOMS = (100, 10)
 WARM_SECONDS = 0.3
-DESCRIPTORS_BESIDE = 200  # of a process, for what is no connection
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Bench:
 
     def run(self) -> Results:
         """Everything that was asked for."""
-        self._allow_descriptors()
+        self._stay_within_descriptors()
         wanted = self._options.only
         with Parts() as parts:
             if {"W1", "W2", "W3", "W4"} & set(wanted):
@@ -68,6 +67,15 @@ class Bench:
                     self._deliveries("W5", contenders, self._options.clustered_members)
                     self._many_rooms("W5", contenders)
         return self.results
+
+    def _stay_within_descriptors(self) -> None:
+        options = self._options
+        wanted = max(*options.idle, options.storm) if {"W3", "W4"} & set(options.only) else 0
+        most = allow_connections(wanted)
+        if most < wanted:
+            self._note(f"no more than {most} connections: `ulimit -Hn` is too low for {wanted}")
+            idle = tuple(count for count in options.idle if count <= most) or (most // 10 * 10,)
+            self._options = replace(options, idle=idle, storm=min(options.storm, most // 10 * 10))
 
     def _one_worker(self, contenders: list[Contender], wanted: tuple[str, ...]) -> None:
         # Memory first: what a server has given back to its own allocator is not seen again.
@@ -182,13 +190,3 @@ class Bench:
             found += [(options.idle[-1] // 10, 10)] if "W3" in wanted else []
             found += [(options.storm // 10, 10)] if "W4" in wanted else []
         return list(dict.fromkeys(found))
-
-    def _allow_descriptors(self) -> None:
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = max(self._options.idle[-1] if "W3" in self._options.only else 0, max(self._options.members), 2000)
-        needed = most * 4 // 3 + DESCRIPTORS_BESIDE  # ours keeps a quarter for files
-        if hard != resource.RLIM_INFINITY and hard < needed:
-            self._note(f"this process may have {hard} open files, {needed} are needed: `ulimit -Hn` is too low")
-        if soft < needed:
-            allowed = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 from bench.load.generator import ROOT, Place
 
-STOP_SECONDS = 30.0
+STOP_SECONDS = 15.0
 
 
 class Missing(Exception):
@@ -90,13 +90,14 @@ class Program(Contender):
 def _end(process: "subprocess.Popen[bytes]") -> None:
     if process.stdin is not None:
         process.stdin.close()
+    if process.stdout is not None:
+        process.stdout.close()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+        raise
 
 
 def _folder() -> Path:

@@ -24,7 +24,7 @@ class Generator:
     def __enter__(self) -> Self:
         pipe = subprocess.PIPE  # closed when the block ends: that is how it is told to go
         command = [sys.executable, "-m", "bench.load"]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe)
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, start_new_session=True)
         self._told(self._first)
         return self
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-NEEDED = ("bin", "frontend", "static", "requirements.txt", "requirements-dev.txt", "Makefile")
+NEEDED = ("bench", "bin", "frontend", "static", "requirements.txt", "requirements-dev.txt", "Makefile")
 MADE = shutil.ignore_patterns("vendor", "dist", "*.gz", "node_modules", "__pycache__")
 # Of the machine only what a company's network may demand of everybody: its certificates and its proxy.
 INHERITED = ("CERT", "PROXY")

@@ -72,6 +72,15 @@ def test_without_npm_and_registry_it_says_what_to_install(clone_without_network:
     assert "apt-get install npm" in only_line(clone_without_network.script("browser_client"))
 
 
+def test_the_bench_goes_without_what_cannot_be_fetched(clone_without_network: Clone, no_programs: str) -> None:
+    run = clone_without_network.script("bench_peers")
+    assert (run.returncode, "socket.io cannot be fetched" in run.stdout) == (0, True), run.stdout + run.stderr
+
+    clone_without_network.env["PATH"] = no_programs
+    run = clone_without_network.script("bench_peers")
+    assert (run.returncode, "there is no npm here" in run.stdout) == (0, True), run.stdout + run.stderr
+
+
 def test_an_npm_that_fails_and_no_registry_is_said_in_one_line(clone_without_network: Clone, tmp_path: Path) -> None:
     npm = tmp_path / "programs" / "npm"
     npm.parent.mkdir()
