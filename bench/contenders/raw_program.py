@@ -29,7 +29,7 @@ class Loop:
         self._sockets: dict[int, socket.socket] = {}
         self._rests: dict[int, bytes] = {}
         self._strangers: set[int] = set()
-        self._rooms: defaultdict[int, list[socket.socket]] = defaultdict(list)
+        self.rooms: defaultdict[int, list[socket.socket]] = defaultdict(list)
         self._room_of: dict[int, int] = {}
 
     @property
@@ -84,13 +84,13 @@ class Loop:
     def _answer(self, descriptor: int, packet: bytes) -> None:
         if packet.startswith(b'42["message"'):
             frame = server_frame(packet)
-            for member in self._rooms[self._room_of[descriptor]]:
+            for member in self.rooms[self._room_of[descriptor]]:
                 member.send(frame)
         elif packet == b"40":
             self._sockets[descriptor].send(server_frame(b'40{"sid":"raw"}'))
         elif packet.startswith(b'420["join"'):
             room = self._room_of[descriptor] = int(json.loads(packet[3:])[1])
-            self._rooms[room].append(self._sockets[descriptor])
+            self.rooms[room].append(self._sockets[descriptor])
             self._sockets[descriptor].send(server_frame(b"430[]"))
 
     def _forget(self, descriptor: int) -> None:
@@ -99,7 +99,7 @@ class Loop:
         del self._rests[descriptor]
         room = self._room_of.pop(descriptor, None)
         if room is not None:
-            self._rooms[room].remove(connection)
+            self.rooms[room].remove(connection)
         connection.close()
 
 

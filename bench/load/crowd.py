@@ -2,7 +2,7 @@
 
 import select
 from array import array
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from time import perf_counter
 
@@ -28,6 +28,7 @@ class Crowd:
         self._readers: dict[int, Reader] = {}
         self._coming: dict[int, Connection] = {}
         self._count = 0
+        self._sent_to: Counter[int] = Counter()
 
     def register(self, descriptor: int, reader: Reader) -> None:
         """Let somebody else read beside the connections."""
@@ -46,7 +47,6 @@ class Crowd:
         """Bring all of these, room and cookie, in; the seconds it took. Raises TimeoutError."""
         began, waiting = perf_counter(), deque(places)
         wanted = self._count + len(waiting)
-        under_way = 0
         while self._count < wanted:
             under_way = wanted - self._count - len(waiting)
             for _ in range(min(AT_ONCE - under_way, len(waiting))):
@@ -64,8 +64,9 @@ class Crowd:
         self._poll.close()
 
     def _begin(self, room: int, cookie: str) -> None:
-        # In turn over the ports: a server of two processes without a port in common gets half on each.
-        port = self._ports[len(self._readers) % len(self._ports)]
+        # Processes without a port in common get a half of each room, and half of the rooms' first ones.
+        self._sent_to[room] += 1
+        port = self._ports[(room + self._sent_to[room]) % len(self._ports)]
         connection = Connection(("127.0.0.1", port), room, cookie, self._dialect)
         connection.on_joined = lambda: self._count_in(connection)
         connection.on_heard = self._hearer(connection, self.ledgers[room])

@@ -103,11 +103,16 @@ def talk(crowd: Crowd, seconds: float, senders_per_room: int, *, is_acked: bool)
 
 @contextmanager
 def _senders(crowd: Crowd, per_room: int, *, is_acked: bool) -> Iterator[list[Sender]]:
-    chosen = [(room, each) for room, connections in crowd.rooms.items() for each in connections[:per_room]]
+    chosen = [(room, each) for room, connections in crowd.rooms.items() for each in _spread(connections, per_room)]
     senders = [Sender(n, each, crowd.ledgers[room], is_acked=is_acked) for n, (room, each) in enumerate(chosen)]
     yield senders
     for sender in senders:
         sender.end()
+
+
+def _spread(connections: list[Connection], count: int) -> list[Connection]:
+    """So many of them, from the first on: neighbours may all have come to the same worker."""
+    return [connections[number * len(connections) // count] for number in range(count)]
 
 
 def _listen(crowd: Crowd, senders: list[Sender], until: float) -> float:

@@ -32,7 +32,7 @@ class Spoilt(Loop):
     def _answer(self, descriptor: int, packet: bytes) -> None:
         if packet.startswith(b'42["message"'):
             self._count += 1
-            for place, member in enumerate(self._rooms[1]):
+            for place, member in enumerate(self.rooms[1]):
                 if place == VICTIM:
                     self._deliver(member, server_frame(packet), self._count)
                 else:
@@ -95,6 +95,17 @@ def test_texts_that_cross_are_out_of_order() -> None:
             member.send(frame + (held.pop() if held else b""))
 
     assert talk_through(cross).wrongs == Wrongs(reordered=1)
+
+
+def test_of_two_processes_each_gets_a_half_of_every_room() -> None:
+    counts = []
+    loops = [Spoilt(well), Spoilt(well)]
+    for loop in loops:
+        threading.Thread(target=loop.run, daemon=True).start()
+    with Generator([loop.port for loop in loops], "relay") as generator:
+        generator.connect([(1 + number % 2, "") for number in range(8)])
+        counts = [sorted(len(members) for members in loop.rooms.values()) for loop in loops]
+    assert counts == [[2, 2], [2, 2]]
 
 
 def test_each_talk_counts_anew() -> None:
