@@ -3,12 +3,16 @@
 from statistics import median
 
 from bench.load.ledger import Wrongs
+from bench.report.table import number
 from bench.report.targets import targets
 from bench.results import Case, Results
 
 BEGIN, END = "<!-- written by `python -m bench --publish` -->", "<!-- until here -->"
-HEAD = """| | | CPU us per delivery | from - to | a second | p50 ms | p99 ms | PostgreSQL us | Redis us | wrong |
-|---|---|---|---|---|---|---|---|---|---|"""
+SERVERS = ("ours", "raw", "stock", "node")
+COSTS = """| CPU us for a delivery | ours | raw | stock | node | ours : raw | : stock | : node |
+|---|---|---|---|---|---|---|---|"""
+DETAILS = """| | | us, from - to | a second | p50 ms | p99 ms | PostgreSQL us | Redis us | wrong |
+|---|---|---|---|---|---|---|---|---|"""
 
 
 def published(page: str, results: Results) -> str:
@@ -24,7 +28,9 @@ def markdown(results: Results) -> str:
     """All that was measured, as tables."""
     parts = []
     if results.samples:
-        parts.append("\n".join([HEAD, *(_row(results, case) for case in results.in_order())]))
+        whats = dict.fromkeys(case._replace(server="ours") for case in results.in_order())
+        parts.append("\n".join([COSTS, *(_costs(results, case) for case in whats)]))
+        parts.append("\n".join([DETAILS, *(_details(results, case) for case in results.in_order())]))
     if results.kib or results.connect_ms:
         parts.append("\n".join(["| | | |", "|---|---|---|", *_connections(results)]))
     parts.append("\n".join(["| asked | | | |", "|---|---|---|---|", *_targets(results)]))
@@ -32,19 +38,24 @@ def markdown(results: Results) -> str:
     return "\n\n".join(parts)
 
 
-def _row(results: Results, case: Case) -> str:
+def _costs(results: Results, case: Case) -> str:
+    costs = [results.us(case._replace(server=server)) for server in SERVERS]
+    ratios = [results.ratio(case, server) for server in SERVERS[1:]]
+    return f"| {case.workload}, {case.words} | {' | '.join(map(number, [*costs, *ratios]))} |"
+
+
+def _details(results: Results, case: Case) -> str:
     samples = results.samples[case]
     us = sorted(sample.us_per_delivery for sample in samples)
     wrongs = sum((sample.talk.wrongs for sample in samples), Wrongs())
     cells = [
         f"{case.workload}, {case.words}",
         case.server,
-        f"{median(us):.3g}",
-        f"{us[0]:.3g} - {us[-1]:.3g}",
+        f"{number(us[0])} - {number(us[-1])}",
         f"{median(sample.per_second for sample in samples):.0f}",
-        f"{median(sample.talk.p50_ms for sample in samples):.3g}",
-        f"{median(sample.talk.p99_ms for sample in samples):.3g}",
-        *("" if each is None else f"{each:.1f}" for each in results.helpers_us(case)),
+        number(median(sample.talk.p50_ms for sample in samples)),
+        number(median(sample.talk.p99_ms for sample in samples)),
+        *map(number, results.helpers_us(case)),
         str(wrongs) if wrongs else "nothing",
     ]
     return f"| {' | '.join(cells)} |"
@@ -63,8 +74,4 @@ def _connections(results: Results) -> list[str]:
 
 
 def _targets(results: Results) -> list[str]:
-    rows = []
-    for each in targets(results):
-        value = "" if each.value is None else f"{each.value:.3g}"
-        rows.append(f"| {each.figure} | {value} | {each.asked} | {each.verdict} |")
-    return rows
+    return [f"| {each.figure} | {number(each.value)} | {each.asked} | {each.verdict} |" for each in targets(results)]

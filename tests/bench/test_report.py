@@ -93,7 +93,8 @@ def test_the_page_gets_the_tables_between_its_marks_and_keeps_the_rest() -> None
     page = published(f"before\n{BEGIN}\nold\n{END}\nafter\n", good_results())
     assert page == f"before\n{BEGIN}\n\n{markdown(good_results())}\n\n{END}\nafter\n"
     assert published(page, good_results()) == page
-    assert "| W1, room of 1000, 1 sender | ours | 2.5 | 2.5 - 2.5 | 100000 | 1.5 | 4.5 | 3.0 |  | nothing |" in page
+    assert "| W1, room of 1000, 1 sender | 2.5 | 2 | 38 | 5 | 1.25 | 0.0658 | 0.5 |" in page
+    assert "| W1, room of 1000, 1 sender | ours | 2.5 - 2.5 | 100000 | 1.5 | 4.5 | 3 |  | nothing |" in page
     assert "| W3, memory of an idle signed-in connection | 38 | <= 45 KiB | reached |" in page
 
 
