@@ -21,9 +21,13 @@ def main() -> int:
     """The exit status: 1 when a figure is missed, or one of ours lost, doubled or reordered anything."""
     asked = _asked()
     progress = Progress()
-    results = Bench(_options(asked), progress.say).run()
-    progress.end()
-    sys.stdout.write(table(results) + "\n")
+    bench = Bench(_options(asked), progress.say)
+    try:
+        results = bench.run()
+    finally:
+        # Also of a run that was stopped, or that a server ended.
+        progress.end()
+        sys.stdout.write(table(bench.results) + "\n")
     found = targets(results)
     # A quick look shows its own figures only; a whole run also those that it had no one to hold against.
     is_whole = set(_options(asked).only) == set(WORKLOADS)

@@ -134,14 +134,19 @@ class Bench:
     def _memory(self, contender: Contender) -> None:
         with Generator(contender.ports, contender.dialect) as generator:
             self._calm(contender)
-            at_first, here = pss_kib(contender.pids), 0
+            self.results.empty_mib[contender.name] = pss_kib(contender.pids) / 1024
             places = contender.places(self._options.idle[-1] // 10, 10)
+            # What the first ones make it load stays, and is no connection's.
+            here = few = max(1, self._options.idle[0] // 20)
+            generator.connect(places[:few])
+            self._calm(contender)
+            with_few = pss_kib(contender.pids)
             for count in self._options.idle:
                 self._say(f"W3, {count} idle connections: {contender.name}")
                 generator.connect(places[here:count])
                 here = count
                 self._calm(contender)
-                self.results.kib[contender.name, count] = (pss_kib(contender.pids) - at_first) / count
+                self.results.kib[contender.name, count] = (pss_kib(contender.pids) - with_few) / (count - few)
         self._calm(contender)
 
     def _storm(self, contender: Contender) -> None:

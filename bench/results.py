@@ -61,6 +61,7 @@ class Results:
 
     samples: defaultdict[Case, list[Sample]] = field(default_factory=lambda: defaultdict(list))
     kib: dict[tuple[str, int], float] = field(default_factory=dict)  # of a connection, by server and how many there are
+    empty_mib: dict[str, float] = field(default_factory=dict)  # of a server to which nobody has come yet
     connect_ms: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     notes: list[str] = field(default_factory=list)
 

@@ -3,7 +3,7 @@
 from statistics import median
 
 from bench.load.ledger import Wrongs
-from bench.report.table import number
+from bench.report.table import connections, number
 from bench.report.targets import targets
 from bench.results import Case, Results
 
@@ -32,7 +32,7 @@ def markdown(results: Results) -> str:
         parts.append("\n".join([COSTS, *(_costs(results, case) for case in whats)]))
         parts.append("\n".join([DETAILS, *(_details(results, case) for case in results.in_order())]))
     if results.kib or results.connect_ms:
-        parts.append("\n".join(["| | | |", "|---|---|---|", *_connections(results)]))
+        parts.append("\n".join(["| | ours | raw | stock | node |", "|---|---|---|---|---|", *_connections(results)]))
     parts.append("\n".join(["| asked | | | |", "|---|---|---|---|", *_targets(results)]))
     parts += [f"Note: {note}" for note in results.notes]
     return "\n\n".join(parts)
@@ -62,15 +62,10 @@ def _details(results: Results, case: Case) -> str:
 
 
 def _connections(results: Results) -> list[str]:
-    memory = [
-        f"| W3, KiB (Pss) of an idle connection, {n} of them | {name} | {kib:.1f} |"
-        for (name, n), kib in results.kib.items()
+    return [
+        f"| {what} | {' | '.join(number(values.get(server)) for server in SERVERS)} |"
+        for what, values in connections(results).items()
     ]
-    storm = [
-        f"| W4, CPU ms of a connect and join | {name} | {median(values):.2f} |"
-        for name, values in results.connect_ms.items()
-    ]
-    return memory + storm
 
 
 def _targets(results: Results) -> list[str]:

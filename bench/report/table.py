@@ -41,10 +41,17 @@ def number(value: float | None) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def connections(results: Results) -> dict[str, dict[str, float]]:
+    """What connections cost, by what it is and by server."""
+    found = {"W3 MiB (Pss) before anybody came": dict(results.empty_mib)}
+    for (server, count), kib in results.kib.items():
+        found.setdefault(f"W3 KiB (Pss) of an idle connection, {count} of them", {})[server] = kib
+    found["W4 CPU ms of a connect and join"] = {name: median(ms) for name, ms in results.connect_ms.items()}
+    return {what: values for what, values in found.items() if values}
+
+
 def _connections(results: Results) -> list[str]:
-    memory = [
-        f"W3 KiB (Pss) of an idle connection, {count} of them: {server} {kib:.1f}"
-        for (server, count), kib in results.kib.items()
+    return [
+        f"{what:<52}{''.join(f'  {server} {number(value)}' for server, value in values.items())}"
+        for what, values in connections(results).items()
     ]
-    storm = [f"W4 CPU ms of a connect and join: {name} {median(ms):.2f}" for name, ms in results.connect_ms.items()]
-    return memory + storm

@@ -28,6 +28,7 @@ def test_every_workload_of_one_worker_is_measured() -> None:
     assert all(each.talk.deliveries == each.talk.messages * 4 > 0 for each in results.samples[many_rooms])
     assert not results.wrongs_of("raw")
     assert set(results.kib) == {("raw", 10), ("raw", 20)}
+    assert results.empty_mib["raw"] > 5
     assert len(results.connect_ms["raw"]) == 1
 
 
