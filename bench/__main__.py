@@ -4,8 +4,10 @@ A quick look: `python -m bench --only W1 --servers ours,raw --rounds 1 --members
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from bench.load.generator import ROOT
 from bench.measure import SERVERS, WORKLOADS, Bench, Options
@@ -86,7 +88,13 @@ def _numbers(said: str) -> tuple[int, ...]:
     return tuple(sorted(int(each) for each in said.split(",")))
 
 
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    # Else what was started would outlive us.
+    signal.signal(signal.SIGTERM, _stop)
     try:
         sys.exit(main())
     except KeyboardInterrupt:
