@@ -11,7 +11,7 @@ from bench.contenders.parts import Parts
 from bench.contenders.raw import Raw
 from bench.contenders.stock import Stock
 from bench.descriptors import allow_connections
-from bench.load.generator import Generator
+from bench.load.generator import Generator, Place
 from bench.processes import cpu_seconds_of, pss_kib, wait_until_calm
 from bench.results import Case, Results, Sample
 
@@ -116,7 +116,7 @@ class Bench:
         rooms, members = topology
         self._say(f"{workload}, {rooms * members} connections: {contender.name}")
         with Generator(contender.ports, contender.dialect) as generator:
-            generator.connect(contender.places(rooms, members))
+            self._bring(contender, generator, contender.places(rooms, members))
             self._calm(contender)
             yield generator
 
@@ -138,12 +138,12 @@ class Bench:
             places = contender.places(self._options.idle[-1] // 10, 10)
             # What the first ones make it load stays, and is no connection's.
             here = few = max(1, self._options.idle[0] // 20)
-            generator.connect(places[:few])
+            self._bring(contender, generator, places[:few])
             self._calm(contender)
             with_few = pss_kib(contender.pids)
             for count in self._options.idle:
                 self._say(f"W3, {count} idle connections: {contender.name}")
-                generator.connect(places[here:count])
+                self._bring(contender, generator, places[here:count])
                 here = count
                 self._calm(contender)
                 self.results.kib[contender.name, count] = (pss_kib(contender.pids) - with_few) / (count - few)
@@ -154,11 +154,15 @@ class Bench:
         self._say(f"W4, {count} connect at once: {contender.name}")
         with Generator(contender.ports, contender.dialect) as generator:
             began = cpu_seconds_of(contender.pids)
-            generator.connect(contender.places(count // 10, 10))
+            self._bring(contender, generator, contender.places(count // 10, 10))
             self._calm(contender)  # whatever is told because of them belongs to them
             used = cpu_seconds_of(contender.pids) - began
             self.results.connect_ms[contender.name].append(1000 * used / count)
         self._calm(contender)
+
+    def _bring(self, contender: Contender, generator: Generator, places: list[Place]) -> None:
+        if put_off := generator.connect(places):
+            self._note(f"{contender.name} told {put_off} of {len(places)} that came at once to ask again")
 
     def _calm(self, contender: Contender) -> None:
         if not wait_until_calm(contender.pids):

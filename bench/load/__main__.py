@@ -35,7 +35,9 @@ def main() -> None:
 
 def _obey(crowd: Crowd, order: dict[str, Any], *, is_acked: bool) -> dict[str, object]:
     if order["order"] == "connect":
-        return {"seconds": crowd.connect((room, cookie) for room, cookie in order["places"])}
+        before = crowd.put_off_count
+        seconds = crowd.connect((room, cookie) for room, cookie in order["places"])
+        return {"seconds": seconds, "put_off": crowd.put_off_count - before}
     else:
         return talk(crowd, order["seconds"], order["senders"], is_acked=is_acked).as_json()
 

@@ -17,12 +17,13 @@ class Refused(Exception):
 
 
 class Connection:
-    """Somebody in one room. `on_joined` is called when they are in it; then `heard` grows."""
+    """Somebody in one room. `on_joined` is called when they are in it, `on_put_off` when they have to ask again."""
 
     def __init__(self, address: tuple[str, int], room: int, cookie: str, dialect: Dialect) -> None:
         self.room = room
         self.heard: list[bytes] = []
         self.on_joined: Callable[[], None] = _nothing
+        self.on_put_off: Callable[[], None] = _nothing
         self.on_heard: Callable[[bytes, float], None] = _nothing
         self.on_acked: Callable[[bytes], None] = _nothing
         self._address = address
@@ -30,6 +31,7 @@ class Connection:
         self._dialect = dialect
         self._arrival = dialect.arrival
         self._rest = b""
+        self._request = b""
         self._is_open = False
         self._socket = socket.socket()
         self._socket.settimeout(0)
@@ -48,6 +50,10 @@ class Connection:
             raise OSError(error, "cannot connect")
         host, port = self._address
         self._socket.sendall(asked(f"{host}:{port}", self._cookie))
+
+    def ask_again(self) -> None:
+        """Say once more what the server had no time for."""
+        self._send(self._request)
 
     def post(self, text: str) -> None:
         """Say something in the room."""
@@ -92,18 +98,28 @@ class Connection:
         elif packet.startswith(self._posted_ack):
             self.on_acked(packet)
         elif packet.startswith(b"0"):
-            self._send(WELCOME)
+            self._ask(WELCOME)
         elif packet.startswith(WELCOME):
-            self._send(self._dialect.join(self.room))
+            self._ask(self._dialect.join(self.room))
         elif packet.startswith(self._joined_ack):
             self._take_joined(packet)
         elif packet.startswith(b"44"):
-            raise Refused(packet.decode(errors="replace"))
+            self._take_refusal(packet)
 
     def _take_joined(self, packet: bytes) -> None:
         if b'"ok":false' in packet:
+            self._take_refusal(packet)
+        else:
+            self.on_joined()
+
+    def _take_refusal(self, packet: bytes) -> None:
+        if b'"unavailable"' not in packet:
             raise Refused(packet.decode(errors="replace"))
-        self.on_joined()
+        self.on_put_off()
+
+    def _ask(self, packet: bytes) -> None:
+        self._request = packet
+        self._send(packet)
 
     def _send(self, packet: bytes) -> None:
         self._socket.sendall(client_frame(packet))

@@ -34,9 +34,9 @@ class Generator:
         with suppress(BrokenPipeError):
             self._process.communicate()
 
-    def connect(self, places: list[Place]) -> float:
-        """Bring these in; the seconds it took."""
-        return float(self._told({"order": "connect", "places": places})["seconds"])
+    def connect(self, places: list[Place]) -> int:
+        """Bring these in; how often one of them was told to ask again later."""
+        return int(self._told({"order": "connect", "places": places})["put_off"])
 
     def talk(self, seconds: float, senders: int) -> Talk:
         """Let this many in each room talk so long."""

@@ -119,3 +119,23 @@ def test_a_server_that_lets_nobody_in_is_an_error(capfd: pytest.CaptureFixture[s
     with pytest.raises(RuntimeError, match="has ended"), Generator([port], "relay") as generator:
         generator.connect([(1, "")])
     assert "ConnectionRefusedError" in capfd.readouterr().err
+
+
+def test_who_is_told_to_come_later_asks_again() -> None:
+    class Busy(Loop):
+        """A loop that has no time for the first who asks."""
+
+        is_busy = True
+
+        def _answer(self, descriptor: int, packet: bytes) -> None:
+            if packet.startswith(b"420") and self.is_busy:
+                self.is_busy = False
+                self._sockets[descriptor].send(server_frame(b'430[{"ok":false,"error":"unavailable"}]'))
+            else:
+                super()._answer(descriptor, packet)
+
+    loop = Busy()
+    threading.Thread(target=loop.run, daemon=True).start()
+    with Generator([loop.port], "relay") as generator:
+        assert generator.connect([(1, "")] * 3) == 1
+        assert len(loop.rooms[1]) == 3
