@@ -11,7 +11,7 @@ from bench.contenders.parts import Parts
 from bench.contenders.raw import Raw
 from bench.contenders.stock import Stock
 from bench.descriptors import allow_connections
-from bench.load.generator import Generator, Place
+from bench.load.generator import Generator, GeneratorEnded, Place
 from bench.processes import cpu_seconds_of, pss_kib, wait_until_calm
 from bench.results import Case, Results, Sample
 
@@ -81,10 +81,10 @@ class Bench:
         # Memory first: what a server has given back to its own allocator is not seen again.
         if "W3" in wanted:
             for contender in contenders:
-                self._memory(contender)
+                self._attempt("W3", contender, self._memory)
         if "W4" in wanted:
             for contender in contenders:
-                self._storm(contender)
+                self._attempt("W4", contender, self._storm)
         if "W1" in wanted:
             self._deliveries("W1", contenders, self._options.members)
         if "W2" in wanted:
@@ -130,6 +130,15 @@ class Bench:
         used = cpu_seconds_of(contender.pids) - began
         spent = {name: cpu_seconds_of([pid]) - before[name] for name, pid in helpers.items()}
         self.results.samples[case].append(Sample(talk, used, spent))
+
+    def _attempt(self, workload: str, contender: Contender, measure: Callable[[Contender], None]) -> None:
+        """Thousands at once may be too many for one of them: the others are measured all the same."""
+        try:
+            measure(contender)
+        except GeneratorEnded as error:
+            self.results.given_up[contender.name] += 1
+            self._note(f"{workload} of {contender.name} was given up: {error}")
+            self._calm(contender)
 
     def _memory(self, contender: Contender) -> None:
         with Generator(contender.ports, contender.dialect) as generator:

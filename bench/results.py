@@ -1,6 +1,6 @@
 """What was measured."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
@@ -63,6 +63,7 @@ class Results:
     kib: dict[tuple[str, int], float] = field(default_factory=dict)  # of a connection, by server and how many there are
     empty_mib: dict[str, float] = field(default_factory=dict)  # of a server to which nobody has come yet
     connect_ms: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    given_up: Counter[str] = field(default_factory=Counter)  # workloads, by server
     notes: list[str] = field(default_factory=list)
 
     def us(self, case: Case) -> float | None:

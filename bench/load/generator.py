@@ -15,6 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 Place = tuple[int, str]  # the room to come to, and the cookie to come with
 
 
+class GeneratorEnded(Exception):
+    """It could not do what it was told."""
+
+
 class Generator:
     """A process that connects people to `ports` and lets them talk. Use it in a `with`."""
 
@@ -51,6 +55,6 @@ class Generator:
         stdin.flush()
         line = stdout.readline()
         if not line:
-            raise RuntimeError("the load generator has ended: what it said stands above")
+            raise GeneratorEnded("the load generator has ended: what it said stands above")
         answer: dict[str, Any] = json.loads(line)
         return answer

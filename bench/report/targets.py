@@ -82,6 +82,7 @@ def _connections(results: Results) -> Iterator[Target]:
 
 
 def _order(results: Results) -> Iterator[Target]:
+    yield Target("ours, workloads that were given up", results.given_up["ours"] if results.samples else None, 0)
     wrongs = results.wrongs_of("ours") if any(results.of("ours")) else None
     for kind in ("lost", "doubled", "reordered"):
         yield Target(f"ours, {kind}", None if wrongs is None else getattr(wrongs, kind), 0)

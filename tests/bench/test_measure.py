@@ -1,11 +1,13 @@
 """What is measured of servers that need no database, and what is said where one cannot be measured."""
 
 import resource
+import socket
 from pathlib import Path
 
 import pytest
 
 from bench.contenders import node
+from bench.contenders.raw import Raw
 from bench.contenders.stock import Stock
 from bench.descriptors import allow_connections
 from bench.load.generator import Generator
@@ -38,6 +40,15 @@ def test_where_there_is_no_socket_io_the_rest_goes_on(monkeypatch: pytest.Monkey
     assert {case.server for case in results.samples} == {"raw"}
     (note,) = results.notes
     assert note.startswith("node is missing: ")
+
+
+def test_the_others_are_measured_where_one_cannot_bear_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        closed = listener.getsockname()[1]
+    monkeypatch.setattr(Raw, "start", lambda raw: raw.ports.append(closed))
+    results = run(Options(**{**vars(SHORT), "only": ("W3", "W4"), "servers": ("raw", "stock")}))
+    assert (results.given_up, set(results.connect_ms)) == ({"raw": 2}, {"stock"})
+    assert [note[:18] for note in results.notes] == ["W3 of raw was give", "W4 of raw was give"]
 
 
 def test_stock_relays_to_everybody_in_the_room_and_goes_when_it_is_told() -> None:

@@ -57,6 +57,12 @@ def test_one_wrong_delivery_of_ours_is_a_miss_and_one_of_others_is_told(wrongs: 
     assert len(missed(results)) == 1
 
 
+def test_what_ours_could_not_bear_is_a_miss() -> None:
+    results = good_results()
+    results.given_up["ours"] += 1
+    assert missed(results) == ["ours, workloads that were given up"]
+
+
 def test_memory_and_coming_in_have_their_bounds() -> None:
     results = good_results()
     results.kib["ours", 5000] = 45.1
