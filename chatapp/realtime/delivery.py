@@ -1,6 +1,6 @@
 """From an announcement to the sockets of this worker."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
@@ -50,9 +50,11 @@ def tell_typing(fact: TypingFact) -> None:
     socketio.emit(Down.TYPING_CHANGED, fact.as_json(), to=audience.room(fact.room_id))
 
 
-def tell_presence(fact: PresenceFact, sid: str | None) -> None:
-    """Who is here, to one socket, or to all."""
-    socketio.emit(Down.PRESENCE_CHANGED, fact.as_json(), to=sid)
+def tell_presence(fact: PresenceFact, sids: Sequence[str] | None) -> None:
+    """Who is here, to some sockets, or to all."""
+    payload = fact.as_json()  # once: everybody, to each of many who come at once, would be the square of their number
+    for sid in sids if sids is not None else [None]:
+        socketio.emit(Down.PRESENCE_CHANGED, payload, to=sid)
 
 
 def end(ended: SignInsEnded) -> None:

@@ -41,6 +41,7 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         self._open: dict[tuple[str, str | None], Batch] = {}  # of each room, to which the next frame may be added
         self._waiting: list[Batch] = []
         self._is_sending = False
+        self._framed: tuple[str, Any, bytes] | None = None  # what was emitted last
 
     def emit(
         self, event: str, data: Any, namespace: str, room: str | None = None, to: str | None = None, **options: Any
@@ -58,7 +59,7 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         if batch is None:
             batch = self._open[place] = Batch(self._writes_of(place))
             self._waiting.append(batch)
-        batch.frames.append(_frame(event, data))
+        batch.frames.append(self._frame(event, data))
         if not self._is_sending:
             self._is_sending = True
             self._later(self._send)
@@ -77,6 +78,15 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         self._writes.pop(place, None)
         self._open.pop(place, None)
 
+    def _frame(self, event: str, data: Any) -> bytes:
+        # The same object again, to another room: it is as it was, for nobody changes a payload.
+        if self._framed is None or self._framed[0] != event or self._framed[1] is not data:
+            # Engine.IO's 4 is a message, Socket.IO's 2 an event of the namespace `/`. Half a character, which no
+            # database of ours can hold, would end every connection it is sent to.
+            frame = text_frame(f"42{_as_json([event, data])}".encode(errors="replace"))
+            self._framed = (event, data, frame)
+        return self._framed[2]
+
     def _writes_of(self, place: tuple[str, str | None]) -> list[Write]:
         writes = self._writes.get(place)
         if writes is None:
@@ -94,12 +104,6 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
                     _write(batch)
         finally:
             self._is_sending = False
-
-
-def _frame(event: str, data: Any) -> bytes:
-    # Engine.IO's 4 is a message, Socket.IO's 2 an event of the namespace `/`. Half a character, which no database of
-    # ours can hold, would end every connection it is sent to.
-    return text_frame(f"42{_as_json([event, data])}".encode(errors="replace"))
 
 
 def _write(batch: Batch) -> None:

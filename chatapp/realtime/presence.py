@@ -5,7 +5,7 @@ from the others, asks them to say it at once. Never stored.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from chatapp.events import PersonFact
 from chatapp.models import Person
@@ -15,11 +15,11 @@ from chatapp.realtime.live_facts import PresenceFact
 
 REFRESHES = 3  # of a lease: two may be lost before somebody who is here seems away
 
-Told = Callable[[PresenceFact, str | None], None]
+Told = Callable[[PresenceFact, Sequence[str] | None], None]
 
 
 class Presence:
-    """Who is here. `publish` hands an announcement to the other workers; `tell(fact, sid)` tells a socket of this one,
+    """Who is here. `publish` hands an announcement to the other workers; `tell(fact, sids)` tells sockets of this one,
     or all of them.
 
     Who leaves stays here for `grace_seconds`: a reload and a short break are no leaving. Who is connected to a worker
@@ -129,9 +129,7 @@ class Presence:
         if came or away:
             self._tell(PresenceFact(people=_facts(came), away=away), None)
         if newcomers:
-            everybody = PresenceFact(people=_facts(here), is_everybody=True)
-            for sid in newcomers:
-                self._tell(everybody, sid)
+            self._tell(PresenceFact(people=_facts(here), is_everybody=True), newcomers)
 
 
 def _facts(people: dict[int, str]) -> tuple[PersonFact, ...]:

@@ -1,6 +1,6 @@
 """One event to many sockets: encoded once, in order, to those who were there when it was said."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -99,6 +99,28 @@ def test_what_is_said_while_others_are_written_to_comes_after_it(room: Room, mon
     room.end_turn()
     assert turns[0] == TURN
     assert all(written == [said("one"), said("two")] for written in everybody)
+
+
+def test_one_payload_to_many_rooms_is_encoded_once_and_another_is_not_taken_for_it(room: Room) -> None:
+    sockets = [room.connect() for _ in range(3)]
+    payload = {"said": "to each"}
+    for sid, _ in sockets:
+        room.manager.emit("said", payload, "/", to=sid)
+    room.manager.emit("changed", payload, "/", to=sockets[0][0])
+    room.manager.emit("changed", dict(payload), "/", to=sockets[0][0])
+    room.end_turn()
+    (first, *changed), second, third = (list(split(written)) for _, written in sockets)
+    assert [first] == second == third
+    assert changed == [text_frame(b'42["changed",{"said":"to each"}]')] * 2
+
+
+def split(written: list[bytes]) -> Iterator[bytes]:
+    """The frames, each short."""
+    rest = b"".join(written)
+    while rest:
+        size = 2 + rest[1]
+        yield rest[:size]
+        rest = rest[size:]
 
 
 def test_a_room_that_nobody_is_in_costs_nothing(room: Room) -> None:

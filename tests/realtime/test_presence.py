@@ -1,5 +1,6 @@
 """Who is here: counted over all workers, by leases that end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -35,10 +36,10 @@ class Worker:
         assert isinstance(announcement, PeopleHeard)
         self.published.append(announcement)
 
-    def _tell(self, fact: PresenceFact, sid: str | None) -> None:
+    def _tell(self, fact: PresenceFact, sids: Sequence[str] | None) -> None:
         self.told += 1
-        if sid is not None:
-            self.whole.append((sid, fact))
+        if sids is not None:
+            self.whole += [(sid, fact) for sid in sids]
         else:
             self.shown = self.shown - set(fact.away) | {person.id for person in fact.people}
 
