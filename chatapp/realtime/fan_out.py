@@ -41,6 +41,7 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         self._open: dict[tuple[str, str | None], Batch] = {}  # of each room, to which the next frame may be added
         self._waiting: list[Batch] = []
         self._is_sending = False
+        self._rooms_of: dict[str, set[str | None]] = {}
         self._framed: tuple[str, Any, bytes] | None = None  # what was emitted last
 
     def emit(
@@ -68,11 +69,24 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         """Let a socket into a room: it gets what is emitted from now on."""
         self._changed((namespace, room))
         super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
+        self._rooms_of.setdefault(sid, set()).add(room)
 
     def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
         """Take a socket out of a room."""
         self._changed((namespace, room))
         super().basic_leave_room(sid, namespace, room)
+        self._rooms_of.get(sid, set()).discard(room)
+
+    def basic_disconnect(self, sid: str, namespace: str, **_options: Any) -> None:
+        """Forget a socket. Socket.IO's own looks for it in all rooms there are, one for each socket among them."""
+        for room in self._rooms_of.pop(sid, set()):
+            self.basic_leave_room(sid, namespace, room)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
 
     def _changed(self, place: tuple[str, str | None]) -> None:
         self._writes.pop(place, None)

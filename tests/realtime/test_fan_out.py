@@ -123,6 +123,25 @@ def split(written: list[bytes]) -> Iterator[bytes]:
         rest = rest[size:]
 
 
+def test_who_has_gone_leaves_nothing_behind(room: Room) -> None:
+    gone = [room.connect("r:1", f"u:{number}")[0] for number in range(3)]
+    stays, heard = room.connect("r:1")
+    room.manager.pre_connect("e9", "/")
+    for sid in gone:
+        room.manager.pre_disconnect(sid, "/")
+        room.manager.disconnect(sid, "/")
+    assert set(room.manager.rooms["/"]) == {None, "r:1", stays, "s5"}
+    assert (room.manager.pending_disconnect, list(room.manager.pending_connect)) == ({}, ["/"])
+    room.manager.emit("said", "to who stays", "/", room="r:1")
+    room.end_turn()
+    assert heard == [said("to who stays")]
+
+    room.manager.disconnect("s5", "/")
+    room.manager.disconnect(stays, "/")
+    room.manager.leave_room(stays, "/", "r:1")
+    assert (room.manager.rooms, room.manager.pending_connect, room.manager._rooms_of) == ({}, {}, {})  # noqa: SLF001
+
+
 def test_a_room_that_nobody_is_in_costs_nothing(room: Room) -> None:
     room.connect("r:1")
     room.manager.emit("said", "one", "/", room="r:2")
