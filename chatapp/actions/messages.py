@@ -1,5 +1,6 @@
 """Saying something."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from chatapp.models.posting import Draft
 from chatapp.models.upload import uploads_of
 from chatapp.realtime import broadcasts
 from chatapp.upload_errors import TooManyUploads, UploadInfected, UploadNotFound
+
+_EPOCH = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 # The same message may have come before, and is then no reason to refuse anything.
 _OR_IS_THERE = (db.Conflict, RepliedDeleted, RoomArchived, NotAMember, RoomNotFound, UploadInfected, UploadNotFound)
@@ -162,7 +165,8 @@ def _checked_alts(upload_alts: tuple[str, ...], count: int) -> tuple[str | None,
 
 
 def _post_together(actor: Person, room_id: int, written: _Written, epoch: str | None) -> Posted | None:
-    if not written.is_text_alone:
+    # An epoch that is none is not for the statement, in which others post as well: it is refused by itself.
+    if not written.is_text_alone or not (epoch is None or _EPOCH.fullmatch(epoch)):
         return None
     place = post_in_line(actor, room_id, written.as_draft(actor, epoch))
     return Posted(id=place.id, number=place.number, version=place.version) if place else None

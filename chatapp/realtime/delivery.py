@@ -60,6 +60,8 @@ def tell_presence(fact: PresenceFact, sids: Sequence[str] | None) -> None:
 def end(ended: SignInsEnded) -> None:
     """Close the sockets of sign-ins that are over."""
     for sid in connections.of_sign_ins(set(ended.sign_in_ids)):
+        if not socketio.server.manager.is_connected(sid, NAMESPACE):
+            connections.remove(sid)  # it is being let in, and then not
         socketio.server.disconnect(sid, namespace=NAMESPACE)
 
 

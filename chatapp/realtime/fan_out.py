@@ -30,8 +30,8 @@ class Batch:
 class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
     """Socket.IO's manager of rooms, which emits to sockets that can `write` a frame by themselves.
 
-    What is emitted in one turn of the hub leaves together; `later(job)` runs a job at its end, in a greenlet. Each
-    socket gets everything in the order in which it was emitted.
+    What is emitted to a room in one turn of the hub leaves together; `later(job)` runs a job at its end, in a greenlet.
+    Each socket gets what was emitted to a room in that order; what goes to another in the same turn may cross it.
     """
 
     def __init__(self, later: Later) -> None:
@@ -65,11 +65,19 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
             self._is_sending = True
             self._later(self._send)
 
+    def connect(self, sid: str, namespace: str) -> str:
+        """Let a socket in."""
+        sid = super().connect(sid, namespace)
+        self._no_stranger(sid, namespace)
+        return sid
+
     def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
         """Let a socket into a room: it gets what is emitted from now on."""
         self._changed((namespace, room))
         super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
         self._rooms_of.setdefault(sid, set()).add(room)
+        if sid in self.pending_connect.get(namespace, ()):
+            self._no_stranger(sid, namespace)
 
     def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
         """Take a socket out of a room."""
@@ -88,9 +96,17 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
                 if not pending[namespace]:
                     del pending[namespace]
 
+    def _no_stranger(self, sid: str, namespace: str) -> None:
+        for room in (None, sid):
+            self._changed((namespace, room))
+
     def _changed(self, place: tuple[str, str | None]) -> None:
         self._writes.pop(place, None)
         self._open.pop(place, None)
+
+    def _strangers(self, namespace: str) -> set[str]:
+        # Of whom nobody knows yet who they are: they are in no room but the one of all and their own.
+        return {sid for sid in self.pending_connect.get(namespace, ()) if len(self._rooms_of[sid]) <= len((None, sid))}
 
     def _frame(self, event: str, data: Any) -> bytes:
         # The same object again, to another room: it is as it was, for nobody changes a payload.
@@ -105,7 +121,9 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         writes = self._writes.get(place)
         if writes is None:
             sockets = self.server.eio.sockets
-            found = [sockets.get(eio_sid) for _, eio_sid in self.get_participants(*place)]
+            strangers = self._strangers(place[0])
+            members = self.get_participants(*place)
+            found = [sockets.get(eio_sid) for sid, eio_sid in members if sid not in strangers]
             writes = self._writes[place] = [socket.write for socket in found if socket is not None]
         return writes
 

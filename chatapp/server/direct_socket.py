@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 READ_BYTES = 65_536  # at once
 INBOX_MAX = 64  # messages of one browser that wait for their turn; until then no more is read
 GOODBYE_SECONDS = 5.0  # for a browser to take the good-bye and to close its side
-# A type, then text. Engine.IO would read JSON in place of the text, however deep it is nested.
-ENGINE_PACKET = re.compile(r"[0-6](?!\s*[\[{])")
+# A type, then text. Engine.IO would read JSON in place of the text, however deep it is nested, and fail on nothing.
+ENGINE_PACKET = re.compile(r"[0-6](?!\s*([\[{]|null\s*$))")
 PONG = b"3"
 PING_FRAME = text_frame(Packet(PING).encode().encode())
 
@@ -49,6 +49,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         self._is_lined_up = True  # what is to be sent has to wait, or has nowhere to go
         self._is_writing = False
         self._is_over = False  # nothing more will be sent
+        self._has_heard_the_end = False
         self._limit: Any = None  # the timer that ends a good-bye that nobody answers
         self.queue.drop = self._drop
 
@@ -153,17 +154,18 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
             self._read(data)
         else:
             self._listen_no_more()
-            self._is_over = self._is_lined_up = True
+            self._has_heard_the_end = self._is_over = self._is_lined_up = True
             self._take_in(None)
         if self._inbox and not self._is_handled:
             self._is_handled = True
             self._around.greenlets.run(self._handle)
 
     def _read(self, data: bytes) -> None:
+        ping = None
         try:
             for opcode, payload in self._reader.feed(data):
                 if opcode == Opcode.PING:
-                    self.write(pong_frame(payload))
+                    ping = payload
                 elif opcode == Opcode.CLOSE:
                     self._take_in(None)
                 elif payload == PONG:
@@ -175,6 +177,9 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
             self._is_over = self._is_lined_up = True  # with the one good-bye
             self._listen_no_more()
             self._take_in(None)
+        if ping is not None and not self._is_lined_up:
+            # The last alone (RFC 6455, section 5.5.3), and to one who reads: else they would be without number.
+            self.write(pong_frame(ping))
 
     def _take_in(self, text: str | None) -> None:
         if self._inbox is None:
@@ -195,8 +200,11 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
                 sleep(0)  # who sends without waiting for acks would keep everybody else waiting
         self._inbox = None
         self._is_handled = False
-        if self._listener is None and not self.closed and not self._is_over:
-            self._listen()
+        if self._listener is None and not self.closed:
+            if self._is_over:
+                self._end(self.server.reason.TRANSPORT_CLOSE)  # nobody else would see it
+            else:
+                self._listen()
 
     def _handle_one(self, text: str) -> None:
         try:
@@ -221,6 +229,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         self.closed = True
         self.server.sockets.pop(self.sid, None)
         if self._connection is None:
+            self.queue.drop = None
             return
         self.write(close_frame())
         self._limit = get_hub().schedule_call_global(GOODBYE_SECONDS, self._hang_up)
@@ -233,14 +242,18 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
 
     def _end_writing(self) -> None:
         self._is_over = self._is_lined_up = True
-        if self._listener is None:
+        if self._has_heard_the_end:
             self._hang_up()
-        else:
-            self._shut(SHUT_WR)  # and read on until they close: closing first would cut off what is on its way to them
+            return
+        # Read on until they close: closing first would cut off what is on its way to them.
+        self._shut(SHUT_WR)
+        if self._listener is None:
+            self._listen()
 
     def _hang_up(self) -> None:
         self._listen_no_more()
         self._is_over = self._is_lined_up = True
+        self.queue.drop = None  # it leads back here: nothing else frees a ring
         if self._limit is not None:
             self._limit.cancel()
         if self._is_writing:

@@ -8,11 +8,16 @@ from collections.abc import Callable
 STUCK_SECONDS = 1.0  # a burst fills the queue in one turn of the hub; only a reader that takes nothing leaves it so
 SENT_BYTES = 262_144  # at once: a connection takes some 200 KB before its reader reads
 
+# A frame takes this much beside its bytes. Without it a million pongs weighed nothing.
+FRAME_BYTES = 50
+BURST = 4  # times the bound: more than that is too much also for one who reads on
+
 logger = logging.getLogger(__name__)
 
 
 class OutQueue:
-    """Frames on their way to one socket, which is dropped by `drop` when too many wait and none goes out.
+    """Frames on their way to one socket, which is dropped by `drop` when too many wait and none goes out,
+    or far too many.
 
     Nothing is lost by it: the browser comes back and fetches what it has missed.
     """
@@ -62,7 +67,8 @@ class OutQueue:
 
     def _is_stuck(self) -> bool:
         is_full = len(self._frames) > self._max_frames or self._bytes > self._max_bytes
-        return is_full and self._clock() - self._stuck_since > STUCK_SECONDS
+        is_over = self._bytes + FRAME_BYTES * len(self._frames) > BURST * self._max_bytes
+        return is_over or (is_full and self._clock() - self._stuck_since > STUCK_SECONDS)
 
     def _drop_reader(self) -> None:
         drop, self.drop = self.drop, None

@@ -42,7 +42,9 @@ def connect(auth: object = None) -> None:
         # Whatever a handler returns but False would let the socket in.
         refused = told(error, "connect")
         raise ConnectionRefusedError(refused.code, refusal(refused)) from error
-    _forget_the_handshake()
+    if not _is_still_there():
+        disconnect(request.sid)  # type: ignore[attr-defined]
+        raise ConnectionRefusedError(SignedOut.code, refusal(SignedOut()))
 
 
 def _in_app(app: Flask, sid: str, reason: object = None) -> None:
@@ -61,11 +63,16 @@ def disconnect(sid: str, reason: object = None) -> None:
         live().pulse.soon()
 
 
-def _forget_the_handshake() -> None:
-    # Nobody asks for it any more, and it holds half of what an idle socket takes.
+def _is_still_there() -> bool:
+    # While the database was asked, the sign-in may have ended, or the connection: Socket.IO forgets neither by itself.
     sid: str = request.sid  # type: ignore[attr-defined]
     server = socketio.server
-    server.environ[server.manager.eio_sid_from_sid(sid, request.namespace)] = {}  # type: ignore[attr-defined]
+    engine_sid = server.manager.eio_sid_from_sid(sid, delivery.NAMESPACE)
+    if connections.get(sid) is None or engine_sid not in server.environ:
+        return False
+    # Nobody asks for the handshake any more, and it holds half of what an idle socket takes.
+    server.environ[engine_sid] = {}
+    return True
 
 
 def _begin(page_of: object, people_version: object) -> None:

@@ -21,8 +21,8 @@ class StrictPacket(packet.Packet):  # type: ignore[misc]  # python-socketio ship
 
     def __init__(self, *fields: Any, encoded_packet: object = None, **named: Any) -> None:
         super().__init__(*fields, encoded_packet=encoded_packet, **named)
-        if encoded_packet is not None and not encoded_packet:
-            # An empty frame is not even decoded.
+        if encoded_packet is not None and self.packet_type == packet.EVENT and not self._is_event():
+            # Of an empty frame nothing is even decoded.
             self.data = [UNREADABLE]
 
     def decode(self, encoded_packet: object) -> int:

@@ -15,9 +15,10 @@ from chatapp import db
 from chatapp.actions.memberships import leave_room
 from chatapp.actions.messages import Posted, delete_message, post_message
 from chatapp.actions.posting import Line
-from chatapp.errors import NotAMember, RoomArchived, RoomNotFound, Unavailable
+from chatapp.errors import CursorAhead, NotAMember, RoomArchived, RoomNotFound, Unavailable
 from chatapp.models import Membership, Message, Person
 from chatapp.models.message import said_newest
+from chatapp.models.posting import Place
 from tests.actions.questions import head_of
 from tests.support import Cast
 from tests.together import at_once, eventually
@@ -202,6 +203,51 @@ def test_all_are_told_when_the_database_is_away(app: Flask, cast: Cast, monkeypa
     posts = [partial(post_message, person, cast.closed_room, "x") for person in (cast.alice, cast.bob)]
     assert [type(outcome) for outcome in post_together(app, cast.closed_room, posts)] == [Unavailable, Unavailable]
     assert app.extensions["chatapp_posting_line"]._waiting == {}  # noqa: SLF001
+
+
+@pytest.mark.parametrize("is_posted_by_them", [True, False])
+def test_who_was_taken_along_waits_for_what_becomes_of_it(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, is_posted_by_them: bool
+) -> None:
+    line: Line = app.extensions.setdefault("chatapp_posting_line", Line())
+    turn, taken, turns = db.room_turn, list[Any](), list[int]()
+
+    @contextmanager
+    def late_turn(room_id: int) -> Iterator[None]:
+        turns.append(room_id)
+        if len(turns) == 1:
+            taken.extend(line._waiting.pop(room_id))  # noqa: SLF001 - as whoever has the turn does
+        if len(turns) < 3:
+            raise Unavailable(retry_after=1)
+        if is_posted_by_them:
+            taken[0].place = Place(7, 8, 9)
+        with turn(room_id):
+            yield
+
+    monkeypatch.setattr(db, "room_turn", late_turn)
+    posted = post_message(cast.alice, cast.open_room, "taken along")
+    if is_posted_by_them:
+        assert (posted.id, posted.number, posted.version, bodies(cast.open_room)) == (7, 8, 9, [])
+    else:  # they died over it
+        assert bodies(cast.open_room) == ["taken along"]
+
+
+@pytest.mark.parametrize("epoch", ["\0", "\ud800", "", "x" * 1000, "another"])
+def test_an_epoch_that_is_none_is_refused_by_itself(cast: Cast, asked: list[str], epoch: str) -> None:
+    with pytest.raises(CursorAhead):
+        post_message(cast.alice, cast.open_room, "from elsewhere", epoch=epoch)
+    assert len(asked) == (epoch == "another")
+
+
+def test_what_the_driver_cannot_send_for_one_does_not_fail_the_others(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> list[object]:
+        raise ValueError("a string literal cannot contain NUL")
+
+    monkeypatch.setattr(db, "statement", fails)
+    posts = [partial(post_message, person, cast.closed_room, "x") for person in (cast.alice, cast.bob)]
+    assert [type(outcome) for outcome in post_together(app, cast.closed_room, posts)] == [Posted, Posted]
 
 
 def test_who_gives_up_waiting_leaves_the_line(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -142,6 +142,22 @@ def test_who_has_gone_leaves_nothing_behind(room: Room) -> None:
     assert (room.manager.rooms, room.manager.pending_connect, room.manager._rooms_of) == ({}, {}, {})  # noqa: SLF001
 
 
+def test_of_what_is_said_to_all_nobody_hears_before_it_is_known_who_they_are(room: Room) -> None:
+    _, alice = room.connect()
+    heard: list[bytes] = []
+    room.sockets["e1"] = SimpleNamespace(write=heard.append)
+    sid = room.manager.pre_connect("e1", "/")
+    room.manager.emit("said", "to all", "/")
+    room.manager.enter_room(sid, "/", "u:7")
+    room.manager.emit("said", "to all", "/")
+    room.end_turn()
+    assert (alice, heard) == ([said("to all"), said("to all")], [said("to all")])
+    room.manager.connect(sid, "/")
+    room.manager.emit("said", "to all", "/")
+    room.end_turn()
+    assert len(heard) == 2
+
+
 def test_a_room_that_nobody_is_in_costs_nothing(room: Room) -> None:
     room.connect("r:1")
     room.manager.emit("said", "one", "/", room="r:2")

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import struct
 from collections.abc import Callable, Iterator
 
 import eventlet
@@ -186,6 +187,52 @@ def test_a_good_bye_waits_for_what_was_to_be_sent_before(opened: Opened) -> None
         opened.socket.write(each)
     opened.socket.close(wait=False)
     assert opened.heard() == b"".join(sent) + text_frame(b"1") + b"\x88\x02\x03\xe8"
+
+
+def test_of_many_pings_the_last_is_answered_and_none_while_something_waits(opened: Opened) -> None:
+    opened.browser.sendall(b"".join(frame(str(number).encode(), ABNF.OPCODE_PING) for number in range(1000)))
+    assert opened.heard() == b"\x8a\x03999"
+    while not opened.socket.queue:
+        opened.socket.write(text_frame(b"4".ljust(1000, b"x")))
+    waiting = len(opened.socket.queue)
+    opened.browser.sendall(frame(b"?", ABNF.OPCODE_PING))
+    turns()
+    assert len(opened.socket.queue) <= waiting
+    assert b"\x8a" not in opened.heard()
+
+
+def test_an_end_is_seen_also_of_one_of_whom_no_more_is_read(opened: Opened) -> None:
+    go = Event()
+    opened.server.on_message = lambda _: go.wait()
+    while not opened.socket.queue:
+        opened.socket.write(text_frame(b"4".ljust(1000, b"x")))
+    opened.send(*["4x"] * (2 * INBOX_MAX))
+    turns()
+    opened.browser.close()  # which the writer alone meets
+    go.send()
+    eventually(lambda: opened.near.fileno() == -1)
+    assert opened.server.told[-1] == ("disconnect", BaseServer.reason.TRANSPORT_CLOSE)
+
+
+def test_who_sends_too_much_hears_why_though_more_is_on_its_way(opened: Opened) -> None:
+    sending = frame(b"4".ljust(200_000, b"x"))
+    sent = opened.browser.send(sending)
+    turns()
+    said = opened.heard()
+    assert (said[0], struct.unpack("!H", said[2:4])[0]) == (0x88, 1009)
+    for start in range(sent, len(sending), 1000):
+        try:
+            opened.browser.send(sending[start : start + 1000])  # no reset: they are heard out
+        except BlockingIOError:
+            turns()
+    opened.browser.close()
+    eventually(lambda: opened.near.fileno() == -1)
+
+
+def test_nothing_leads_back_to_a_socket_that_is_over(opened: Opened) -> None:
+    opened.browser.close()
+    eventually(lambda: opened.near.fileno() == -1)
+    assert opened.socket.queue.drop is None
 
 
 def test_who_takes_nothing_is_dropped_and_nothing_waits_for_them(opened: Opened) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import websocket
 
-from chatapp.server.out_queue import STUCK_SECONDS, OutQueue
+from chatapp.server.out_queue import BURST, FRAME_BYTES, STUCK_SECONDS, OutQueue
 from tests.server.conftest import Launched, eventually
 from tests.server.stub import OUT_QUEUE_MAX_PACKETS
 
@@ -28,8 +28,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def waiting(clock: Clock) -> OutQueue:
-    """A queue for at most 3 frames and 10 bytes."""
-    return OutQueue(max_frames=3, max_bytes=10, clock=clock)
+    """A queue for at most 3 frames and 1,000 bytes."""
+    return OutQueue(max_frames=3, max_bytes=1_000, clock=clock)
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def test_who_takes_nothing_for_a_while_is_dropped_once_when_too_many_frames_wait
 
 
 def test_so_is_who_lets_too_many_bytes_wait(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
-    put(waiting, "12345")
+    put(waiting, "x" * 500)
     clock.seconds = STUCK_SECONDS + 1
-    put(waiting, "67890")
+    put(waiting, "x" * 500)
     assert dropped == []
 
     put(waiting, "1")
@@ -73,6 +73,22 @@ def test_a_burst_drops_nobody(waiting: OutQueue, dropped: list[str], clock: Cloc
     assert dropped == []
 
 
+@pytest.mark.parametrize("text", ["x", "x" * 900])
+def test_far_too_much_is_too_much_for_one_who_reads_on_too(
+    waiting: OutQueue, dropped: list[str], clock: Clock, text: str
+) -> None:
+    # By their number as well: each takes memory beside its bytes.
+    rounds = BURST * 1_000 // (len(text) + FRAME_BYTES)
+    for _ in range(rounds + 1):
+        assert dropped == []
+        put(waiting, text, text)
+        waiting.sent(1)  # something always goes out
+        clock.seconds += 0.1
+        if dropped:
+            return
+    pytest.fail("never dropped")
+
+
 def test_who_takes_one_now_and_then_is_reading(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
     for _ in range(20):
         put(waiting, "a", "b")
@@ -84,9 +100,9 @@ def test_who_takes_one_now_and_then_is_reading(waiting: OutQueue, dropped: list[
 
 def test_what_was_taken_is_counted_no_more(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
     for _ in range(20):
-        put(waiting, "12345")
+        put(waiting, "x" * 500)
         clock.seconds += STUCK_SECONDS + 1
-        waiting.sent(5)
+        waiting.sent(500)
 
     assert (len(waiting), dropped) == (0, [])
 
