@@ -10,8 +10,12 @@ from chatapp import db
 from chatapp.actions import people, sign_ins
 from chatapp.actions.messages import post_message
 from chatapp.config import Settings
+from chatapp.extensions import socketio
 from chatapp.models import SignIn
+from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import connections
+from chatapp.realtime.dispatch import dispatch
+from chatapp.realtime.room_streams import RoomStreams
 from tests.sockets.wire import RawSocket, connect
 from tests.support import PASSWORD, Browser, Cast, nobody_is_connected
 from tests.together import eventually
@@ -62,6 +66,30 @@ def test_a_socket_whose_sign_in_is_gone_is_told_and_closed(app: Flask, cast: Cas
         SignIn.end(cast.bob.id)  # without a word to the workers, as when Redis lost it
     assert socket.request(OPEN, {"room_id": cast.open_room})["error"] == "signed_out"
     eventually(lambda: not socket.is_connected)
+
+
+@pytest.mark.parametrize("ending", ["sign-in", "connection"])
+def test_what_ends_while_a_socket_is_let_in_lets_nobody_in(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    browser = Browser(app, cast.bob)
+    follow = RoomStreams.follow
+
+    def end_and_follow(streams: RoomStreams, room_ids: set[int]) -> None:
+        # The last that is asked of the database: everything else was found to be right.
+        if ending == "sign-in":
+            dispatch(SignInsEnded(sign_in_ids=tuple(connections.sign_in_ids())))
+        else:
+            socketio.server.environ.clear()  # as Engine.IO's own end leaves it
+        follow(streams, room_ids)
+
+    monkeypatch.setattr(RoomStreams, "follow", end_and_follow)
+    assert connect(browser).refusal()["message"] == "signed_out"
+    assert nobody_is_connected()
+    assert app.extensions["chatapp_live"].presence._connected == {}  # noqa: SLF001 - a short grace may be left to them
+
+    monkeypatch.setattr(RoomStreams, "follow", follow)
+    assert connect(browser).is_connected
 
 
 def test_sockets_are_counted_and_forgotten(app: Flask, cast: Cast) -> None:
