@@ -5,21 +5,21 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 from flask import Flask, current_app, g
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, text
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from chatapp import config
 from chatapp.config import Settings
-from chatapp.engine import make_engine, run_alone
+from chatapp.engine import compiled, make_engine, run_alone
 from chatapp.errors import Unavailable
 
 logger = logging.getLogger(__name__)
@@ -118,6 +118,17 @@ def session() -> Session:
         g.db_session = Session(engine(), expire_on_commit=False)
     current: Session = g.db_session
     return current
+
+
+def rows(query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+    """What `query` gives: plain columns, no objects. Build it once; it is put into words for the driver only then.
+
+    Where this session has asked nothing yet, PostgreSQL is asked beside it: begin and rollback are a question more.
+    """
+    if config.current().is_sqlite or ("db_session" in g and session().in_transaction()):
+        return session().execute(query, values).all()
+    sql, own_values = compiled(query, engine().dialect)
+    return run_alone(engine(), sql, {**own_values, **values})
 
 
 def read_anew() -> None:

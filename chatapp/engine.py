@@ -3,10 +3,10 @@
 import sqlite3
 import time
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Dialect, Engine, Select, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -85,6 +85,13 @@ def run_alone(engine: Engine, sql: str, values: Mapping[str, object]) -> list[tu
         raise IntegrityError(sql, None, error) from error
     except (driver.OperationalError, driver.InterfaceError) as error:
         raise OperationalError(sql, None, error) from error
+
+
+@cache
+def compiled(query: Select[*tuple[Any, ...]], dialect: Dialect) -> tuple[str, Mapping[str, object]]:
+    """`query` in the driver's words, and the values that stand in it already."""
+    words = query.compile(dialect=dialect)
+    return str(words), words.params
 
 
 def _rows(connection: PoolProxiedConnection, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:

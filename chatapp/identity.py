@@ -58,6 +58,14 @@ def signed_in_guest() -> Guest:
     return guest
 
 
+def guest_again(guest: Guest) -> Guest:
+    """The same browser, asked of the database anew. Raises SignedOut when its sign-in was ended."""
+    again: Guest | None = guest_of_token(guest.token)
+    if again is None:
+        raise SignedOut
+    return again
+
+
 def signed_in_person() -> Person:
     """Who is behind this request. Raises SignedOut."""
     return signed_in_guest().person

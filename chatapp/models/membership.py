@@ -113,11 +113,6 @@ class Membership(Base):
         return list(db.session().scalars(query.returning(Membership.room_id)))
 
     @staticmethod
-    def room_ids_of(user_id: int) -> list[int]:
-        """The rooms a person is a member of."""
-        return list(db.session().scalars(_ROOM_IDS, {"user_id": user_id}))
-
-    @staticmethod
     def user_ids_of(room_id: int) -> list[int]:
         """Everyone in the room."""
         return list(db.session().scalars(select(Membership.user_id).where(*_in(room_id))))
@@ -161,10 +156,6 @@ def _room_ids_of(user_id: Id) -> Select[int]:
     return select(Membership.room_id).where(Membership.user_id == user_id, Membership.left_at.is_(None))
 
 
-# Built once: it takes as long as asking.
-_ROOM_IDS = _room_ids_of(THE_USER)
-
-
 def readable_by(user_id: Id) -> ColumnElement[bool]:
     """The rule of reading, as a condition: the room is open, or the user is in it. Being admin changes nothing."""
     return or_(Room.kind == RoomKind.OPEN, Room.id.in_(_room_ids_of(user_id)))
@@ -177,6 +168,11 @@ class Standing:
     version: int
     generation: int
     last_read_number: int
+
+
+def standings_of(user_id: int) -> dict[int, Standing]:
+    """For each room that the user is in: how their membership stands."""
+    return {room_id: Standing(*rest) for room_id, *rest in db.rows(_STANDINGS, {"user_id": user_id})}
 
 
 def memberships_of(user_ids: set[int]) -> dict[tuple[int, int], Standing]:
@@ -229,6 +225,10 @@ def first_unread_of(room_id: int, user_id: int) -> int | None:
     return db.session().scalar(_FIRST_UNREAD, {"room_id": room_id, "user_id": user_id})
 
 
+# Built once: it takes as long as asking.
+_STANDINGS = select(Membership.room_id, Membership.version, Membership.generation, Membership.last_read_number).where(
+    Membership.user_id == THE_USER, Membership.left_at.is_(None)
+)
 _UNREAD = and_(
     Message.room_id == Membership.room_id,
     Message.number > Membership.last_read_number,

@@ -114,9 +114,9 @@ _BY_TOKEN_HASH = _LIVE.add_columns(PEOPLE_VERSION).where(SignIn.token_hash == bi
 
 
 def _found(query: Select[*tuple[Any, ...]], key: int | str) -> LiveSignIn | None:
-    row = db.session().execute(query, {"key": key}).first()
-    if row is None:
+    found = db.rows(query, {"key": key})
+    if not found:
         return None
-    sign_in_id, created_at, last_used_at, asked_at, user_id, name, is_admin, *people_version = row
+    sign_in_id, created_at, last_used_at, asked_at, user_id, name, is_admin, *people_version = found[0]
     age = SignInAge(created_at, last_used_at, asked_at)
     return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), age, *people_version)

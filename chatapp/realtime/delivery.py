@@ -1,6 +1,6 @@
 """From an announcement to the sockets of this worker."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
@@ -65,7 +65,7 @@ def end(ended: SignInsEnded) -> None:
         socketio.server.disconnect(sid, namespace=NAMESPACE)
 
 
-def begin(sid: str, user_id: int, room_ids: list[int]) -> None:
+def begin(sid: str, user_id: int, room_ids: Iterable[int]) -> None:
     """The socket now gets what concerns its person, and the small frames of their rooms."""
     socketio.server.enter_room(sid, audience.person(user_id), namespace=NAMESPACE)
     for room_id in room_ids:

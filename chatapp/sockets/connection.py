@@ -1,5 +1,6 @@
 """A socket comes and goes."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask, request
@@ -9,11 +10,12 @@ from chatapp import db, identity
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
 from chatapp.identity import Guest
-from chatapp.models import Company, Membership, User
-from chatapp.models.membership import memberships_of
+from chatapp.models import User
+from chatapp.models.membership import Standing, standings_of
 from chatapp.reader import reader_locale
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
+from chatapp.realtime.known import known
 from chatapp.realtime.live import live
 from chatapp.realtime.moves import person_moved
 from chatapp.realtime.people_stream import people_stream
@@ -75,45 +77,61 @@ def _is_still_there() -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class _Standing:
+    """Who comes, their rooms, and how many words of rights had come when that was asked."""
+
+    guest: Guest
+    rooms: dict[int, Standing]
+    words: int
+
+
 def _begin(page_of: object, people_version: object) -> None:
-    guest = identity.signed_in_guest()
-    if page_of not in (None, guest.person.id):
+    found = _look()
+    if page_of not in (None, found.guest.person.id):
         raise SignedOut
-    room_ids = Membership.room_ids_of(guest.person.id)
     sid: str = request.sid  # type: ignore[attr-defined]
-    connections.add(Connection(sid, guest.person.id, guest.sign_in_id, reader_locale()))
+    connections.add(Connection(sid, found.guest.person.id, found.guest.sign_in_id, reader_locale()))
     try:
-        delivery.begin(sid, guest.person.id, room_ids)
-        _look_again(sid, guest, set(room_ids), people_version)
+        delivery.begin(sid, found.guest.person.id, found.rooms)
+        if known().words != found.words:
+            found = _look_again(sid, found)
+        known().learn(found.guest.sign_in_id, found.guest.person, found.words)
+        _tell_of_people(sid, found.guest.people_version, people_version)
+        readings().begin(found.guest.person.id, found.rooms)
+        streams().follow(found.rooms)
     except BaseException:
         connections.remove(sid)
         raise
     # One that has gone again meanwhile would be here for ever.
     if connections.get(sid) is not None:
-        live().presence.came(sid, guest.person)
+        live().presence.came(sid, found.guest.person)
         live().pulse.soon()
 
 
-def _look_again(sid: str, guest: Guest, room_ids: set[int], people_version: object) -> None:
+def _look() -> _Standing:
+    words = known().words
+    guest = identity.signed_in_guest()
+    return _Standing(guest, standings_of(guest.person.id), words)
+
+
+def _look_again(sid: str, before: _Standing) -> _Standing:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
-    identity.person_of_sign_in(guest.sign_in_id)
-    _tell_of_people(sid, people_version)
-    memberships = memberships_of({guest.person.id})
-    readings().begin(memberships)
-    still = {room_id for room_id, _ in memberships}
-    for room_id in room_ids - still:
+    words = known().words
+    guest = identity.guest_again(before.guest)
+    rooms = standings_of(guest.person.id)
+    for room_id in before.rooms.keys() - rooms:
         delivery.close_room(sid, room_id, is_member=False)
-    for room_id in still - room_ids:
+    for room_id in rooms.keys() - before.rooms:
         delivery.close_room(sid, room_id, is_member=True)
-    streams().follow(still)
+    return _Standing(guest, rooms, words)
 
 
-def _tell_of_people(sid: str, known: object) -> None:
-    head = Company.present_people_version()
+def _tell_of_people(sid: str, head: int, known_version: object) -> None:
     people_stream().start(head)
-    if not isinstance(known, int | None):
+    if not isinstance(known_version, int | None):
         raise BadRequest(field="people_version")
     # The last of them alone: where there were more, its `prev` tells the page that it has to ask for them.
-    if known is not None and known < head and (last := User.last_changed()):
+    if known_version is not None and known_version < head and (last := User.last_changed()):
         delivery.tell_newcomer(person_moved(last), sid)
