@@ -170,11 +170,6 @@ class Standing:
     last_read_number: int
 
 
-def standings_of(user_id: int) -> dict[int, Standing]:
-    """For each room that the user is in: how their membership stands."""
-    return {room_id: Standing(*rest) for room_id, *rest in db.rows(_STANDINGS, {"user_id": user_id})}
-
-
 def memberships_of(user_ids: set[int]) -> dict[tuple[int, int], Standing]:
     """For each room and person, of these people in all their rooms: how their membership stands."""
     if not user_ids:
@@ -225,10 +220,6 @@ def first_unread_of(room_id: int, user_id: int) -> int | None:
     return db.session().scalar(_FIRST_UNREAD, {"room_id": room_id, "user_id": user_id})
 
 
-# Built once: it takes as long as asking.
-_STANDINGS = select(Membership.room_id, Membership.version, Membership.generation, Membership.last_read_number).where(
-    Membership.user_id == THE_USER, Membership.left_at.is_(None)
-)
 _UNREAD = and_(
     Message.room_id == Membership.room_id,
     Message.number > Membership.last_read_number,

@@ -11,7 +11,7 @@ from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
 from chatapp.identity import Guest
 from chatapp.models import User
-from chatapp.models.membership import Standing, standings_of
+from chatapp.models.membership import Standing
 from chatapp.reader import reader_locale
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
@@ -78,7 +78,7 @@ def _is_still_there() -> bool:
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _Arrival:
     """Who comes, their rooms, and how many words of rights had come when that was asked."""
 
     guest: Guest
@@ -109,23 +109,20 @@ def _begin(page_of: object, people_version: object) -> None:
         live().pulse.soon()
 
 
-def _look() -> _Standing:
+def _look() -> _Arrival:
     words = known().words
-    guest = identity.signed_in_guest()
-    return _Standing(guest, standings_of(guest.person.id), words)
+    return _Arrival(*identity.arriving(), words)
 
 
-def _look_again(sid: str, before: _Standing) -> _Standing:
+def _look_again(sid: str, before: _Arrival) -> _Arrival:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
-    words = known().words
-    guest = identity.guest_again(before.guest)
-    rooms = standings_of(guest.person.id)
-    for room_id in before.rooms.keys() - rooms:
+    found = _look()
+    for room_id in before.rooms.keys() - found.rooms:
         delivery.close_room(sid, room_id, is_member=False)
-    for room_id in rooms.keys() - before.rooms:
+    for room_id in found.rooms.keys() - before.rooms:
         delivery.close_room(sid, room_id, is_member=True)
-    return _Standing(guest, rooms, words)
+    return found
 
 
 def _tell_of_people(sid: str, head: int, known_version: object) -> None:

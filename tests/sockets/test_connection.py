@@ -132,14 +132,14 @@ def in_app(app: Flask, act: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True, scope="session")
-def test_to_come_and_open_a_room_takes_three_questions(app: Flask, cast: Cast) -> None:
+def test_to_come_and_open_a_room_takes_two_questions(app: Flask, cast: Cast) -> None:
     # It is asked by everybody at once who comes back after a restart.
     connect(Browser(app, cast.alice))  # the rooms' streams have begun
     browser = Browser(app, cast.bob)
     with asked(app) as questions:
         socket = connect(browser)
         assert socket.request(OPEN, {"room_id": cast.open_room})["ok"]
-    assert len(questions) == 3
+    assert len(questions) == 2
 
 
 @contextmanager
@@ -237,10 +237,10 @@ def test_while_the_database_is_away_a_socket_is_told_to_come_back(
 def test_a_fault_while_connecting_lets_nobody_in(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_user_id: int) -> dict[int, object]:
+    def broken(_token_hash: str) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("chatapp.sockets.connection.standings_of", broken)
+    monkeypatch.setattr("chatapp.identity.arrival_of", broken)
     socket = connect(Browser(app, cast.alice))
     assert not socket.is_connected
     assert socket.refusal()["message"] == "internal_error"
