@@ -70,8 +70,9 @@ class Settings:
     request_max_bytes: int = number("REQUEST_MAX_BYTES", 1_048_576, "bytes of one form; files have their own limit")
 
     # Database
-    database_pool_size: int = number("DATABASE_POOL_SIZE", 5, "connections per worker; small plans allow 20 in all")
-    database_pool_overflow: int = number("DATABASE_POOL_OVERFLOW", 3, "connections more under load", least=0)
+    database_pool_size: int = number(
+        "DATABASE_POOL_SIZE", 8, "connections per worker, half for single statements; small plans allow 20", least=2
+    )
     statement_timeout_ms: int = number("STATEMENT_TIMEOUT_MS", 10_000, "milliseconds before PostgreSQL gives up")
     lock_timeout_ms: int = number("LOCK_TIMEOUT_MS", 3_000, "milliseconds to wait for a lock, on both databases")
 

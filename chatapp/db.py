@@ -19,8 +19,9 @@ from sqlalchemy.types import TypeDecorator
 
 from chatapp import config
 from chatapp.config import Settings
-from chatapp.engine import compiled, make_engine, run_alone
+from chatapp.engine import make_engine, make_statements
 from chatapp.errors import Unavailable
+from chatapp.statements import Statements
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,7 @@ class _Lock:
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its database. Nothing is connected before the first query."""
     app.extensions["chatapp_engine"] = make_engine(settings)
+    app.extensions["chatapp_statements"] = make_statements(app.extensions["chatapp_engine"], settings)
     app.extensions["chatapp_room_locks"] = RoomLocks()
     app.teardown_appcontext(_close_session)
 
@@ -127,8 +129,7 @@ def rows(query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Seque
     """
     if config.current().is_sqlite or ("db_session" in g and session().in_transaction()):
         return session().execute(query, values).all()
-    sql, own_values = compiled(query, engine().dialect)
-    return run_alone(engine(), sql, {**own_values, **values})
+    return _statements().query(query, values)
 
 
 def read_anew() -> None:
@@ -184,7 +185,7 @@ def statement(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     Raises Conflict when a rule of the database was hit, Unavailable; then nothing of it has happened.
     """
     with _errors_named():
-        return run_alone(engine(), sql, values)
+        return _statements().rows(sql, values)
 
 
 def after_commit(callback: Callable[[], None]) -> None:
@@ -209,6 +210,11 @@ def is_up() -> bool:
     except DBAPIError:
         return False
     return True
+
+
+def _statements() -> Statements:
+    current: Statements = current_app.extensions["chatapp_statements"]
+    return current
 
 
 @contextmanager

@@ -15,8 +15,8 @@ LOCK_TIMEOUT_MS = 200
 
 
 def small_app(database_url: str, **changes: object) -> Flask:
-    """Only the database of the application, on one connection, and with a short patience."""
-    app, one_connection = Flask("small"), {"database_pool_size": 1, "database_pool_overflow": 0}
+    """Only the database of the application, on one connection of each kind, and with a short patience."""
+    app, one_connection = Flask("small"), {"database_pool_size": 2 if is_postgresql(database_url) else 1}
     settings = test_settings(database_url, **{"lock_timeout_ms": LOCK_TIMEOUT_MS, **one_connection, **changes})
     app.extensions["chatapp_settings"] = settings
     db.init_app(app, settings)

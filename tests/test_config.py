@@ -25,7 +25,7 @@ HEADER = """\
 """
 
 NUMBERS = [each.metadata["name"] for each in fields(Settings) if each.metadata["default"].isdigit()]
-MAY_BE_ZERO = {"TRUSTED_PROXIES", "DRAIN_SECONDS", "DATABASE_POOL_OVERFLOW", "STORAGE_LINK_SECONDS", *NOT_FOR_PEOPLE}
+MAY_BE_ZERO = {"TRUSTED_PROXIES", "DRAIN_SECONDS", "STORAGE_LINK_SECONDS", *NOT_FOR_PEOPLE}
 
 
 @pytest.fixture(autouse=True)
