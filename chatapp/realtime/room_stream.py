@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from chatapp.realtime.announcements import RoomMoved
 
@@ -97,12 +98,21 @@ class RoomStream:
         while (moved := self._held.pop(self.version + 1, None)) is not None:
             self._move(moved)
         self._held = {version: moved for version, moved in self._held.items() if version > self.version}
+        self._wait_for_what_is_missing()
+
+    def _wait_for_what_is_missing(self) -> None:
         if self._held and not self._is_waiting:
             self._is_waiting = True
-            self._later(HOLD_SECONDS, self._give_up_waiting)
+            self._later(HOLD_SECONDS, partial(self._give_up_waiting, self.version))
 
-    def _give_up_waiting(self) -> None:
-        self._is_waiting = False
+    def _give_up_waiting(self, version: int | None) -> None:
+        with self._lock:
+            self._is_waiting = False
+            if self.version != version:
+                # What was missing has come. In a busy room something always is, each for a moment: to read each time
+                # would cost more than all the rest.
+                self._wait_for_what_is_missing()
+                return
         if self._held:
             self.fill()
 
