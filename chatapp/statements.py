@@ -1,13 +1,17 @@
 """Statements that are each a transaction by itself, on connections that do nothing else.
 
 Straight from the driver: SQLAlchemy's way to a cursor takes longer than most of these statements, and a transaction
-around one is two more questions. Of PostgreSQL alone.
+around one is two more questions. Each connection prepares them: to understand one anew each time was a third of what
+the database did for a post. Of PostgreSQL alone.
 """
 
+import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -15,6 +19,22 @@ from sqlalchemy import Dialect, Engine, Select, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 Row = tuple[Any, ...]
+
+VALUE = re.compile(r"%\((\w+)\)s")
+# Whose connection it is changes from one statement to the next, behind a pooler; or the tables changed under a plan.
+# By PostgreSQL's codes: invalid_sql_statement_name, duplicate_prepared_statement, feature_not_supported.
+NOT_AS_PREPARED = ("26000", "42P05", "0A000")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Line:
+    """A connection, what it has prepared (names by their words), and when it was last used."""
+
+    connection: Any
+    names: dict[str, str] = field(default_factory=dict)
+    used_at: float = 0.0
 
 
 class Statements:
@@ -32,7 +52,8 @@ class Statements:
         self._turns = threading.Semaphore(count)
         self._patience_seconds = patience_seconds
         self._trusted_seconds = trusted_seconds
-        self._idle: list[tuple[Any, float]] = []  # connections with the time of their last use, the latest at the end
+        self._idle: list[_Line] = []  # the last used at the end
+        self._prepares = True
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def rows(self, sql: str, values: Mapping[str, object]) -> list[Row]:
@@ -59,40 +80,75 @@ class Statements:
         """Close what is not in use."""
         while self._idle:
             with suppress(self._dialect.loaded_dbapi.Error):
-                self._idle.pop()[0].close()
+                self._idle.pop().connection.close()
 
     def _rows(self, sql: str, values: Mapping[str, object]) -> list[Row]:
-        connection = self._trusted() or self._connect()
+        line = self._trusted() or _Line(self._connect())
         try:
-            rows = _fetched(connection, sql, values)
+            rows = self._fetched(line, sql, values)
         except self._dialect.loaded_dbapi.Error as error:
-            if self._dialect.is_disconnect(error, connection, None):
-                connection.close()
+            if self._dialect.is_disconnect(error, line.connection, None):
+                line.connection.close()
                 self.close()  # whatever cut this one off has cut off the others
             else:
-                self._give_back(connection)
+                self._give_back(line)
             raise
         except BaseException:
-            connection.close()  # cut off in the middle: nobody knows what it would answer next
+            line.connection.close()  # cut off in the middle: nobody knows what it would answer next
             raise
-        self._give_back(connection)
+        self._give_back(line)
         return rows
 
-    def _trusted(self) -> Any | None:
+    def _fetched(self, line: _Line, sql: str, values: Mapping[str, object]) -> list[Row]:
+        if self._prepares:
+            try:
+                return _fetched(line.connection, _prepared(line, sql), values)
+            except self._dialect.loaded_dbapi.Error as error:
+                if getattr(error, "pgcode", None) not in NOT_AS_PREPARED:
+                    raise
+                # It was refused before anything of it was done.
+                self._prepares = False
+                logger.warning("statements are not prepared any more code=%s", error.pgcode)
+        return _fetched(line.connection, sql, values)
+
+    def _trusted(self) -> _Line | None:
         if not self._idle:
             return None
-        connection, used_at = self._idle.pop()
-        if time.monotonic() - used_at > self._trusted_seconds:
+        line = self._idle.pop()
+        if time.monotonic() - line.used_at > self._trusted_seconds:
             try:
-                self._dialect.do_ping(connection)
+                self._dialect.do_ping(line.connection)
             except self._dialect.loaded_dbapi.Error:
-                connection.close()
+                line.connection.close()
                 self.close()
                 return None
-        return connection
+        return line
 
-    def _give_back(self, connection: Any) -> None:
-        self._idle.append((connection, time.monotonic()))
+    def _give_back(self, line: _Line) -> None:
+        line.used_at = time.monotonic()
+        self._idle.append(line)
+
+
+def _prepared(line: _Line, sql: str) -> str:
+    name = line.names.get(sql)
+    if name is None:
+        name = f"chatapp_{len(line.names)}"
+        keys = _keys(sql)
+        words = sql % {key: f"${place}" for place, key in enumerate(keys, start=1)}
+        with line.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {name} AS {words}")
+        line.names[sql] = name
+    return _execution(name, sql)
+
+
+@cache
+def _execution(name: str, sql: str) -> str:
+    values = ", ".join(f"%({key})s" for key in _keys(sql))
+    return f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"
+
+
+def _keys(sql: str) -> list[str]:
+    return list(dict.fromkeys(VALUE.findall(sql)))
 
 
 def _fetched(connection: Any, sql: str, values: Mapping[str, object]) -> list[Row]:

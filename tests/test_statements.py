@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 
 from chatapp import db
 from chatapp.models import User
@@ -150,3 +150,34 @@ def test_with_the_engine_they_end(small: Flask, statements: Statements) -> None:
     pid = who(statements)
     small.extensions["chatapp_engine"].dispose()
     eventually(lambda: is_gone(pid))
+
+
+def test_what_is_asked_again_is_prepared_once(statements: Statements) -> None:
+    query = select(User.name).where(User.name == bindparam("name"))
+    for name in ("Alice", "Bob", "Alice"):
+        assert statements.query(query, {"name": name}) == [(name,)]
+    found = (
+        "SELECT statement FROM pg_prepared_statements WHERE statement LIKE %(like)s AND statement NOT LIKE %(unlike)s"
+    )
+    prepared = statements.rows(found, {"like": "%FROM users%", "unlike": "%pg_prepared%"})
+    assert len(prepared) == 1
+    assert "Alice" not in prepared[0][0]
+
+
+@pytest.mark.parametrize("change", ["DEALLOCATE ALL", "ALTER TABLE scratch ALTER COLUMN name TYPE text"])
+def test_where_what_was_prepared_does_not_last_all_is_asked_in_full(
+    statements: Statements, caplog: pytest.LogCaptureFixture, change: str
+) -> None:
+    who(statements)
+    # As a pooler gives it to somebody else, or a migration changes what it has understood.
+    connection = statements._idle[0].connection  # noqa: SLF001
+    question = "INSERT INTO scratch (name) VALUES (%(name)s) RETURNING name"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE scratch (name varchar(80))")
+        assert statements.rows(question, {"name": "One"}) == [("One",)]
+        cursor.execute(change)
+        for name in ("Two", "Three"):
+            assert statements.rows(question, {"name": name}) == [(name,)]
+        cursor.execute("SELECT name FROM scratch ORDER BY name")
+        assert cursor.fetchall() == [("One",), ("Three",), ("Two",)]
+    assert len(caplog.records) == 1
