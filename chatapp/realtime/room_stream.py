@@ -129,5 +129,7 @@ class RoomStream:
 
 
 def _after(moved: RoomMoved, prev: int) -> RoomMoved:
+    if moved.payload["prev"] == prev and (moved.advanced is None or moved.advanced["prev"] == prev):
+        return moved  # as nearly always
     advanced = {**moved.advanced, "prev": prev} if moved.advanced is not None else None
     return replace(moved, payload={**moved.payload, "prev": prev}, advanced=advanced)
