@@ -16,14 +16,16 @@ MAX_FUNCTION_LINES = 30
 LONG_FUNCTIONS = {
     "upgrade": "a migration is read from top to bottom, as one list of tables",
 }
-DOCUMENTED = ("actions", "images", "realtime", "text", "models", "storage")
+DOCUMENTED = ("actions", "doctor", "images", "realtime", "text", "models", "storage")
 DOCUMENTED_FILES = ("access.py", "db.py", "identity.py", "errors.py", "config.py")
 
 # A noun of a layer has its tests under the same path; these are tested elsewhere, or with another noun.
-TESTED = ("actions", "images", "realtime", "server", "sockets", "storage", "text", "web")
+TESTED = ("actions", "doctor", "images", "realtime", "server", "sockets", "storage", "text", "web")
 TESTED_ELSEWHERE = {
     "actions/changes.py": "the transaction of every action: the tests of actions",
     "actions/file_store.py": "where bytes are and how they go: tests/actions/test_uploads.py and test_pruning.py",
+    "doctor/clocks.py": "tests/doctor/test_database.py and test_redis_server.py",
+    "doctor/finding.py": "tests/doctor/test_doctor.py reads its lines",
     "images/boxes.py": "tests/images/test_films.py and test_heif.py",
     "images/directories.py": "tests/images/test_tiff.py",
     "images/gif.py": "tests/images/test_formats.py: the same for every format",
