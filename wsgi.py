@@ -22,9 +22,9 @@ def supervise() -> int:
     from chatapp.server.listener import ListenError, listen
     from chatapp.server.supervisor import Supervisor
 
-    logs.configure("master")
     try:
         settings = config.load()
+        logs.configure("master", settings.log_format)
         listener = listen(settings.host, settings.port)
     except (config.ConfigError, ListenError) as error:
         sys.stderr.write(f"{error}\n")
@@ -45,7 +45,7 @@ def work() -> int:
     from chatapp.server import logs, serving, websocket, worker
 
     settings = config.load()
-    logs.configure(f"worker-{settings.worker_number}")
+    logs.configure(f"worker-{settings.worker_number}", settings.log_format)
     sockets = websocket.install(
         max_sockets=serving.connection_limit(settings.max_connections),
         max_bytes=settings.frame_max_bytes,

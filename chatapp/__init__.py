@@ -17,8 +17,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
     from chatapp import background, config, db, extensions, realtime, sockets, web
     from chatapp.actions import file_store, sign_ins
-    from chatapp.server import edge
-    from chatapp.web import security, static_files
 
     settings = settings or config.load()
     app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
@@ -34,11 +32,19 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     background.init_app(app)
     web.init_app(app)
     sockets.init_app(app, settings)
-    # The order of the layers in front of Flask, from the inside: sockets, their edge, files, the door before all.
+    _put_in_front(app, settings)
+    return app
+
+
+def _put_in_front(app: "Flask", settings: "Settings") -> None:
+    from chatapp.server import edge
+    from chatapp.web import request_log, security, static_files
+
+    # From the inside: sockets, their edge, files, the door before all, and who notes what came through it.
     edge.init_app(app)
     static_files.init_app(app)
     security.init_app(app, settings)
-    return app
+    request_log.init_app(app, settings)
 
 
 def _flask_settings(settings: "Settings") -> dict[str, object]:

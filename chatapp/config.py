@@ -52,6 +52,7 @@ class Settings:
     database_url: str = setting("DATABASE_URL", "", "postgres://... or sqlite:///...; instance/chatapp.db when empty")
     redis_url: str = setting("REDIS_URL", "", "redis://... carries events between workers; without it one worker")
     public_url: str = setting("PUBLIC_URL", "", "https://chat.example.org: the only Origin, and the base of links")
+    log_format: str = setting("LOG_FORMAT", "", "json or text; when empty text on a terminal, else json")
     host: str = setting("HOST", "", "address to bind; 0.0.0.0 when PORT is given, else 127.0.0.1")
     port: int = number("PORT", 5000, "TCP port to bind", most=65_535)
     trusted_proxies: int = number(

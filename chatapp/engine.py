@@ -39,6 +39,7 @@ def make_engine(settings: Settings) -> Engine:
     engine = create_engine(
         _url(settings),
         poolclass=Pool,
+        hide_parameters=True,  # its errors would say what somebody has written
         pool_size=size if settings.is_sqlite else size - _statements_of(size),
         max_overflow=0,
         pool_timeout=_patience_seconds(settings),

@@ -100,7 +100,7 @@ class RoomStreams:
                     job()
             except db.DatabaseAway:
                 # The next tick tries again.
-                logger.warning("fill failed error=database away")
+                logger.warning("fill failed error=%s", "DatabaseAway")
             except Exception:
                 logger.exception("fill failed")
 

@@ -4,6 +4,7 @@ import errno
 import logging
 import re
 import resource
+import sys
 import time
 from contextlib import suppress
 from typing import Any
@@ -138,7 +139,7 @@ class ErrorLog:
     def info(self, message: str, *_: object) -> None:
         """Keep a traceback, drop a request line; that somebody left before the answer came is no fault of ours."""
         if message.startswith("Traceback") and not GONE.search(message):
-            logger.error("request failed\n%s", message)
+            logger.error("request failed", exc_info=sys.exc_info())
 
     def debug(self, *_: object) -> None:
         """Nothing."""

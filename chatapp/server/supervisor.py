@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -85,8 +84,7 @@ class Supervisor:
             return
         self._is_up = True
         count = len(self._children)
-        sys.stdout.write(f"chatapp serves on {url_of(self._listener)} with {count} worker{'s' if count > 1 else ''}\n")
-        sys.stdout.flush()
+        logger.info("chatapp serves on %s with %d worker%s", url_of(self._listener), count, "s" if count > 1 else "")
 
     def _stop(self) -> None:
         # Ours too: as long as one copy is open, new connections would queue up where nobody accepts.

@@ -85,7 +85,7 @@ def told(error: Exception, event: str) -> ChatError:
         return error
     if isinstance(error, db.DatabaseAway):
         return Unavailable(retry_after=1)
-    logger.error("event failed event=%s", event, exc_info=error)
+    logger.error("event failed name=%s", event, exc_info=error)
     return InternalError()
 
 

@@ -1,5 +1,7 @@
 """A socket comes and goes."""
 
+import logging
+import time
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,6 +24,8 @@ from chatapp.realtime.people_stream import people_stream
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
+
+logger = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
@@ -58,6 +62,11 @@ def disconnect(sid: str, reason: object = None) -> None:
     """Forget a socket that has gone."""
     connection = connections.get(sid)
     connections.remove(sid)
+    if connection is not None:
+        seconds = time.monotonic() - connection.since
+        logger.info(
+            "socket ended socket=%s person=%s reason=%s seconds=%.1f", sid[:8], connection.user_id, reason, seconds
+        )
     if connection is not None and not connections.of_user(connection.user_id):
         presence = live().presence
         leave = presence.fell_silent if reason == socketio.server.reason.PING_TIMEOUT else presence.went
@@ -105,6 +114,7 @@ def _begin(page_of: object, people_version: object) -> None:
         raise
     # One that has gone again meanwhile would be here for ever.
     if connections.get(sid) is not None:
+        logger.info("socket connected socket=%s person=%s", sid[:8], found.guest.person.id)
         live().presence.came(sid, found.guest.person)
         live().pulse.soon()
 

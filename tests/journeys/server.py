@@ -131,6 +131,7 @@ class Server:
             "CHATAPP_TELL_WORKER": "1",
             "STORAGE_URL": f"file://{self.files}",
             "DRAIN_SECONDS": "1",
+            "LOG_FORMAT": "text",
             **self._settings,
         }
 

@@ -22,7 +22,7 @@ def supervise() -> int:
     from chatapp.server.listener import listen
     from chatapp.server.supervisor import Limits, Supervisor
 
-    logs.configure("master")
+    logs.configure("master", "text")
     limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
     listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
     return Supervisor([sys.executable, __file__], listener, int(os.environ.get(WORKERS, "1")), limits).run()
@@ -37,7 +37,7 @@ def work() -> int:
 
     if BREAK_START in os.environ:
         raise RuntimeError("this worker cannot start")
-    logs.configure("worker")
+    logs.configure("worker", "text")
     sockets = websocket.install(
         max_sockets=int(os.environ.get(MAX_SOCKETS, "1000")),
         max_bytes=FRAME_MAX_BYTES,

@@ -244,7 +244,7 @@ def test_a_fault_while_connecting_lets_nobody_in(
     socket = connect(Browser(app, cast.alice))
     assert not socket.is_connected
     assert socket.refusal()["message"] == "internal_error"
-    assert {record.getMessage() for record in caplog.records} == {"event failed event=connect"}
+    assert {record.getMessage() for record in caplog.records} == {"event failed name=connect"}
     assert nobody_is_connected()
 
 
