@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import warnings
+from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -29,7 +31,11 @@ def supervise() -> int:
     except (config.ConfigError, ListenError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return Supervisor([sys.executable, *sys.orig_argv[1:]], listener, settings.web_concurrency).run()
+    with ExitStack() as stack:
+        if settings.metrics_token:
+            # For the workers, which inherit it.
+            os.environ["CHATAPP_METRICS"] = stack.enter_context(TemporaryDirectory(prefix="chatapp-metrics-"))
+        return Supervisor([sys.executable, *sys.orig_argv[1:]], listener, settings.web_concurrency).run()
 
 
 def work() -> int:

@@ -138,7 +138,10 @@ class Settings:
         "CLAMD_URL", "", "tcp://host:3310 or unix:///path of a clamd, which must pass a file before others get it"
     )
 
+    metrics_token: str = setting("METRICS_TOKEN", "", "who sends it as a bearer token may read /metrics; empty: nobody")
+
     # Set by the launcher and by tests, never by hand
+    metrics_folder: str = setting("CHATAPP_METRICS", "", "set by the launcher: where workers leave their numbers")
     worker_number: int = number("CHATAPP_WORKER", 0, "set by the launcher: which worker this is, from 1", least=0)
     tell_worker: int = number(
         "CHATAPP_TELL_WORKER", 0, "1: the ack of room:open says which worker answers (tests)", least=0

@@ -52,6 +52,7 @@ class Statements:
         self._turns = threading.Semaphore(count)
         self._patience_seconds = patience_seconds
         self._trusted_seconds = trusted_seconds
+        self.in_use = 0
         self._idle: list[_Line] = []  # the last used at the end
         self._prepares = True
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
@@ -62,9 +63,11 @@ class Statements:
         try:
             if not self._turns.acquire(timeout=self._patience_seconds):
                 raise driver.OperationalError("all connections are taken")
+            self.in_use += 1
             try:
                 return self._rows(sql, values)
             finally:
+                self.in_use -= 1
                 self._turns.release()
         except driver.IntegrityError as error:
             raise IntegrityError(sql, None, error) from error

@@ -16,7 +16,7 @@ SECRET = "s" * 32
 POSTGRESQL = "postgres://chat:pw@db.example.org:5432/chat"
 DYNO = {"DYNO": "web.1", "SECRET_KEY": SECRET, "DATABASE_URL": POSTGRESQL}
 REDIS = "redis://127.0.0.1:6379/0"
-NOT_FOR_PEOPLE = {"CHATAPP_WORKER", "CHATAPP_TELL_WORKER"}  # set by the launcher and by tests
+NOT_FOR_PEOPLE = {"CHATAPP_WORKER", "CHATAPP_TELL_WORKER", "CHATAPP_METRICS"}  # set by the launcher and by tests
 
 HEADER = """\
 # Every setting of chatapp with its default: chatapp/config.py says the same, and a test holds the two equal.

@@ -181,3 +181,11 @@ def test_where_what_was_prepared_does_not_last_all_is_asked_in_full(
         cursor.execute("SELECT name FROM scratch ORDER BY name")
         assert cursor.fetchall() == [("One",), ("Three",), ("Two",)]
     assert len(caplog.records) == 1
+
+
+def test_how_many_are_at_work_is_known(statements: Statements) -> None:
+    asking = threading.Thread(target=statements.rows, args=("SELECT pg_sleep(1)", {}))
+    asking.start()
+    eventually(lambda: statements.in_use == 1)
+    asking.join()
+    assert statements.in_use == 0

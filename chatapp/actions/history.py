@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from chatapp import access, db
+from chatapp.counters import counters
 from chatapp.errors import BadRequest, CursorAhead
 from chatapp.events import JsonObject, MessageFact, RoomFact
 from chatapp.fragments import message_fact, room_fact
@@ -128,6 +129,7 @@ def changes_in(
     changes = Changes(items, up_to, head, more, epoch, room_fact(room))
     db.read_anew()
     access.readable_room(actor, room_id)
+    counters.sync_pages += 1
     return changes
 
 

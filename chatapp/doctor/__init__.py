@@ -35,6 +35,7 @@ def _checks(app: Flask, chosen: Settings, environ: Mapping[str, str]) -> list[Ch
         lambda: [settings.public_url(chosen, app)],
         lambda: [settings.proxies(chosen, environ)],
         lambda: [settings.workers(chosen, environ)],
+        lambda: [settings.metrics_token(chosen)],
         lambda: database.examine(chosen),
         lambda: redis_server.examine(chosen),
         lambda: [files.store(chosen, current_store())],

@@ -10,6 +10,7 @@ from chatapp.config import INSTANCE, Settings
 from chatapp.doctor.finding import Finding, ok, warn, wrong
 
 FEW_CHARACTERS = 12  # different ones: 48 random bytes as text have some 40, `change-me-change-me-...` has 8
+METRICS_TOKEN_CHARS = 16  # of a random one nobody guesses
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -64,6 +65,14 @@ def proxies(settings: Settings, environ: Mapping[str, str]) -> Finding:
             "set HOST=127.0.0.1, or let nobody but the proxy reach the port",
         )
     return ok("proxies", f"{hops} in front of us")
+
+
+def metrics_token(settings: Settings) -> Finding:
+    """Whether strangers could guess how to read what a monitoring reads."""
+    length = len(settings.metrics_token)
+    if 0 < length < METRICS_TOKEN_CHARS:
+        return wrong("metrics", f"METRICS_TOKEN has {length} characters", "set it to what `openssl rand -hex 24` says")
+    return ok("metrics", "for who has the token" if length else "closed, as long as METRICS_TOKEN is empty")
 
 
 def workers(settings: Settings, environ: Mapping[str, str]) -> Finding:

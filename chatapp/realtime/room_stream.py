@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from chatapp.counters import counters
 from chatapp.realtime.announcements import RoomMoved
 
 HOLD_SECONDS = 0.05  # two workers' changes cross within this
@@ -76,6 +77,7 @@ class RoomStream:
             if self.version is None or self._is_filling or self._has_ended:
                 return
             self._is_filling = True
+        counters.fills += 1
         try:
             while self._tell_missing(self._read(self.room_id, self.version)):
                 pass

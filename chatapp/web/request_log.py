@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, g, has_request_context, request
 
 from chatapp.config import Settings
+from chatapp.counters import counters
 from chatapp.request_id import begin_request, end_request
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _write(method: str, status: int, began: float) -> None:
+    counters.requests[status // 100] += 1
     logger.info(
         "request method=%s rule=%s status=%s ms=%.1f person=%s",
         method if method in METHODS else "other",

@@ -10,8 +10,8 @@ from tests.command_line import run_command
 from tests.doctor.support import SECRET
 
 CHECKS = {
-    "settings", "secret key", "public url", "proxies", "workers", "database", "migrations", "durability", "redis",
-    "files", "scanner", "python", "packages", "browser", "open files", "disk",
+    "settings", "secret key", "public url", "proxies", "workers", "metrics", "database", "migrations",
+    "durability", "redis", "files", "scanner", "python", "packages", "browser", "open files", "disk",
 }  # fmt: skip
 
 

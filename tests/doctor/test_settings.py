@@ -85,3 +85,8 @@ def test_workers_that_were_asked_for_in_vain_are_told() -> None:
     with_redis = {**postgresql, "REDIS_URL": "redis://r/0"}
     assert checks.workers(settings_of(**with_redis), with_redis).state == "ok"
     assert checks.workers(settings_of(), {}).state == "ok"
+
+
+@pytest.mark.parametrize(("token", "state"), [("", "ok"), ("short", "wrong"), ("f" * 48, "ok")])
+def test_a_token_that_somebody_could_guess_is_wrong(token: str, state: str) -> None:
+    assert checks.metrics_token(settings_of(METRICS_TOKEN=token)).state == state
