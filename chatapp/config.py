@@ -4,15 +4,15 @@
 """
 
 import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+
+from chatapp.own_secret import own_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -95,6 +95,12 @@ class Settings:
         "LOGINS_PER_ACCOUNT_ANYWHERE", 50, "wrong passwords a minute: one account, all addresses"
     )
     logins_per_address: int = number("LOGINS_PER_ADDRESS", 20, "wrong passwords a minute: one network address")
+
+    # How often; counted in each worker
+    events_per_second: int = number("EVENTS_PER_SECOND", 20, "events a second of one socket, posts not among them")
+    events_burst: int = number("EVENTS_BURST", 40, "events of one socket at once")
+    posts_per_second: int = number("POSTS_PER_SECOND", 10, "messages a second of one person; a worker gives its share")
+    posts_burst: int = number("POSTS_BURST", 20, "messages of one person at once")
 
     # Who is here
     presence_lease_seconds: int = number(
@@ -205,7 +211,7 @@ def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyn
     if not values["redis_url"] or str(values["database_url"]).startswith("sqlite"):
         values["web_concurrency"] = 1
     if not values["secret_key"]:
-        values["secret_key"] = _refuse_no_secret() if on_dyno else _own_secret(INSTANCE / "secret_key")
+        values["secret_key"] = _refuse_no_secret() if on_dyno else own_secret(INSTANCE / "secret_key")
 
 
 def database_url(raw: str) -> str:
@@ -261,25 +267,6 @@ def redis_url_on_dyno(raw: str) -> str:
 
 def _refuse_no_secret() -> str:
     raise ConfigError("SECRET_KEY is not set, and this host throws its disk away: set it to a long random text")
-
-
-def _own_secret(path: Path) -> str:
-    """The secret kept in `path`, made on first use; nobody but its owner may read it."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
-    return path.read_text().strip()
-
-
-def _write_once(path: Path, text: str) -> None:
-    # Written whole, then linked: two processes that start together read one secret, never half of one.
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
 
 
 def _refuse_what_would_lose_data(settings: Settings, *, on_dyno: bool) -> None:

@@ -65,6 +65,13 @@ def end(ended: SignInsEnded) -> None:
         socketio.server.disconnect(sid, namespace=NAMESPACE)
 
 
+def hang_up(sid: str, reason: str) -> None:
+    """Close a socket's connection; its browser comes back by itself."""
+    engine = socketio.server.eio.sockets.get(socketio.server.manager.eio_sid_from_sid(sid, NAMESPACE))
+    if engine is not None:
+        engine.close(wait=False, abort=True, reason=reason)
+
+
 def begin(sid: str, user_id: int, room_ids: Iterable[int]) -> None:
     """The socket now gets what concerns its person, and the small frames of their rooms."""
     socketio.server.enter_room(sid, audience.person(user_id), namespace=NAMESPACE)

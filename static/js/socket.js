@@ -5,6 +5,7 @@ import { onReturn } from "./helpers/returns.js";
 import { SIGNED_OUT, onSignedOut, tellSignedOut } from "./helpers/sign_in.js";
 import { me } from "./page.js";
 import { Backoff } from "./room/backoff.js";
+import { patiently } from "./room/patience.js";
 import { RequestError } from "./room/request_error.js";
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -49,8 +50,16 @@ export function isConnected() {
   return socket.connected;
 }
 
-/** Send a command and get its ack. Rejects with a RequestError: the server's code, `offline`, or `timeout`. */
-export async function request(name, payload, { timeoutMs = ACK_TIMEOUT_MS } = {}) {
+/**
+ * Send a command and get its ack. Rejects with a RequestError: the server's code, `offline`, or `timeout`. Who is told to
+ * slow down does, and asks again.
+ */
+export function request(name, payload, options) {
+  return patiently(() => requestOnce(name, payload, options));
+}
+
+/** The same for what is worth nothing later. */
+export async function requestOnce(name, payload, { timeoutMs = ACK_TIMEOUT_MS } = {}) {
   // socket.io would keep it and send it later, after the outbox has sent it already. (behaviour 68)
   if (!socket.connected) throw new RequestError("offline");
   const ack = await emit(name, payload, timeoutMs);
