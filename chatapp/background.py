@@ -4,6 +4,7 @@ from flask import Flask
 
 from chatapp import metrics, realtime
 from chatapp.actions import chores, held_queue
+from chatapp.sockets import newcomers
 
 
 def init_app(app: Flask) -> None:
@@ -19,11 +20,13 @@ def start(app: Flask) -> None:
     held_queue.start(app)
     chores.start(app)
     metrics.start(app)
+    newcomers.start(app)
 
 
 def stop(app: Flask) -> None:
     """End it; what is committed is told last."""
     metrics.stop(app)
+    newcomers.stop(app)
     chores.stop(app)
     held_queue.stop(app)
     realtime.stop(app)

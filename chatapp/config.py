@@ -102,6 +102,12 @@ class Settings:
     posts_per_second: int = number("POSTS_PER_SECOND", 10, "messages a second of one person; a worker gives its share")
     posts_burst: int = number("POSTS_BURST", 20, "messages of one person at once")
 
+    sockets_per_person: int = number("SOCKETS_PER_PERSON", 20, "open sockets of one person, in each worker")
+    handshakes_per_second: int = number(
+        "HANDSHAKES_PER_SECOND", 10, "handshakes a second without a valid sign-in, of one address"
+    )
+    connect_seconds: int = number("CONNECT_SECONDS", 10, "seconds for an open socket to say who it is for")
+
     # Who is here
     presence_lease_seconds: int = number(
         "PRESENCE_LEASE_SECONDS", 45, "seconds until people of a worker that died are away"

@@ -78,6 +78,12 @@ def signed_in_person() -> Person:
     return signed_in_guest().person
 
 
+def token_of_cookie() -> str | None:
+    """What this request's cookie carries, which we have signed once; nobody has asked yet whether its sign-in lives."""
+    token: str | None = http_session.get("_user_id")
+    return token
+
+
 def person_of_sign_in(sign_in_id: int) -> Person:
     """Who is behind an open socket, asked of the database each time. Raises SignedOut when it was ended."""
     sign_in = SignIn.by_id(sign_in_id)

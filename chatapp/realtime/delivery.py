@@ -67,7 +67,12 @@ def end(ended: SignInsEnded) -> None:
 
 def hang_up(sid: str, reason: str) -> None:
     """Close a socket's connection; its browser comes back by itself."""
-    engine = socketio.server.eio.sockets.get(socketio.server.manager.eio_sid_from_sid(sid, NAMESPACE))
+    hang_up_engine(socketio.server.manager.eio_sid_from_sid(sid, NAMESPACE), reason)
+
+
+def hang_up_engine(engine_sid: str | None, reason: str) -> None:
+    """The same by Engine.IO's id, which a connection has before it is a socket."""
+    engine = socketio.server.eio.sockets.get(engine_sid)
     if engine is not None:
         engine.close(wait=False, abort=True, reason=reason)
 

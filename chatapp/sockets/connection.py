@@ -2,18 +2,15 @@
 
 import logging
 import time
-from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError
 
-from chatapp import db, identity
+from chatapp import db
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
-from chatapp.identity import Guest
 from chatapp.models import User
-from chatapp.models.membership import Standing
 from chatapp.reader import reader_locale
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
@@ -24,6 +21,8 @@ from chatapp.realtime.people_stream import people_stream
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
+from chatapp.sockets.arrivals import Arrival, arrival_of, look
+from chatapp.sockets.newcomers import newcomers
 
 logger = logging.getLogger(__name__)
 
@@ -83,20 +82,12 @@ def _is_still_there() -> bool:
         return False
     # Nobody asks for the handshake any more, and it holds half of what an idle socket takes.
     server.environ[engine_sid] = {}
+    newcomers().went(engine_sid)
     return True
 
 
-@dataclass(frozen=True)
-class _Arrival:
-    """Who comes, their rooms, and how many words of rights had come when that was asked."""
-
-    guest: Guest
-    rooms: dict[int, Standing]
-    words: int
-
-
 def _begin(page_of: object, people_version: object) -> None:
-    found = _look()
+    found = arrival_of(request.environ)
     if page_of not in (None, found.guest.person.id):
         raise SignedOut
     sid: str = request.sid  # type: ignore[attr-defined]
@@ -119,15 +110,10 @@ def _begin(page_of: object, people_version: object) -> None:
         live().pulse.soon()
 
 
-def _look() -> _Arrival:
-    words = known().words
-    return _Arrival(*identity.arriving(), words)
-
-
-def _look_again(sid: str, before: _Arrival) -> _Arrival:
+def _look_again(sid: str, before: Arrival) -> Arrival:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
-    found = _look()
+    found = look()
     for room_id in before.rooms.keys() - found.rooms:
         delivery.close_room(sid, room_id, is_member=False)
     for room_id in found.rooms.keys() - before.rooms:
