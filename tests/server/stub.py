@@ -13,6 +13,7 @@ PING_SECONDS = "STUB_PING_SECONDS"
 FOLDER = "STUB_FOLDER"
 FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
+HEAD_SECONDS = "STUB_HEAD_SECONDS"
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
 
@@ -33,7 +34,7 @@ def work() -> int:
 
     eventlet.monkey_patch()
     from chatapp.config import Settings
-    from chatapp.server import logs, websocket, worker
+    from chatapp.server import logs, serving, websocket, worker
 
     if BREAK_START in os.environ:
         raise RuntimeError("this worker cannot start")
@@ -44,6 +45,7 @@ def work() -> int:
         queue_max_frames=OUT_QUEUE_MAX_PACKETS,
         queue_max_bytes=OUT_QUEUE_MAX_BYTES,
     )
+    serving.HEAD_SECONDS = float(os.environ.get(HEAD_SECONDS, serving.HEAD_SECONDS))
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
     return worker.run(build(), Settings(drain_seconds=10), sockets, start=lambda _: None, stop=stop)
@@ -126,7 +128,12 @@ def add_routes(app: Any) -> None:
 
 
 def add_a_page(app: Any) -> None:
-    """An answer to a form, without a look at it."""
+    """An answer to a form, without a look at it, and one that says which headers came."""
+    from flask import request
+
+    @app.get("/headers")
+    def headers() -> str:
+        return " ".join(name for name in request.environ if name.startswith("HTTP_"))
 
     @app.post("/page/<int:size>")
     def page(size: int) -> str:
