@@ -26,10 +26,11 @@ def small_app(database_url: str, **changes: object) -> Flask:
     return app
 
 
-def take_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database of the application does not answer any more."""
+def take_away(app: Flask, monkeypatch: pytest.MonkeyPatch, *, password: str = "") -> None:
+    """The database of the application does not answer any more, whatever the password in its address."""
     settings = app.extensions["chatapp_settings"]
-    nowhere = replace(settings, database_url=UNREACHABLE[settings.is_sqlite])
+    url = UNREACHABLE[settings.is_sqlite].replace("nobody@", f"nobody:{password}@" if password else "nobody@")
+    nowhere = replace(settings, database_url=url)
     engine = db.make_engine(nowhere)
     monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
     monkeypatch.setitem(app.extensions, "chatapp_statements", db.make_statements(engine, nowhere))

@@ -10,14 +10,13 @@ from werkzeug.test import Client, TestResponse
 
 from chatapp import db
 from chatapp.config import Settings
-from chatapp.engine import make_statements
 from chatapp.models import SignIn
 from chatapp.sockets.admission import Admission, network_of
 from chatapp.sockets.arrivals import ARRIVAL
 from chatapp.sockets.newcomers import Newcomers
+from tests.databases import take_away
 from tests.sockets.wire import connect
 from tests.support import Browser, Cast
-from tests.web.test_errors import UNREACHABLE
 
 PATH = "/socket.io/?EIO=4&transport=websocket"
 ADDRESS = "192.0.2.7"
@@ -111,12 +110,10 @@ def test_those_who_have_not_said_who_they_are_count_as_well(app: Flask, cast: Ca
 
 
 def test_while_the_database_is_away_one_is_told_to_come_back(
-    app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = Browser(app, cast.alice)
-    engine = db.make_engine(replace(settings, database_url=UNREACHABLE[settings.is_sqlite]))
-    monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
-    monkeypatch.setitem(app.extensions, "chatapp_statements", make_statements(engine, settings))
+    take_away(app, monkeypatch)
     answer = Door(app).knock(browser)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask, request
 from werkzeug.test import TestResponse
 
-from chatapp import create_app, db
+from chatapp import create_app
 from chatapp.config import Settings
 from chatapp.server import edge
 from chatapp.web.security import HEADERS
+from tests.databases import take_away
 from tests.support import PASSWORD, Browser, Cast
-from tests.web.test_errors import UNREACHABLE
 
 PATH = "/socket.io/?EIO=4&transport=websocket"
 OWN = "https://chat.example.org"
@@ -142,7 +142,6 @@ def test_no_secret_is_ever_said(
     settings: Settings, cast: Cast, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    unreachable = UNREACHABLE[settings.is_sqlite].replace("nobody@", f"nobody:{CANARY}@")
     with another(
         settings, secret_key=CANARY, storage_secret_key=CANARY, redis_url=f"redis://:{CANARY}@127.0.0.1:1/0"
     ) as app:
@@ -156,9 +155,7 @@ def test_no_secret_is_ever_said(
         answers += [knock(app, Cookie=f"chatapp={CANARY}"), knock(app, path=f"{PATH}&token={CANARY}", Upgrade=None)]
         monkeypatch.setattr("chatapp.models.User.named_like", lambda *_, **__: 1 // 0)
         answers.append(browser.get(f"/people?q={CANARY}", json=True))
-        monkeypatch.setitem(
-            app.extensions, "chatapp_engine", db.make_engine(replace(settings, database_url=unreachable))
-        )
+        take_away(app, monkeypatch, password=CANARY)
         answers += [browser.get("/rooms"), browser.get("/ready"), knock(app, Cookie=f"chatapp={cookie.value}")]
     assert {answer.status_code for answer in answers} >= {200, 401, 404, 500, 503}
     assert "request failed" in caplog.text

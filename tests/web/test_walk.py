@@ -22,7 +22,7 @@ ITEM = re.compile(r"<(/?)li\b[^>]*>")
 # No link of a page leads there: programs and scripts ask, or somebody was given the address.
 WITHOUT_LINK = {
     *("auth.csrf_token", "people.changes", "rooms.changes", "uploads.progress", "uploads.space", "messages.index"),
-    *("health.ready", "health.up"),
+    *("health.ready", "health.up", "health.measured"),
     *("auth.join", "auth.setup"),
 }
 
