@@ -1,5 +1,7 @@
 """What tests share: the cast, a browser without a window, and a socket."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -10,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, insert, select
 from werkzeug.test import TestResponse
 
-from chatapp import config, db, identity, realtime, throttle
+from chatapp import config, create_app, db, identity, realtime, throttle
 from chatapp.actions import rooms, sign_ins
 from chatapp.config import Settings
 from chatapp.db import Base
@@ -33,6 +35,18 @@ def test_settings(database_url: str, **changes: object) -> Settings:
 
 
 test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+@contextmanager
+def another_app(settings: Settings) -> Iterator[Flask]:
+    """An application beside the one of all tests, to which Socket.IO belongs again afterwards."""
+    bound = dict(vars(socketio))
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        vars(socketio).update(bound)
+        app.extensions["chatapp_engine"].dispose()
 
 
 @dataclass(frozen=True)

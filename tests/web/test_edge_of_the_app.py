@@ -1,8 +1,7 @@
 """What the layers in front of Flask answer, whom they believe, and what nobody is ever told."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +9,11 @@ import pytest
 from flask import Flask, request
 from werkzeug.test import TestResponse
 
-from chatapp import create_app
 from chatapp.config import Settings
 from chatapp.server import edge
 from chatapp.web.security import HEADERS
 from tests.databases import take_away
-from tests.support import PASSWORD, Browser, Cast
+from tests.support import PASSWORD, Browser, Cast, another_app
 
 PATH = "/socket.io/?EIO=4&transport=websocket"
 OWN = "https://chat.example.org"
@@ -29,14 +27,9 @@ HANDSHAKE = {
 CANARY = "canary-of-at-least-32-characters-in-a-mine"
 
 
-@contextmanager
-def another(settings: Settings, **changes: object) -> Iterator[Flask]:
+def another(settings: Settings, **changes: object) -> AbstractContextManager[Flask]:
     """The application with other settings, on the same database."""
-    app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
-    try:
-        yield app
-    finally:
-        app.extensions["chatapp_engine"].dispose()
+    return another_app(replace(settings, **changes))  # type: ignore[arg-type]
 
 
 def knock(app: Flask, *, path: str = PATH, method: str = "GET", **changes: str | None) -> TestResponse:

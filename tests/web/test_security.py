@@ -9,10 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 
-from chatapp import create_app
 from chatapp.config import Settings
 from chatapp.web.security import Door
-from tests.support import PASSWORD, Browser, Cast
+from tests.support import PASSWORD, Browser, Cast, another_app
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -44,9 +43,8 @@ def behind_proxy(app: Flask, settings: Settings) -> Iterator[Flask]:
 
 
 def another(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    yield app
-    app.extensions["chatapp_engine"].dispose()
+    with another_app(settings) as app:
+        yield app
 
 
 def policy(response: TestResponse) -> dict[str, str]:
