@@ -11,6 +11,7 @@ BREAK_START = "STUB_BREAK_START"
 HANG_AT_END = "STUB_HANG_AT_END"
 PING_SECONDS = "STUB_PING_SECONDS"
 FOLDER = "STUB_FOLDER"
+CODE = "STUB_CODE"  # a file that stands for our code: what it says when a worker starts, that worker is
 FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
 OUT_QUEUE_MAX_PACKETS = 256
@@ -35,7 +36,7 @@ def work() -> int:
     from chatapp.config import Settings
     from chatapp.server import logs, websocket, worker
 
-    if BREAK_START in os.environ:
+    if BREAK_START in os.environ or code() == "broken":
         raise RuntimeError("this worker cannot start")
     logs.configure("worker")
     sockets = websocket.install(
@@ -46,7 +47,21 @@ def work() -> int:
     )
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
-    return worker.run(build(), Settings(drain_seconds=10), sockets, start=lambda _: None, stop=stop)
+    return worker.run(build(), Settings(drain_seconds=10), sockets, start=start, stop=stop)
+
+
+def code() -> str:
+    from pathlib import Path
+
+    return Path(os.environ[CODE]).read_text() if CODE in os.environ else ""
+
+
+def start(_: Any) -> None:
+    import eventlet
+
+    if code() == f"worker {os.environ['CHATAPP_WORKER']} fails soon":
+        # After its first beat, which goes out as soon as this has returned.
+        eventlet.spawn_after(0.2, os._exit, 3)
 
 
 def stop(_: Any) -> None:
