@@ -6,7 +6,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 
 from chatapp.server.brake import Brake
 
@@ -14,6 +15,11 @@ from chatapp.server.brake import Brake
 WORKER_NUMBER = "CHATAPP_WORKER"
 LISTENER_FD = "CHATAPP_LISTENER_FD"
 LINK_FD = "CHATAPP_LINK_FD"
+HELD = "CHATAPP_HELD"  # set: build everything, then wait for the word
+
+# What it tells it later, over the link.
+SERVE = b"s"  # to one that is held
+LEAVE = b"l"  # others serve the port from now on
 
 STACK_SECONDS = 2.0  # what a hung worker gets to write where it hangs
 MANY_ENDS = 3  # one after another, without a good life between: then no chance did it
@@ -38,6 +44,7 @@ class Child:
         self._is_condemned = False
         self._brake = Brake()
         self._served_since: float | None = None
+        self._is_leaving = False
 
     @property
     def is_alive(self) -> bool:
@@ -49,10 +56,47 @@ class Child:
         """True from its first beat until it is started again."""
         return self._served_since is not None
 
+    @property
+    def served_seconds(self) -> float:
+        """How long ago its first beat came; 0 before that."""
+        return time.monotonic() - self._served_since if self._served_since is not None else 0.0
+
+    @property
+    def ends(self) -> int:
+        """How often it has ended by itself, without a good life between."""
+        return self._brake.ends
+
     def start_if_due(self) -> None:
         """Start its process unless one is there or the brake still holds."""
         if self._process is None and self._brake.is_off:
-            self._start()
+            self.start()
+
+    def start(self, *, is_held: bool = False) -> None:
+        """Start its process; one that is held builds everything, is ready then, and serves when it is let go."""
+        ours, theirs = socket.socketpair()
+        ours.settimeout(0)
+        told = {WORKER_NUMBER: self.number, LISTENER_FD: self._listener.fileno(), LINK_FD: theirs.fileno()}
+        environment = os.environ | {name: str(value) for name, value in told.items()} | ({HELD: "1"} if is_held else {})
+        with theirs:
+            inherited = (self._listener.fileno(), theirs.fileno())
+            self._process = subprocess.Popen(self._command, env=environment, pass_fds=inherited)
+        self._link, self._served_since = ours, None
+        self._is_condemned, self._silent_seconds = False, 0.0
+        logger.info("worker started worker=%d pid=%d", self.number, self._process.pid)
+
+    def let_go(self) -> None:
+        """Let it serve, if it is held."""
+        self._tell(SERVE)
+
+    def leave(self) -> None:
+        """Have it end, while others serve the port."""
+        self._is_leaving = True
+        self._tell(LEAVE)
+
+    def end(self) -> None:
+        """Have it end, while nobody else serves the port."""
+        self._is_leaving = True
+        self.send(signal.SIGTERM)
 
     def has_ended(self) -> bool:
         """True once for each end of its process; it is due again after the brake."""
@@ -88,19 +132,10 @@ class Child:
         if self._process is not None:
             self._process.send_signal(number)
 
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        ours.settimeout(0)
-        with theirs:
-            descriptors = (self._listener.fileno(), theirs.fileno())
-            self._process = subprocess.Popen(self._command, env=self._environment(*descriptors), pass_fds=descriptors)
-        self._link, self._served_since = ours, None
-        self._is_condemned, self._silent_seconds = False, 0.0
-        logger.info("worker started worker=%d pid=%d", self.number, self._process.pid)
-
-    def _environment(self, listener_fd: int, link_fd: int) -> Mapping[str, str]:
-        told = {WORKER_NUMBER: self.number, LISTENER_FD: listener_fd, LINK_FD: link_fd}
-        return os.environ | {name: str(value) for name, value in told.items()}
+    def _tell(self, word: bytes) -> None:
+        if self._link is not None:
+            with suppress(OSError):  # it has ended, which is noticed elsewhere
+                self._link.send(word)
 
     def _beats(self) -> bytes:
         if self._link is None:
@@ -111,7 +146,13 @@ class Child:
             return b""
 
     def _note_end(self, process: subprocess.Popen[bytes]) -> None:
-        served = time.monotonic() - self._served_since if self._served_since is not None else 0.0
+        if self._is_leaving:
+            logger.info("worker replaced worker=%d pid=%d status=%s", self.number, process.pid, process.returncode)
+        else:
+            self._note_failure(process)
+
+    def _note_failure(self, process: subprocess.Popen[bytes]) -> None:
+        served = self.served_seconds
         pause, ends = self._brake.note_end(served), self._brake.ends
         fact = "worker ended worker=%d pid=%d status=%s served_seconds=%.1f ends=%d back_off_seconds=%.1f"
         logger.warning(fact, self.number, process.pid, process.returncode, served, ends, pause)

@@ -26,7 +26,8 @@ def supervise() -> int:
     logs.configure("master")
     limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
     listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
-    return Supervisor([sys.executable, __file__], listener, int(os.environ.get(WORKERS, "1")), limits).run()
+    workers = int(os.environ.get(WORKERS, "1"))
+    return Supervisor([sys.executable, __file__], listener, workers, limits, overlaps=workers > 1).run()
 
 
 def work() -> int:
@@ -59,14 +60,16 @@ def code() -> str:
 def start(_: Any) -> None:
     import eventlet
 
+    sys.stderr.write(f"serving pid={os.getpid()}\n")
     if code() == f"worker {os.environ['CHATAPP_WORKER']} fails soon":
-        # After its first beat, which goes out as soon as this has returned.
-        eventlet.spawn_after(0.2, os._exit, 3)
+        # Ready for so long that the next one could be on its way.
+        eventlet.spawn_after(0.5, os._exit, 3)
 
 
 def stop(_: Any) -> None:
     import eventlet
 
+    sys.stderr.write(f"stopped pid={os.getpid()}\n")
     if HANG_AT_END in os.environ:
         eventlet.patcher.original("time").sleep(600)
 
@@ -80,6 +83,8 @@ def build() -> Any:
     from chatapp.server import edge
 
     app = Flask(__name__)
+    is_running = code()
+    app.add_url_rule("/code", view_func=lambda: is_running)
     ping = float(os.environ.get(PING_SECONDS, "20"))
     options = {"ping_interval": ping, "ping_timeout": ping, "monitor_clients": False, "client_manager": FanOut(soon)}
     options["async_handlers"] = False
