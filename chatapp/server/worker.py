@@ -16,6 +16,7 @@ from flask import Flask
 from chatapp import text
 from chatapp.config import Settings
 from chatapp.offload import offload
+from chatapp.server import hub_lag
 from chatapp.server.child import HELD, LEAVE, LINK_FD, LISTENER_FD, SERVE
 from chatapp.server.drain import Draining, drain, hand_over
 from chatapp.server.serving import PatientListener, serve
@@ -59,6 +60,7 @@ def run(
     start(app)
     eventlet.spawn_after(PREPARE_SECONDS, _prepare)
     eventlet.spawn_n(_beat, link)
+    hub_lag.watch()
     reason = reasons.get()
     _leave(Draining(app, server, listener, sockets.greenlets), reason, settings.drain_seconds)
     stop(app)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -92,6 +93,7 @@ def build() -> Any:
         app, SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[], **options)
     )
     add_routes(app)
+    add_what_hangs(app)
     add_a_page(app)
     add_something_to_say(app)
     add_an_answer_without_end(app)
@@ -134,15 +136,31 @@ def add_routes(app: Any) -> None:
 
         return body()
 
-    @app.get("/hang")
-    def hang() -> str:
-        eventlet.patcher.original("time").sleep(600)
-        return "never"
-
     @app.get("/no-delay")
     def no_delay() -> str:
         connection = request.environ["eventlet.input"].get_socket()
         return str(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0)
+
+
+def add_what_hangs(app: Any) -> None:
+    from eventlet import patcher
+
+    @app.get("/hang")
+    def hang() -> str:
+        patcher.original("time").sleep(600)
+        return "never"
+
+    @app.get("/busy/<float:seconds>")
+    def busy_loop(seconds: float) -> str:
+        ends_at = time.monotonic() + seconds
+        while time.monotonic() < ends_at:
+            pass
+        return "done"
+
+    @app.get("/asleep/<float:seconds>")
+    def asleep_in_c(seconds: float) -> str:
+        patcher.original("time").sleep(seconds)
+        return "done"
 
 
 def add_a_page(app: Any) -> None:
@@ -167,6 +185,8 @@ def add_why_they_went(app: Any, socketio: Any) -> None:
 
     reasons: list[str] = []
     socketio.on_event("disconnect", reasons.append)
+
+    socketio.on_event("pid", os.getpid)
 
     heard: list[None] = []
     socketio.on_event("hear", lambda: heard.append(None))
