@@ -57,11 +57,6 @@ class Child:
         return self._served_since is not None
 
     @property
-    def served_seconds(self) -> float:
-        """How long ago its first beat came; 0 before that."""
-        return time.monotonic() - self._served_since if self._served_since is not None else 0.0
-
-    @property
     def ends(self) -> int:
         """How often it has ended by itself, without a good life between."""
         return self._brake.ends
@@ -152,7 +147,7 @@ class Child:
             self._note_failure(process)
 
     def _note_failure(self, process: subprocess.Popen[bytes]) -> None:
-        served = self.served_seconds
+        served = time.monotonic() - self._served_since if self._served_since is not None else 0.0
         pause, ends = self._brake.note_end(served), self._brake.ends
         fact = "worker ended worker=%d pid=%d status=%s served_seconds=%.1f ends=%d back_off_seconds=%.1f"
         logger.warning(fact, self.number, process.pid, process.returncode, served, ends, pause)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from chatapp.server.child import Child
 
-SETTLE_SECONDS = 2.0  # a new worker that cannot serve ends at its first requests: then the next old one stays
+# After each that has left: whoever it sent away is back by then, and the next new one may have the processor for its
+# start. And a new worker that cannot serve has ended at its first requests: then the next old one stays.
+SETTLE_SECONDS = 4.0
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +30,7 @@ class Roll:
         self._newcomers: list[Child] = []
         self._coming: Child | None = None
         self._leaving: Child | None = None
-        self._leave_by = 0.0
+        self._leave_by = self._settled_at = 0.0
         self.is_over = False
         logger.info("roll begins workers=%d", len(crew))
 
@@ -45,7 +47,7 @@ class Roll:
             self._await_readiness(self._coming)
         elif failed := next((child for child in self._newcomers if child.ends), None):
             self._give_up(failed, "a new worker ended soon")
-        elif any(child.served_seconds < SETTLE_SECONDS for child in self._newcomers):
+        elif time.monotonic() < self._settled_at:
             pass
         elif self._to_replace:
             self._coming = self._hire()
@@ -72,7 +74,7 @@ class Roll:
 
     def _await_end(self, leaving: Child) -> None:
         if leaving.has_ended() or not leaving.is_alive:
-            self._leaving = None
+            self._leaving, self._settled_at = None, time.monotonic() + SETTLE_SECONDS
             if self._coming is not None:
                 self._coming.let_go()
                 self._take_in(self._coming)
