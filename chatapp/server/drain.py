@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import eventlet
-from eventlet.greenio import GreenSocket
 from eventlet.greenthread import GreenThread
 from flask import Flask
 
 from chatapp.events import Down, ServerDraining
+from chatapp.server.door import Door
 from chatapp.server.edge import DRAINING
 from chatapp.server.greenlet_pool import GreenletPool
 
@@ -26,7 +26,7 @@ class Draining:
 
     app: Flask
     server: GreenThread
-    listener: GreenSocket
+    listener: Door
     events: GreenletPool
 
 
@@ -56,7 +56,8 @@ def _send_away(worker: Draining, spread_seconds: int) -> None:
 
 def _stop_accepting(worker: Draining) -> None:
     # Once: a second time it would not wait for the requests under way.
-    worker.server.kill()
+    with worker.listener.closing():
+        worker.server.kill()
     worker.listener.close()
 
 

@@ -18,8 +18,9 @@ from chatapp.config import Settings
 from chatapp.offload import offload
 from chatapp.server import hub_lag
 from chatapp.server.child import HELD, LEAVE, LINK_FD, LISTENER_FD, SERVE
+from chatapp.server.door import Door
 from chatapp.server.drain import Draining, drain, hand_over
-from chatapp.server.serving import PatientListener, serve
+from chatapp.server.serving import serve
 from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
 from chatapp.server.websocket import WebSockets
 
@@ -50,7 +51,7 @@ def run(
     """
     faulthandler.enable()  # the master ends a worker that hangs by SIGABRT: this writes where it hung
     reasons = LightQueue()
-    listener, link = PatientListener(_inherited(LISTENER_FD)), GreenSocket(_inherited(LINK_FD))
+    listener, link = Door(_inherited(LISTENER_FD)), GreenSocket(_inherited(LINK_FD))
     _watch(link, reasons)
     _collect_less_often()
     if not _may_serve(link, reasons):

@@ -3,10 +3,13 @@
 import os
 import re
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import websocket
@@ -50,13 +53,16 @@ def asked_all_the_time(launched: Launched, path: str) -> Iterator[set[str]]:
         while not is_over.is_set():
             answers.add(launched.answers(path))
 
-    asking = threading.Thread(target=ask)
-    asking.start()
+    # Three, so that some have always just come.
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for each in asking:
+        each.start()
     try:
         yield answers
     finally:
         is_over.set()
-        asking.join()
+        for each in asking:
+            each.join()
 
 
 def test_every_worker_is_replaced_and_there_is_always_a_ready_one(launch: Launch, code: Path) -> None:
@@ -98,6 +104,22 @@ def test_a_worker_that_is_alone_is_replaced_without_a_moment_with_two_and_nobody
     old, new = launched.worker_pids
     told = [fact for fact in re.findall(r"(\w+ pid=\d+)", launched.log) if fact.startswith(("serving", "stopped"))]
     assert told == [f"serving pid={old}", f"stopped pid={old}", f"serving pid={new}"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_who_has_connected_and_said_nothing_yet_is_answered_by_the_next(
+    launch: Launch, code: Path, workers: int
+) -> None:
+    launched = launch(workers=workers, **reading(code))
+    address = urlsplit(launched.url)
+    silent = [socket.create_connection((address.hostname, address.port), DEADLINE_SECONDS) for _ in range(8)]
+    start_roll(launched, code)
+    eventually(lambda: launched.log.count("worker replaced") == workers)
+    for connection in silent:
+        with connection:
+            connection.sendall(b"GET /code HTTP/1.0\r\n\r\n")
+            answer = b"".join(iter(partial(connection.recv, 4096), b""))
+            assert answer.endswith(b"new"), answer
 
 
 @pytest.mark.parametrize("workers", [1, 2])
