@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import warnings
+from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -22,9 +24,9 @@ def supervise() -> int:
     from chatapp.server.listener import ListenError, listen
     from chatapp.server.supervisor import Supervisor
 
-    logs.configure("master")
     try:
         settings = config.load()
+        logs.configure("master", settings.log_format)
         listener = listen(settings.host, settings.port)
     except (config.ConfigError, ListenError) as error:
         sys.stderr.write(f"{error}\n")
@@ -32,7 +34,11 @@ def supervise() -> int:
     command = [sys.executable, *sys.orig_argv[1:]]
     # Without a bus what is said at one worker reaches those at another by the tick alone, and who types never does.
     has_bus = bool(settings.redis_url) and not settings.is_sqlite
-    return Supervisor(command, listener, settings.web_concurrency, overlaps=has_bus).run()
+    with ExitStack() as stack:
+        if settings.metrics_token:
+            # For the workers, which inherit it.
+            os.environ["CHATAPP_METRICS"] = stack.enter_context(TemporaryDirectory(prefix="chatapp-metrics-"))
+        return Supervisor(command, listener, settings.web_concurrency, overlaps=has_bus).run()
 
 
 def work() -> int:
@@ -49,7 +55,7 @@ def work() -> int:
     from chatapp.server import logs, serving, websocket, worker
 
     settings = config.load()
-    logs.configure(f"worker-{settings.worker_number}")
+    logs.configure(f"worker-{settings.worker_number}", settings.log_format)
     sockets = websocket.install(
         max_sockets=serving.connection_limit(settings.max_connections),
         max_bytes=settings.frame_max_bytes,

@@ -15,10 +15,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     # process that looks at a picture needs nothing of it all, and starts in a tenth of the time.
     from flask import Flask
 
-    from chatapp import background, config, db, extensions, realtime, sockets, web
+    from chatapp import background, config, db, extensions, realtime, throttle, web
     from chatapp.actions import file_store, sign_ins
-    from chatapp.server import edge
-    from chatapp.web import security, static_files
 
     settings = settings or config.load()
     app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
@@ -31,14 +29,24 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     realtime.init_app(app, settings)
     sign_ins.init_app(app, settings)
     file_store.init_app(app, settings)
+    throttle.init_app(app, settings)
     background.init_app(app)
     web.init_app(app)
+    _put_in_front(app, settings)
+    return app
+
+
+def _put_in_front(app: "Flask", settings: "Settings") -> None:
+    from chatapp import sockets
+    from chatapp.server import edge
+    from chatapp.web import request_log, security, static_files
+
+    # From the inside: sockets, their edge, files, the door before all, and who notes what came through it.
     sockets.init_app(app, settings)
-    # The order of the layers in front of Flask, from the inside: sockets, their edge, files, the door before all.
     edge.init_app(app)
     static_files.init_app(app)
     security.init_app(app, settings)
-    return app
+    request_log.init_app(app, settings)
 
 
 def _flask_settings(settings: "Settings") -> dict[str, object]:

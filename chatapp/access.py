@@ -15,6 +15,7 @@ from chatapp.errors import (
 from chatapp.models import Membership, Message, Person, Room, Upload, User
 from chatapp.models.membership import readable_by
 from chatapp.models.message import Said, said_at
+from chatapp.models.opening import Opening, opening_of
 from chatapp.models.upload import FETCHED
 from chatapp.upload_errors import UploadAttached, UploadNotFound
 
@@ -28,6 +29,14 @@ def readable_room(actor: Person, room_id: int) -> Room:
     if room is None:
         raise RoomNotFound
     return room
+
+
+def opening(actor: Person, room_id: int) -> Opening:
+    """The room as its page has to know it, for one who may read it. Raises RoomNotFound."""
+    found = opening_of(room_id, actor.id)
+    if found is None:
+        raise RoomNotFound
+    return found
 
 
 def writable_room(actor: Person, room_id: int) -> Room:

@@ -1,11 +1,13 @@
 """What the operator can do: `python -m chatapp migrate`, `python -m chatapp create-user` and so on."""
 
+import json
 import logging
+import os
 import sys
 
 import click
 
-from chatapp import config, create_app, db, migrations
+from chatapp import config, create_app, db, doctor, migrations
 from chatapp.actions import company, people, pruning
 from chatapp.errors import ChatError
 from chatapp.words import translate
@@ -65,12 +67,31 @@ def prune_uploads(yes: bool) -> None:
             raise click.ClickException(f"the bytes of these uploads are missing: {', '.join(map(str, done.missing))}")
 
 
+@commands.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="For a program.")
+@click.pass_context
+def examine(context: click.Context, as_json: bool) -> None:
+    """Look whether this deployment is sound: a line for each check; exit code 1 when something is wrong."""
+    # What a part says of itself by the log is said here in a sentence.
+    logging.getLogger("chatapp").setLevel(logging.CRITICAL)
+    findings = doctor.examine(create_app, os.environ)
+    if as_json:
+        findings = iter(found := list(findings))
+        click.echo(json.dumps([finding.as_json() for finding in found]))
+    is_wrong = False
+    for finding in findings:
+        is_wrong = is_wrong or finding.state is doctor.State.WRONG
+        if not as_json:
+            click.echo(finding.line())
+    context.exit(1 if is_wrong else 0)
+
+
 def main() -> int:
     """Run a command; what a person can mend is one line on standard error, and exit code 1."""
     # What went wrong is told at the end, in a sentence; only what nobody expected is worth a line of its own.
     logging.basicConfig(level=logging.ERROR, format="chatapp: %(message)s")
     try:
-        commands.main(standalone_mode=False)
+        status = commands.main(standalone_mode=False)
     except (config.ConfigError, click.ClickException) as error:
         click.echo(f"chatapp: {_line(error)}", err=True)
     except db.DatabaseAway as error:
@@ -80,7 +101,7 @@ def main() -> int:
     except click.Abort:
         click.echo("chatapp: stopped", err=True)
     else:
-        return 0
+        return status or 0
     return 1
 
 

@@ -4,15 +4,15 @@
 """
 
 import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+
+from chatapp.own_secret import own_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -52,6 +52,7 @@ class Settings:
     database_url: str = setting("DATABASE_URL", "", "postgres://... or sqlite:///...; instance/chatapp.db when empty")
     redis_url: str = setting("REDIS_URL", "", "redis://... carries events between workers; without it one worker")
     public_url: str = setting("PUBLIC_URL", "", "https://chat.example.org: the only Origin, and the base of links")
+    log_format: str = setting("LOG_FORMAT", "", "json or text; when empty text on a terminal, else json")
     host: str = setting("HOST", "", "address to bind; 0.0.0.0 when PORT is given, else 127.0.0.1")
     port: int = number("PORT", 5000, "TCP port to bind", most=65_535)
     trusted_proxies: int = number(
@@ -70,8 +71,9 @@ class Settings:
     request_max_bytes: int = number("REQUEST_MAX_BYTES", 1_048_576, "bytes of one form; files have their own limit")
 
     # Database
-    database_pool_size: int = number("DATABASE_POOL_SIZE", 5, "connections per worker; small plans allow 20 in all")
-    database_pool_overflow: int = number("DATABASE_POOL_OVERFLOW", 3, "connections more under load", least=0)
+    database_pool_size: int = number(
+        "DATABASE_POOL_SIZE", 8, "connections per worker, half for single statements; small plans allow 20", least=2
+    )
     statement_timeout_ms: int = number("STATEMENT_TIMEOUT_MS", 10_000, "milliseconds before PostgreSQL gives up")
     lock_timeout_ms: int = number("LOCK_TIMEOUT_MS", 3_000, "milliseconds to wait for a lock, on both databases")
 
@@ -93,6 +95,18 @@ class Settings:
         "LOGINS_PER_ACCOUNT_ANYWHERE", 50, "wrong passwords a minute: one account, all addresses"
     )
     logins_per_address: int = number("LOGINS_PER_ADDRESS", 20, "wrong passwords a minute: one network address")
+
+    # How often; counted in each worker
+    events_per_second: int = number("EVENTS_PER_SECOND", 20, "events a second of one socket, posts not among them")
+    events_burst: int = number("EVENTS_BURST", 40, "events of one socket at once")
+    posts_per_second: int = number("POSTS_PER_SECOND", 10, "messages a second of one person; a worker gives its share")
+    posts_burst: int = number("POSTS_BURST", 20, "messages of one person at once")
+
+    sockets_per_person: int = number("SOCKETS_PER_PERSON", 20, "open sockets of one person, in each worker")
+    handshakes_per_second: int = number(
+        "HANDSHAKES_PER_SECOND", 10, "handshakes a second without a valid sign-in, of one address"
+    )
+    connect_seconds: int = number("CONNECT_SECONDS", 10, "seconds for an open socket to say who it is for")
 
     # Who is here
     presence_lease_seconds: int = number(
@@ -136,7 +150,10 @@ class Settings:
         "CLAMD_URL", "", "tcp://host:3310 or unix:///path of a clamd, which must pass a file before others get it"
     )
 
+    metrics_token: str = setting("METRICS_TOKEN", "", "who sends it as a bearer token may read /metrics; empty: nobody")
+
     # Set by the launcher and by tests, never by hand
+    metrics_folder: str = setting("CHATAPP_METRICS", "", "set by the launcher: where workers leave their numbers")
     worker_number: int = number("CHATAPP_WORKER", 0, "set by the launcher: which worker this is, from 1", least=0)
     tell_worker: int = number(
         "CHATAPP_TELL_WORKER", 0, "1: the ack of room:open says which worker answers (tests)", least=0
@@ -200,7 +217,7 @@ def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyn
     if not values["redis_url"] or str(values["database_url"]).startswith("sqlite"):
         values["web_concurrency"] = 1
     if not values["secret_key"]:
-        values["secret_key"] = _refuse_no_secret() if on_dyno else _own_secret(INSTANCE / "secret_key")
+        values["secret_key"] = _refuse_no_secret() if on_dyno else own_secret(INSTANCE / "secret_key")
 
 
 def database_url(raw: str) -> str:
@@ -256,25 +273,6 @@ def redis_url_on_dyno(raw: str) -> str:
 
 def _refuse_no_secret() -> str:
     raise ConfigError("SECRET_KEY is not set, and this host throws its disk away: set it to a long random text")
-
-
-def _own_secret(path: Path) -> str:
-    """The secret kept in `path`, made on first use; nobody but its owner may read it."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
-    return path.read_text().strip()
-
-
-def _write_once(path: Path, text: str) -> None:
-    # Written whole, then linked: two processes that start together read one secret, never half of one.
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
 
 
 def _refuse_what_would_lose_data(settings: Settings, *, on_dyno: bool) -> None:

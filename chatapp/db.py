@@ -5,22 +5,23 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 from flask import Flask, current_app, g
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, text
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from chatapp import config
 from chatapp.config import Settings
-from chatapp.engine import make_engine, run_alone
+from chatapp.engine import make_engine, make_statements
 from chatapp.errors import Unavailable
+from chatapp.statements import Statements
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,7 @@ class _Lock:
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its database. Nothing is connected before the first query."""
     app.extensions["chatapp_engine"] = make_engine(settings)
+    app.extensions["chatapp_statements"] = make_statements(app.extensions["chatapp_engine"], settings)
     app.extensions["chatapp_room_locks"] = RoomLocks()
     app.teardown_appcontext(_close_session)
 
@@ -118,6 +120,16 @@ def session() -> Session:
         g.db_session = Session(engine(), expire_on_commit=False)
     current: Session = g.db_session
     return current
+
+
+def rows(query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+    """What `query` gives: plain columns, no objects. Build it once; it is put into words for the driver only then.
+
+    Where this session has asked nothing yet, PostgreSQL is asked beside it: begin and rollback are a question more.
+    """
+    if config.current().is_sqlite or ("db_session" in g and session().in_transaction()):
+        return session().execute(query, values).all()
+    return _statements().query(query, values)
 
 
 def read_anew() -> None:
@@ -173,7 +185,7 @@ def statement(sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
     Raises Conflict when a rule of the database was hit, Unavailable; then nothing of it has happened.
     """
     with _errors_named():
-        return run_alone(engine(), sql, values)
+        return _statements().rows(sql, values)
 
 
 def after_commit(callback: Callable[[], None]) -> None:
@@ -198,6 +210,11 @@ def is_up() -> bool:
     except DBAPIError:
         return False
     return True
+
+
+def _statements() -> Statements:
+    current: Statements = current_app.extensions["chatapp_statements"]
+    return current
 
 
 @contextmanager

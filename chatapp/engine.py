@@ -2,18 +2,18 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from chatapp import config
 from chatapp.config import Settings
+from chatapp.statements import Statements
 
 # In lock timeouts, which is how long somebody stuck keeps a connection. When everybody comes back at once they have to
 # queue: who is refused asks again, and then there is twice as much to do.
@@ -35,12 +35,14 @@ class Pool(QueuePool):
 
 def make_engine(settings: Settings) -> Engine:
     """An engine for the settings' database, durable and with bounded waits."""
+    size = settings.database_pool_size
     engine = create_engine(
         _url(settings),
         poolclass=Pool,
-        pool_size=settings.database_pool_size,
-        max_overflow=settings.database_pool_overflow,
-        pool_timeout=POOL_PATIENCE * settings.lock_timeout_ms / 1000,
+        hide_parameters=True,  # its errors would say what somebody has written
+        pool_size=size if settings.is_sqlite else size - _statements_of(size),
+        max_overflow=0,
+        pool_timeout=_patience_seconds(settings),
         connect_args=_sqlite_arguments() if settings.is_sqlite else _postgresql_arguments(settings),
     )
     event.listen(engine, "checkin", _note_use)
@@ -51,6 +53,32 @@ def make_engine(settings: Settings) -> Engine:
     return engine
 
 
+def make_statements(engine: Engine, settings: Settings) -> Statements:
+    """The rest of the settings' connections to PostgreSQL, for statements that are a transaction by themselves."""
+
+    def connect() -> Any:
+        arguments, options = engine.dialect.create_connect_args(engine.url)
+        connection: Any = engine.dialect.connect(*arguments, **options, **_postgresql_arguments(settings))
+        connection.autocommit = True
+        return connection
+
+    return Statements(
+        engine,
+        connect,
+        _statements_of(settings.database_pool_size),
+        patience_seconds=_patience_seconds(settings),
+        trusted_seconds=TRUSTED_SECONDS,
+    )
+
+
+def _statements_of(size: int) -> int:
+    return size // 2
+
+
+def _patience_seconds(settings: Settings) -> float:
+    return POOL_PATIENCE * settings.lock_timeout_ms / 1000
+
+
 def _url(settings: Settings) -> URL:
     try:
         return make_url(settings.database_url)
@@ -59,46 +87,6 @@ def _url(settings: Settings) -> URL:
         raise config.ConfigError(
             "DATABASE_URL cannot be read: it must be like postgres://user@host:5432/name"
         ) from error
-
-
-def run_alone(engine: Engine, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """The rows of a statement that is a transaction by itself, straight from the driver: SQLAlchemy's way to a cursor
-    takes longer than the statement.
-
-    Raises what SQLAlchemy raises. Of PostgreSQL alone.
-    """
-    driver = engine.dialect.loaded_dbapi
-    try:
-        connection = engine.raw_connection()
-        try:
-            return _rows(connection, sql, values)
-        except driver.Error as error:
-            if engine.dialect.is_disconnect(error, connection.driver_connection, None):
-                connection.invalidate(error)
-            raise
-        except BaseException as error:
-            connection.invalidate(error)  # cut off in the middle: nobody knows what it would answer next
-            raise
-        finally:
-            connection.close()
-    except driver.IntegrityError as error:
-        raise IntegrityError(sql, None, error) from error
-    except (driver.OperationalError, driver.InterfaceError) as error:
-        raise OperationalError(sql, None, error) from error
-
-
-def _rows(connection: PoolProxiedConnection, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    own: Any = connection.driver_connection
-    own.autocommit = True
-    cursor = own.cursor()
-    try:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    finally:
-        cursor.close()
-        if not own.closed:
-            own.autocommit = False
-    return rows
 
 
 def _note_use(_connection: object, entry: ConnectionPoolEntry) -> None:

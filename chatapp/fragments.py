@@ -12,6 +12,7 @@ from chatapp.events import AuthorFact, Down, MessageFact, PersonFact, ReactionFa
 from chatapp.media_types import kind_of
 from chatapp.models import Room, Upload
 from chatapp.models.message import Quoted, Said
+from chatapp.models.opening import Opening
 from chatapp.models.reaction import Reacted
 
 NAMED_PEOPLE = 10  # of those who chose an emoji; the others are counted, as nobody reads a longer list
@@ -111,7 +112,7 @@ def _rendered(fact: MessageFact) -> str:
     return "".join(template.root_render_func(context)).strip()
 
 
-def room_fact(room: Room) -> RoomFact:
+def room_fact(room: Room | Opening) -> RoomFact:
     """A room as it goes to its members. A direct conversation has no name: each reader calls it after the others."""
     return RoomFact(id=room.id, name=room.name, kind=room.kind, is_archived=room.is_archived)
 

@@ -9,12 +9,15 @@ from datetime import timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import session as http_session
 from flask_login import UserMixin, current_user
 
 from chatapp import config, db
 from chatapp.errors import PasswordTooLong, PasswordTooShort, SignedOut, Unavailable
 from chatapp.extensions import login_manager
 from chatapp.models import Person, SignIn, User
+from chatapp.models.arrival import arrival_of
+from chatapp.models.membership import Standing
 from chatapp.models.sign_in import LiveSignIn
 from chatapp.offload import offload
 
@@ -58,9 +61,27 @@ def signed_in_guest() -> Guest:
     return guest
 
 
+def arriving() -> tuple[Guest, dict[int, Standing]]:
+    """The signed-in browser behind this handshake, and its person's rooms, as of one moment. Raises SignedOut."""
+    token = http_session.get("_user_id")  # where Flask-Login keeps it, which would ask for the sign-in alone
+    if not isinstance(token, str):
+        raise SignedOut
+    sign_in, rooms = arrival_of(token_hash(token)) or (None, {})
+    if sign_in is None or _is_over(sign_in):
+        raise SignedOut
+    _keep_in_use(sign_in)
+    return _guest(sign_in, token), rooms
+
+
 def signed_in_person() -> Person:
     """Who is behind this request. Raises SignedOut."""
     return signed_in_guest().person
+
+
+def token_of_cookie() -> str | None:
+    """What this request's cookie carries, which we have signed once; nobody has asked yet whether its sign-in lives."""
+    token: str | None = http_session.get("_user_id")
+    return token
 
 
 def person_of_sign_in(sign_in_id: int) -> Person:
@@ -85,6 +106,10 @@ def guest_of_token(token: str) -> Guest | None:
     if sign_in is None or _is_over(sign_in):
         return None
     _keep_in_use(sign_in)
+    return _guest(sign_in, token)
+
+
+def _guest(sign_in: LiveSignIn, token: str) -> Guest:
     return Guest(sign_in.person, sign_in.id, token, sign_in.people_version)
 
 

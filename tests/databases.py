@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import psycopg2
+import pytest
 from flask import Flask
 from sqlalchemy import make_url
 
@@ -12,15 +14,25 @@ from chatapp import db
 from tests.support import test_settings
 
 LOCK_TIMEOUT_MS = 200
+UNREACHABLE = {True: "sqlite:////nowhere/at/all.db", False: "postgresql+psycopg2://nobody@127.0.0.1:1/nothing"}
 
 
 def small_app(database_url: str, **changes: object) -> Flask:
-    """Only the database of the application, on one connection, and with a short patience."""
-    app, one_connection = Flask("small"), {"database_pool_size": 1, "database_pool_overflow": 0}
+    """Only the database of the application, on one connection of each kind, and with a short patience."""
+    app, one_connection = Flask("small"), {"database_pool_size": 2 if is_postgresql(database_url) else 1}
     settings = test_settings(database_url, **{"lock_timeout_ms": LOCK_TIMEOUT_MS, **one_connection, **changes})
     app.extensions["chatapp_settings"] = settings
     db.init_app(app, settings)
     return app
+
+
+def take_away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database of the application does not answer any more."""
+    settings = app.extensions["chatapp_settings"]
+    nowhere = replace(settings, database_url=UNREACHABLE[settings.is_sqlite])
+    engine = db.make_engine(nowhere)
+    monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
+    monkeypatch.setitem(app.extensions, "chatapp_statements", db.make_statements(engine, nowhere))
 
 
 def connections_in_use(app: Flask) -> int:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Table, insert, select
 from werkzeug.test import TestResponse
 
-from chatapp import config, db, identity, realtime
+from chatapp import config, db, identity, realtime, throttle
 from chatapp.actions import rooms, sign_ins
 from chatapp.config import Settings
 from chatapp.db import Base
@@ -94,6 +94,7 @@ class StoredCast:
 def empty_tables(app: Flask) -> None:
     """Forget everything that earlier tests left."""
     sign_ins.init_app(app, app.extensions["chatapp_settings"])
+    throttle.init_app(app, app.extensions["chatapp_settings"])
     # SQLite counts rooms from 1 again; a stream of the test before would know another room by the number.
     app.extensions["chatapp_room_streams"].end()
     realtime.init_app(app, app.extensions["chatapp_settings"])

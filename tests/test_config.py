@@ -16,7 +16,7 @@ SECRET = "s" * 32
 POSTGRESQL = "postgres://chat:pw@db.example.org:5432/chat"
 DYNO = {"DYNO": "web.1", "SECRET_KEY": SECRET, "DATABASE_URL": POSTGRESQL}
 REDIS = "redis://127.0.0.1:6379/0"
-NOT_FOR_PEOPLE = {"CHATAPP_WORKER", "CHATAPP_TELL_WORKER"}  # set by the launcher and by tests
+NOT_FOR_PEOPLE = {"CHATAPP_WORKER", "CHATAPP_TELL_WORKER", "CHATAPP_METRICS"}  # set by the launcher and by tests
 
 HEADER = """\
 # Every setting of chatapp with its default: chatapp/config.py says the same, and a test holds the two equal.
@@ -25,7 +25,7 @@ HEADER = """\
 """
 
 NUMBERS = [each.metadata["name"] for each in fields(Settings) if each.metadata["default"].isdigit()]
-MAY_BE_ZERO = {"TRUSTED_PROXIES", "DRAIN_SECONDS", "DATABASE_POOL_OVERFLOW", "STORAGE_LINK_SECONDS", *NOT_FOR_PEOPLE}
+MAY_BE_ZERO = {"TRUSTED_PROXIES", "DRAIN_SECONDS", "STORAGE_LINK_SECONDS", *NOT_FOR_PEOPLE}
 
 
 @pytest.fixture(autouse=True)

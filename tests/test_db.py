@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from chatapp import db
 from chatapp.errors import RoomArchived, Unavailable
 from chatapp.models import Company, Room, User
+from chatapp.server.logs import error_fields
 from tests.databases import connections_in_use, small_app
 from tests.support import Cast
 
@@ -242,3 +244,11 @@ def test_a_database_that_is_nowhere_is_away_and_not_an_error_of_ours() -> None:
             add("Eve")
         with pytest.raises(db.DatabaseAway):
             names()
+
+
+def test_an_error_of_the_database_does_not_repeat_what_somebody_wrote(small: Flask) -> None:
+    with pytest.raises(DBAPIError) as raised, small.app_context():
+        db.session().execute(text("SELECT nonsense FROM nowhere WHERE word = :word"), {"word": "canary"})
+    # PostgreSQL's driver itself says the statement with its values.
+    assert "canary" not in str(error_fields(raised.value))
+    assert "parameters hidden" in str(raised.value)

@@ -7,7 +7,7 @@ from bench.contenders.company import Founded, Topology, found
 from bench.contenders.contender import Contender
 from bench.contenders.parts import Parts
 from bench.load.generator import Place
-from tests.journeys.server import Server
+from tests.journeys.server import UNTHROTTLED, Server
 
 SECRET_KEY = "bench-secret-of-at-least-32-characters"  # noqa: S105 - of a server that lives for minutes
 
@@ -49,7 +49,7 @@ class Ours(Contender):
         """Serve a company that was founded just now."""
         url = self._parts.new_database()
         self._founded = found(url, SECRET_KEY, self._topologies)
-        settings = {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "CHATAPP_TELL_WORKER": "0"}
+        settings = {"DATABASE_URL": url, "SECRET_KEY": SECRET_KEY, "CHATAPP_TELL_WORKER": "0", **UNTHROTTLED}
         settings["WEB_CONCURRENCY"] = str(self._workers)
         if self._workers > 1:
             settings["REDIS_URL"] = self._parts.redis_url()

@@ -13,7 +13,7 @@ from bench.files.lag import Lag
 from bench.files.talker import Talker
 from bench.files.transfer import Door, Plain
 from tests.journeys.protocol import Client
-from tests.journeys.server import ARTEFACTS, ROOT, Server
+from tests.journeys.server import ARTEFACTS, ROOT, UNTHROTTLED, Server
 
 EMAIL = "alice@example.org"
 MB = 2**20
@@ -38,7 +38,7 @@ class House:
         self.lag = Lag.made(self.folder / "lag")
         most = {"UPLOAD_MAX_BYTES": str(self.size), "UPLOAD_QUOTA_MB": "100000", "UPLOAD_PERSON_QUOTA_MB": "100000"}
         here = {"DATABASE_URL": database_url, "STORAGE_URL": f"file://{self.folder / 'files'}"}
-        settings = {**here, **most, "BENCH_LAG": str(self.folder / "lag"), **settings}
+        settings = {**here, **most, **UNTHROTTLED, "BENCH_LAG": str(self.folder / "lag"), **settings}
         self.server = WatchedServer(f"bench-{uuid4().hex[:8]}", **settings)
 
     def __enter__(self) -> Self:

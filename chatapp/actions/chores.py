@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,7 +68,9 @@ class Chores:
             with self._app.app_context():
                 if not _is_ours(duty):
                     return False
+                began = time.monotonic()
                 duty.work()
+                logger.info("chore done name=%s seconds=%.2f", duty.name, time.monotonic() - began)
         except Exception as error:  # noqa: BLE001 - whatever it was, the other duties and the next look must come
             logger.warning("chore failed name=%s error=%s", duty.name, type(error).__name__)
             return False

@@ -2,6 +2,7 @@
 films lose their metadata, and pictures get a small copy."""
 
 import logging
+import time
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -46,8 +47,10 @@ def look_at_next() -> bool:
     held = _leased()
     if held is None:
         return False
+    began = time.monotonic()
     try:
         _look_at(held)
+        logger.info("file looked at upload=%s bytes=%s seconds=%.2f", held.id, held.size, time.monotonic() - began)
     except (StorageFull, StorageUnavailable, ScannerAway, Unavailable, OSError) as error:
         logger.warning("file not looked at upload=%s error=%s", held.id, type(error).__name__)
         _postpone(held, RETRY, tries=held.tries - 1)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from chatapp import access, db
+from chatapp.counters import counters
 from chatapp.errors import BadRequest, CursorAhead
 from chatapp.events import JsonObject, MessageFact, RoomFact
 from chatapp.fragments import message_fact, room_fact
 from chatapp.models import Company, Person, Room
 from chatapp.models.message import Quoted, Said, quoted_in, said_after, said_before, said_newest, said_since
+from chatapp.models.opening import Opening
 
 PAGE_MESSAGES = 50  # messages of a page unless asked otherwise
 PAGE_MAX_MESSAGES = 200  # messages of a page at most
@@ -104,7 +106,9 @@ def read_changes(
     return changes_in(actor, room, since, epoch=now, limit=limit)
 
 
-def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int = PAGE_MAX_MESSAGES) -> Changes:
+def changes_in(
+    actor: Person, room: Room | Opening, since: int, *, epoch: str, limit: int = PAGE_MAX_MESSAGES
+) -> Changes:
     """The same for a room that has just been loaded, in the database's present `epoch`.
 
     The head was read before the rows: what is committed in between waits for the next question. With it, the version of
@@ -115,6 +119,8 @@ def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int 
     room_id, head = room.id, room.version
     if since > head:
         raise CursorAhead(head=head)
+    if since == head:
+        return Changes([], head, head, more=False, epoch=epoch, room=room_fact(room))
     said = [each for each in said_since(room_id, since, _checked(limit) + 1) if each.message.version <= head]
     items = _chained(_that_fit(said[:limit]), since)
     last = items[-1].version if items else since
@@ -123,6 +129,7 @@ def changes_in(actor: Person, room: Room, since: int, *, epoch: str, limit: int 
     changes = Changes(items, up_to, head, more, epoch, room_fact(room))
     db.read_anew()
     access.readable_room(actor, room_id)
+    counters.sync_pages += 1
     return changes
 
 

@@ -9,6 +9,7 @@ from chatapp.actions import history
 from chatapp.actions.changes import changing, checked_client_id
 from chatapp.actions.file_store import remove_bytes
 from chatapp.actions.posting import post_in_line
+from chatapp.counters import counters, timed
 from chatapp.errors import BadRequest, MessageEditedSince, NotAMember, RepliedDeleted, RoomArchived, RoomNotFound
 from chatapp.models import Membership, Message, MessageEdit, Person, Reaction, Room, Upload
 from chatapp.models.message import Quoted, Said, quoted_in, said_by, said_with_client_id
@@ -58,6 +59,7 @@ class _Written:
         return Draft(author_id=actor.id, client_id=self.client_id, body=self.body, html=self.html, epoch=epoch)
 
 
+@timed(counters.posting)
 def post_message(
     actor: Person,
     room_id: int,

@@ -34,7 +34,7 @@ class Company(Base):
     @staticmethod
     def present_epoch() -> str:
         """The company's epoch; empty before it is founded."""
-        return db.session().scalar(_EPOCH) or ""
+        return db.session().scalar(EPOCH) or ""
 
     @staticmethod
     def present_people_version() -> int:
@@ -47,7 +47,7 @@ class Company(Base):
         return db.session().scalar(_ADVANCE_PEOPLE) or 0
 
 
-_EPOCH = select(Company.epoch).where(Company.id == 1)  # built once: it takes as long as asking
+EPOCH = select(Company.epoch).where(Company.id == 1)  # built once: it takes as long as asking
 _PEOPLE = select(Company.people_version).where(Company.id == 1)
 PEOPLE_VERSION = func.coalesce(_PEOPLE.scalar_subquery(), 0)  # to be asked for beside something else
 _ADVANCE_PEOPLE = (

@@ -113,11 +113,6 @@ class Membership(Base):
         return list(db.session().scalars(query.returning(Membership.room_id)))
 
     @staticmethod
-    def room_ids_of(user_id: int) -> list[int]:
-        """The rooms a person is a member of."""
-        return list(db.session().scalars(_ROOM_IDS, {"user_id": user_id}))
-
-    @staticmethod
     def user_ids_of(room_id: int) -> list[int]:
         """Everyone in the room."""
         return list(db.session().scalars(select(Membership.user_id).where(*_in(room_id))))
@@ -159,10 +154,6 @@ def _is(room_id: Id, user_id: Id) -> tuple[ColumnElement[bool], ...]:
 
 def _room_ids_of(user_id: Id) -> Select[int]:
     return select(Membership.room_id).where(Membership.user_id == user_id, Membership.left_at.is_(None))
-
-
-# Built once: it takes as long as asking.
-_ROOM_IDS = _room_ids_of(THE_USER)
 
 
 def readable_by(user_id: Id) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """A sign-in: the row behind a cookie, so that it can be ended from outside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +36,7 @@ class SignIn(Base):
     @staticmethod
     def by_token_hash(token_hash: str) -> "LiveSignIn | None":
         """The sign-in with this token, if its person is active."""
-        return _found(_BY_TOKEN_HASH, token_hash)
+        return _found(BY_TOKEN_HASH, token_hash)
 
     @staticmethod
     def by_id(sign_in_id: int) -> "LiveSignIn | None":
@@ -110,13 +111,16 @@ _LIVE = (
 )
 _BY_ID = _LIVE.where(SignIn.id == bindparam("key"))
 # Not of every event: on PostgreSQL it makes the question a quarter longer.
-_BY_TOKEN_HASH = _LIVE.add_columns(PEOPLE_VERSION).where(SignIn.token_hash == bindparam("key"))
+BY_TOKEN_HASH = _LIVE.add_columns(PEOPLE_VERSION).where(SignIn.token_hash == bindparam("key"))
 
 
 def _found(query: Select[*tuple[Any, ...]], key: int | str) -> LiveSignIn | None:
-    row = db.session().execute(query, {"key": key}).first()
-    if row is None:
-        return None
+    found = db.rows(query, {"key": key})
+    return live_sign_in(found[0]) if found else None
+
+
+def live_sign_in(row: Sequence[Any]) -> LiveSignIn:
+    """What a row of these questions says."""
     sign_in_id, created_at, last_used_at, asked_at, user_id, name, is_admin, *people_version = row
     age = SignInAge(created_at, last_used_at, asked_at)
     return LiveSignIn(sign_in_id, Person(user_id, name, is_admin), age, *people_version)

@@ -65,6 +65,11 @@ class Backlog(Generic[T]):
         self._waiting.put(None)
 
     @property
+    def weight(self) -> int:
+        """Of all that waits, and of what was given last."""
+        return self._weight
+
+    @property
     def is_empty(self) -> bool:
         """True when nothing waits."""
         return self._waiting.empty()

@@ -76,6 +76,11 @@ class Bus:
         """True when a REDIS_URL is set."""
         return bool(self._url)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """Of frames for Redis that it has not taken yet."""
+        return self._waiting.weight
+
     def start(self) -> None:
         """Connect, and stay connected."""
         if self.is_used and not self._running:

@@ -1,7 +1,8 @@
 """The sockets of this worker: whose each is, and by which sign-in."""
 
+import time
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,7 @@ class Connection:
     sign_in_id: int
     # What its reader reads, as the browser said when it connected.
     locale: str = ""
+    since: float = field(default_factory=time.monotonic, compare=False)  # by the clock that only goes forward
 
 
 class Connections:

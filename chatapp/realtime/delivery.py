@@ -1,6 +1,6 @@
 """From an announcement to the sockets of this worker."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from chatapp.events import Down, RoomRemoved
 from chatapp.extensions import socketio
@@ -65,7 +65,19 @@ def end(ended: SignInsEnded) -> None:
         socketio.server.disconnect(sid, namespace=NAMESPACE)
 
 
-def begin(sid: str, user_id: int, room_ids: list[int]) -> None:
+def hang_up(sid: str, reason: str) -> None:
+    """Close a socket's connection; its browser comes back by itself."""
+    hang_up_engine(socketio.server.manager.eio_sid_from_sid(sid, NAMESPACE), reason)
+
+
+def hang_up_engine(engine_sid: str | None, reason: str) -> None:
+    """The same by Engine.IO's id, which a connection has before it is a socket."""
+    engine = socketio.server.eio.sockets.get(engine_sid)
+    if engine is not None:
+        engine.close(wait=False, abort=True, reason=reason)
+
+
+def begin(sid: str, user_id: int, room_ids: Iterable[int]) -> None:
     """The socket now gets what concerns its person, and the small frames of their rooms."""
     socketio.server.enter_room(sid, audience.person(user_id), namespace=NAMESPACE)
     for room_id in room_ids:

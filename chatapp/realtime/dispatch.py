@@ -27,6 +27,8 @@ def dispatch(announcement: Announcement) -> None:
 
 @dispatch.register
 def _(moved: RoomMoved) -> None:
+    if moved.user_id is not None:
+        known().rights_moved()
     # Before the stream: on this worker nobody else may follow the room yet, and who came must hear that they did.
     if moved.is_member and moved.user_id is not None and delivery.begin_following_all(moved.room_id, moved.user_id):
         streams().follow_from(moved.room_id, moved.version - 1)

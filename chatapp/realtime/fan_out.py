@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 from socketio import Manager
 
+from chatapp.counters import counters
 from chatapp.offload import give_way
 from chatapp.realtime.frames import text_frame
 
@@ -25,6 +27,7 @@ class Batch:
 
     writes: list[Write]
     frames: list[bytes] = field(default_factory=list)
+    since: float = field(default_factory=perf_counter)
 
 
 class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
@@ -134,6 +137,8 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
                 self._open.clear()
                 for batch in batches:
                     _write(batch)
+                    counters.deliveries += len(batch.writes) * len(batch.frames)
+                    counters.delivering.took(perf_counter() - batch.since)
         finally:
             self._is_sending = False
 

@@ -26,6 +26,7 @@ class Status(IntEnum):
     NORMAL = 1000
     PROTOCOL_ERROR = 1002
     UNREADABLE = 1007
+    NOT_ALLOWED = 1008
     TOO_BIG = 1009
 
 

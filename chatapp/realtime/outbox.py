@@ -42,6 +42,11 @@ class Outbox:
             self._thread.join(timeout=5)
             self._thread = None
 
+    @property
+    def waiting(self) -> int:
+        """Announcements that are to be told."""
+        return self._waiting.weight
+
     def put(self, announcement: Announcement) -> None:
         """Tell it, at once where no thread runs."""
         if self._thread is None:

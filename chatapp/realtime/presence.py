@@ -13,6 +13,10 @@ from chatapp.realtime.announcements import Announcement, PeopleHeard
 from chatapp.realtime.leases import Clock, Leases
 from chatapp.realtime.live_facts import PresenceFact
 
+# To tell everybody is as much work as there are people. Where many come at once, as after a restart, they are told of
+# each other together, so that it stays at this.
+TELLINGS_PER_SECOND = 1_000
+CROWD = 250  # people; of fewer, each pulse may tell
 REFRESHES = 3  # of a lease: two may be lost before somebody who is here seems away
 
 Told = Callable[[PresenceFact, Sequence[str] | None], None]
@@ -49,7 +53,7 @@ class Presence:
         self._silent: dict[int, str] = {}
         self._newcomers: list[str] = []
         self._told: dict[int, str] = {}
-        self._refresh_at = now()
+        self._refresh_at = self._tell_at = now()
         self._asks = False
 
     def came(self, sid: str, person: Person) -> None:
@@ -121,6 +125,10 @@ class Presence:
             self._publish(PeopleHeard(worker=self._worker, people=said, seconds=seconds, asks=asks))
 
     def _tell_changes(self) -> None:
+        if self._now() < self._tell_at:
+            return
+        count = len(self._connected)
+        self._tell_at = self._now() + (count / TELLINGS_PER_SECOND if count > CROWD else 0)
         newcomers, self._newcomers = self._newcomers, []
         told, here = self._told, self.people()
         self._told = here

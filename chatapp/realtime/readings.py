@@ -3,6 +3,7 @@
 Reading takes no version of the room: what was told and lost on its way is found by comparing the pointers themselves.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from flask import current_app
@@ -33,14 +34,14 @@ class Readings:
             fact = told.payload
             self._note((fact["room_id"], told.user_id), (fact["generation"], fact["last_read_number"]))
 
-    def begin(self, memberships: dict[RoomOfPerson, Standing]) -> None:
+    def begin(self, user_id: int, rooms: Mapping[int, Standing]) -> None:
         """Note how far somebody has read whose socket connects, before its page counts.
 
         What is read elsewhere between that count and the next comparison is then found by it.
         """
-        for each, standing in memberships.items():
+        for room_id, standing in rooms.items():
             # An older one stays: another socket of theirs may know no newer.
-            self._known.setdefault(each, _pointer(standing))
+            self._known.setdefault((room_id, user_id), _pointer(standing))
 
     def came(self, room_id: int, user_id: int) -> None:
         """Note the same of somebody who comes into a room, before their page hears of it and counts.

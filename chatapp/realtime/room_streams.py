@@ -12,6 +12,7 @@ from chatapp.models import Room
 from chatapp.models.changes import Change, changes_since, heads_of
 from chatapp.realtime import delivery
 from chatapp.realtime.announcements import RoomMoved
+from chatapp.realtime.known import known
 from chatapp.realtime.moves import member_moved, message_moved, room_moved
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_stream import RoomStream
@@ -33,6 +34,11 @@ class RoomStreams:
         streams = {room_id: self._streams.get(room_id) or self._begin(room_id) for room_id in room_ids}
         # Also those that another socket is still starting: it may read a later head than this one's reader will.
         self._start({room_id for room_id, stream in streams.items() if stream.version is None})
+
+    def has_told_after(self, room_id: int, version: int) -> bool:
+        """True when a change after `version` has been told here, or when that cannot be known yet."""
+        stream = self._streams.get(room_id)
+        return stream is None or stream.version is None or stream.version > version
 
     def follow_from(self, room_id: int, version: int) -> None:
         """Begin the stream of this room, if it has not begun, at `version`: what came after is still to be told."""
@@ -94,7 +100,7 @@ class RoomStreams:
                     job()
             except db.DatabaseAway:
                 # The next tick tries again.
-                logger.warning("fill failed error=database away")
+                logger.warning("fill failed error=%s", "DatabaseAway")
             except Exception:
                 logger.exception("fill failed")
 
@@ -115,6 +121,8 @@ def read_changes(room_id: int, since: int) -> list[RoomMoved]:
 
 
 def _admit(moved: RoomMoved) -> None:
+    if moved.user_id is not None:
+        known().rights_moved()
     delivery.admit(moved)
     if moved.is_member and moved.user_id is not None:
         readings().came(moved.room_id, moved.user_id)

@@ -12,6 +12,7 @@ from functools import partial
 from socket import SHUT_RDWR, SHUT_WR
 from typing import TYPE_CHECKING, Any
 
+from engineio.base_server import BaseServer
 from engineio.exceptions import SocketIsClosedError, UnknownPacketError
 from engineio.packet import CLOSE, PING, Packet
 from engineio.socket import Socket
@@ -28,7 +29,9 @@ INBOX_MAX = 64  # messages of one browser that wait for their turn; until then n
 GOODBYE_SECONDS = 5.0  # for a browser to take the good-bye and to close its side
 # A type, then text. Engine.IO would read JSON in place of the text, however deep it is nested, and fail on nothing.
 ENGINE_PACKET = re.compile(r"[0-6](?!\s*([\[{]|null\s*$))")
+BINARY = ("45", "46")  # Socket.IO packets that announce attachments: no browser of ours sends one
 PONG = b"3"
+ENGINES_REASONS = frozenset(vars(BaseServer.reason).values())  # any other is ours, and for whoever is sent away
 PING_FRAME = text_frame(Packet(PING).encode().encode())
 
 logger = logging.getLogger(__name__)
@@ -231,7 +234,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         if self._connection is None:
             self.queue.drop = None
             return
-        self.write(close_frame())
+        self.write(close_frame() if reason in ENGINES_REASONS else close_frame(Status.NOT_ALLOWED, reason))
         self._limit = get_hub().schedule_call_global(GOODBYE_SECONDS, self._hang_up)
         if not self._is_writing:
             self._end_writing()
@@ -271,6 +274,8 @@ def _packet_in(payload: bytes) -> str:
         text = payload.decode()
     except UnicodeDecodeError as error:
         raise BadFrame(Status.UNREADABLE, "Not UTF-8.") from error
+    if text.startswith(BINARY):
+        raise BadFrame(Status.UNREADABLE, "No attachments.")
     if not ENGINE_PACKET.match(text):
         raise BadFrame(Status.UNREADABLE, "Not an Engine.IO packet.")
     return text

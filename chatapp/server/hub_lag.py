@@ -25,7 +25,7 @@ native_os = eventlet.patcher.original("os")
 native_time = eventlet.patcher.original("time")
 native_threading = eventlet.patcher.original("threading")
 
-Say = Callable[[str], None]
+Say = Callable[..., None]
 
 
 class Turn(NamedTuple):
@@ -36,7 +36,7 @@ class Turn(NamedTuple):
 
 
 class HubLag:
-    """Sees from a thread of its own that the hub does not turn; `say` takes a line, once when and once how long.
+    """Sees from a thread of its own that the hub does not turn; `say` takes facts as a logger does, two for each stall.
 
     `turned` belongs to the hub, `look` to the thread. What holds the interpreter's lock as well, a regular expression
     for example, keeps the thread from looking: of that only the end is seen.
@@ -80,14 +80,14 @@ class HubLag:
     def _say_the_begin(self, late: float) -> None:
         self._stalled, self._first_after = self._turn, None
         unsaid = len(self._unsaid - {self._turn.at})
-        self._say(f"hub stalls seconds={late:.2f} unsaid_before={unsaid} where={self._where()!r}")
+        self._say("hub stalls seconds=%.2f unsaid_before=%d where=%r", late, unsaid, self._where())
         self._unsaid.clear()
 
     def _say_the_end(self, stalled: Turn) -> None:
         if (turn := self._first_after) is not None:
             lasted, cpu = turn.at - stalled.at, turn.cpu - stalled.cpu
             # Of a processor less than that: then it waited inside C, or the machine had no time for us.
-            self._say(f"hub turns again stalled_seconds={lasted:.2f} cpu_seconds={cpu:.2f}")
+            self._say("hub turns again stalled_seconds=%.2f cpu_seconds=%.2f", lasted, cpu)
             self._stalled, self._quiet_until = None, self._clock() + PAUSE_SECONDS
 
 
@@ -126,9 +126,9 @@ def _writer() -> Say:
     handlers = logging.getLogger().handlers
     formatter = (handlers[0].formatter if handlers else None) or logging.Formatter()
 
-    def say(message: str) -> None:
+    def say(fact: str, *values: object) -> None:
         record = copy.copy(blank)
-        record.msg, record.created = message, time.time()
+        record.msg, record.args, record.created = fact, values, time.time()
         line = formatter.format(record).encode(errors="replace")[: LINE_MAX_BYTES - 1] + b"\n"
         with suppress(OSError):  # nobody reads our log: that is no reason to watch no longer
             native_os.write(STDOUT, line)

@@ -36,6 +36,11 @@ class OutQueue:
     def __len__(self) -> int:
         return len(self._frames)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """Of all frames that wait."""
+        return self._bytes
+
     def put(self, frame: bytes) -> None:
         """Add a frame, or the rest of one."""
         if not self._frames:

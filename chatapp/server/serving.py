@@ -4,10 +4,13 @@ import errno
 import logging
 import re
 import resource
+import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
-from wsgiref.types import WSGIApplication
+from http import HTTPStatus
+from typing import Any, ClassVar
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import eventlet
 from eventlet import wsgi
@@ -16,8 +19,11 @@ from eventlet.support.greenlets import GreenletExit
 
 from chatapp.config import Settings
 from chatapp.server.file_sender import FileSender
+from chatapp.server.request_head import BadLine, Lines, fault_of
+from chatapp.web.security import bare_headers
 
 KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop first, they answer 502
+HEAD_SECONDS = 30  # for all headers of a request, however they trickle
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
 DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
@@ -39,12 +45,13 @@ def serve(listener: "PatientListener", app: WSGIApplication, settings: Settings)
 
     Killing the greenlet that runs this stops accepting; it returns when the last connection has ended.
     """
+    headers = bare_headers(settings)
     with suppress(GreenletExit):
         wsgi.server(
             listener,
-            FileSender(app),
+            Unfailing(FileSender(app), headers),
             max_size=connection_limit(settings.max_connections),
-            protocol=QuietProtocol,
+            protocol=type("Protocol", (QuietProtocol,), {"bare_headers": headers}),
             environ={"wsgi.input_terminated": True},  # else Flask reads no chunked body
             keepalive=KEEP_ALIVE_SECONDS,
             socket_timeout=SOCKET_TIMEOUT_SECONDS,
@@ -85,6 +92,25 @@ class PatientListener(GreenSocket):  # type: ignore[misc]  # eventlet ships no t
                 return connection
 
 
+class Unfailing:
+    """The application; where it fails outside of all its own care, the answer has the headers of every other."""
+
+    def __init__(self, inner: WSGIApplication, headers: list[tuple[str, str]]) -> None:
+        self._inner = inner
+        self._headers = headers
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Its answer, or that there is none."""
+        try:
+            return self._inner(environ, start_response)
+        except OSError:
+            raise  # they have left: eventlet knows what to do
+        except Exception:
+            logger.exception("request failed")
+            start_response("500 Internal Server Error", [("Content-Length", "0"), *self._headers])
+            return []
+
+
 class BoundedInput(wsgi.Input):  # type: ignore[misc]
     """A request's body, of which only so much is read for nothing."""
 
@@ -106,10 +132,56 @@ class BoundedInput(wsgi.Input):  # type: ignore[misc]
 
 
 class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
-    """HTTP that says neither in its answers what we run nor in the log what was asked: paths hold tokens."""
+    """HTTP that says neither in its answers what we run nor in the log what was asked: paths hold tokens.
+
+    What could be read in two ways is refused, and so is what does not come to its end.
+    """
 
     server_version = "chatapp"
     sys_version = ""
+    requestline = ""  # until one has come
+    rfile: Any
+    bare_headers: ClassVar[list[tuple[str, str]]] = []  # of answers to what never becomes a request
+
+    def parse_request(self) -> bool:
+        """Read the head; False when it was refused, or took too long: each byte of it may."""
+        self.rfile = Lines(self.rfile)  # eventlet puts its own back
+        try:
+            with eventlet.Timeout(HEAD_SECONDS, False):  # noqa: FBT003 - as the library has it
+                return bool(super().parse_request()) and self._is_sound()
+        except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
+            self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        except BadLine:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+        self.close_connection = True
+        return False
+
+    def send_error(self, code: int, *_: object, **__: object) -> None:
+        """Refuse what cannot be a request, in few words, and close."""
+        self.close_connection = True
+        self.request_version = self.protocol_version  # it may not have come to be read; then there would be no headers
+        body = f"{HTTPStatus(code).phrase}\n".encode()
+        self.send_response(code)
+        headers = [("Connection", "close"), ("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+        for name, value in headers + self.bare_headers:
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _read_request_line(self) -> bytes:
+        line: bytes = b""
+        with eventlet.Timeout(KEEP_ALIVE_SECONDS, False):  # noqa: FBT003
+            line = super()._read_request_line()
+        if len(line) < self.server.url_length_limit:
+            return line
+        self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
+        return b""
+
+    def _is_sound(self) -> bool:
+        fault = fault_of(self.headers)
+        if fault is not None:
+            self.send_error(fault)
+        return fault is None
 
     def get_environ(self) -> dict[str, Any]:
         """The request, with a bound on what of it is thrown away."""
@@ -138,7 +210,7 @@ class ErrorLog:
     def info(self, message: str, *_: object) -> None:
         """Keep a traceback, drop a request line; that somebody left before the answer came is no fault of ours."""
         if message.startswith("Traceback") and not GONE.search(message):
-            logger.error("request failed\n%s", message)
+            logger.error("request failed", exc_info=sys.exc_info())
 
     def debug(self, *_: object) -> None:
         """Nothing."""

@@ -5,12 +5,11 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
+from itertools import count as count_from
 
 from chatapp.server.child import Child
 from chatapp.server.listener import url_of
@@ -88,7 +87,7 @@ class Supervisor:
     def _hire(self) -> Child:
         # Old and new ones overlap: each has a number of its own, or nobody could tell their lines in the log apart.
         taken = {child.number for child in self._everybody()}
-        return Child(next(number for number in count(1) if number not in taken), self._command, self._listener)
+        return Child(next(number for number in count_from(1) if number not in taken), self._command, self._listener)
 
     def _everybody(self) -> list[Child]:
         return self._crew + (self._roll.others if self._roll is not None else [])
@@ -127,9 +126,8 @@ class Supervisor:
         if self._is_up or not all(child.is_ready for child in self._crew):
             return
         self._is_up = True
-        workers = f"{len(self._crew)} worker{'s' if len(self._crew) > 1 else ''}"
-        sys.stdout.write(f"chatapp serves on {url_of(self._listener)} with {workers}\n")
-        sys.stdout.flush()
+        count = len(self._crew)
+        logger.info("chatapp serves on %s with %d worker%s", url_of(self._listener), count, "s" if count > 1 else "")
 
     def _stop(self) -> None:
         # Ours too: as long as one copy is open, new connections would queue up where nobody accepts.

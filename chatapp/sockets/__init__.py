@@ -8,7 +8,7 @@ from chatapp.config import Settings
 from chatapp.extensions import socketio
 from chatapp.offload import is_green, soon
 from chatapp.realtime.fan_out import FanOut
-from chatapp.sockets import acks, connection, messages, presence, reactions, rooms
+from chatapp.sockets import acks, admission, connection, messages, newcomers, presence, reactions, rooms
 from chatapp.sockets.packets import StrictPacket
 
 
@@ -38,6 +38,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         module.register()
     acks.register(app)
     connection.register(app)
+    newcomers.init_app(app, settings)
+    admission.init_app(app, settings)
 
 
 def _driver() -> dict[str, Any]:

@@ -25,6 +25,7 @@ from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import Connection, connections
 from chatapp.realtime.known import known
+from chatapp.sockets.flood import refuse_flood
 
 logger = logging.getLogger(__name__)
 
@@ -85,12 +86,13 @@ def told(error: Exception, event: str) -> ChatError:
         return error
     if isinstance(error, db.DatabaseAway):
         return Unavailable(retry_after=1)
-    logger.error("event failed event=%s", event, exc_info=error)
+    logger.error("event failed name=%s", event, exc_info=error)
     return InternalError()
 
 
 def _acked(event: str, answer: Callable[[], JsonObject]) -> JsonObject:
     try:
+        refuse_flood(g.connection, event)
         return {"ok": True, **answer()}
     except Exception as error:  # noqa: BLE001 - told() writes it down
         # Uncaught, it would end the socket's greenlet: the client would wait for its ack, and for everything else.
@@ -123,7 +125,10 @@ def _check_epoch(command: object) -> None:
 
 
 def _unknown(*_event_and_payload: object) -> JsonObject:
-    return refusal(UnknownEvent())
+    def answer() -> JsonObject:
+        raise UnknownEvent
+
+    return _acked("unknown", answer)
 
 
 def _last_resort(error: Exception) -> JsonObject:

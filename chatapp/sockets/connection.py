@@ -1,25 +1,30 @@
 """A socket comes and goes."""
 
+import logging
+import time
 from functools import partial
 
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError
 
-from chatapp import db, identity
+from chatapp import db
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
-from chatapp.identity import Guest
-from chatapp.models import Company, Membership, User
-from chatapp.models.membership import memberships_of
+from chatapp.models import User
 from chatapp.reader import reader_locale
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
+from chatapp.realtime.known import known
 from chatapp.realtime.live import live
 from chatapp.realtime.moves import person_moved
 from chatapp.realtime.people_stream import people_stream
 from chatapp.realtime.readings import readings
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import refusal, told
+from chatapp.sockets.arrivals import Arrival, arrival_of, look
+from chatapp.sockets.newcomers import newcomers
+
+logger = logging.getLogger(__name__)
 
 
 def register(app: Flask) -> None:
@@ -56,6 +61,11 @@ def disconnect(sid: str, reason: object = None) -> None:
     """Forget a socket that has gone."""
     connection = connections.get(sid)
     connections.remove(sid)
+    if connection is not None:
+        seconds = time.monotonic() - connection.since
+        logger.info(
+            "socket ended socket=%s person=%s reason=%s seconds=%.1f", sid[:8], connection.user_id, reason, seconds
+        )
     if connection is not None and not connections.of_user(connection.user_id):
         presence = live().presence
         leave = presence.fell_silent if reason == socketio.server.reason.PING_TIMEOUT else presence.went
@@ -72,48 +82,49 @@ def _is_still_there() -> bool:
         return False
     # Nobody asks for the handshake any more, and it holds half of what an idle socket takes.
     server.environ[engine_sid] = {}
+    newcomers().went(engine_sid)
     return True
 
 
 def _begin(page_of: object, people_version: object) -> None:
-    guest = identity.signed_in_guest()
-    if page_of not in (None, guest.person.id):
+    found = arrival_of(request.environ)
+    if page_of not in (None, found.guest.person.id):
         raise SignedOut
-    room_ids = Membership.room_ids_of(guest.person.id)
     sid: str = request.sid  # type: ignore[attr-defined]
-    connections.add(Connection(sid, guest.person.id, guest.sign_in_id, reader_locale()))
+    connections.add(Connection(sid, found.guest.person.id, found.guest.sign_in_id, reader_locale()))
     try:
-        delivery.begin(sid, guest.person.id, room_ids)
-        _look_again(sid, guest, set(room_ids), people_version)
+        delivery.begin(sid, found.guest.person.id, found.rooms)
+        if known().words != found.words:
+            found = _look_again(sid, found)
+        known().learn(found.guest.sign_in_id, found.guest.person, found.words)
+        _tell_of_people(sid, found.guest.people_version, people_version)
+        readings().begin(found.guest.person.id, found.rooms)
+        streams().follow(found.rooms)
     except BaseException:
         connections.remove(sid)
         raise
     # One that has gone again meanwhile would be here for ever.
     if connections.get(sid) is not None:
-        live().presence.came(sid, guest.person)
+        logger.info("socket connected socket=%s person=%s", sid[:8], found.guest.person.id)
+        live().presence.came(sid, found.guest.person)
         live().pulse.soon()
 
 
-def _look_again(sid: str, guest: Guest, room_ids: set[int], people_version: object) -> None:
+def _look_again(sid: str, before: Arrival) -> Arrival:
     # Joined, now read: a right that was taken away in between found nobody to take it from.
     db.read_anew()
-    identity.person_of_sign_in(guest.sign_in_id)
-    _tell_of_people(sid, people_version)
-    memberships = memberships_of({guest.person.id})
-    readings().begin(memberships)
-    still = {room_id for room_id, _ in memberships}
-    for room_id in room_ids - still:
+    found = look()
+    for room_id in before.rooms.keys() - found.rooms:
         delivery.close_room(sid, room_id, is_member=False)
-    for room_id in still - room_ids:
+    for room_id in found.rooms.keys() - before.rooms:
         delivery.close_room(sid, room_id, is_member=True)
-    streams().follow(still)
+    return found
 
 
-def _tell_of_people(sid: str, known: object) -> None:
-    head = Company.present_people_version()
+def _tell_of_people(sid: str, head: int, known_version: object) -> None:
     people_stream().start(head)
-    if not isinstance(known, int | None):
+    if not isinstance(known_version, int | None):
         raise BadRequest(field="people_version")
     # The last of them alone: where there were more, its `prev` tells the page that it has to ask for them.
-    if known is not None and known < head and (last := User.last_changed()):
+    if known_version is not None and known_version < head and (last := User.last_changed()):
         delivery.tell_newcomer(person_moved(last), sid)

@@ -7,6 +7,7 @@ from chatapp.actions import history, memberships
 from chatapp.events import JsonObject, RoomClose, RoomMarkUnread, RoomOpen, RoomRead
 from chatapp.fragments import room_fact
 from chatapp.models import Membership, Person
+from chatapp.models.opening import Opening
 from chatapp.realtime import delivery
 from chatapp.realtime.room_streams import streams
 from chatapp.sockets.acks import answers, this_connection
@@ -21,13 +22,12 @@ def register() -> None:
 
 
 def room_open(actor: Person, command: RoomOpen) -> JsonObject:
-    # Join, then read: what is committed in between arrives as an event, and nothing falls through.
-    access.readable_room(actor, command.room_id)
+    room = access.opening(actor, command.room_id)
     delivery.open_room(this_connection().sid, command.room_id)
-    streams().follow([command.room_id])
-    db.read_anew()
     try:
-        return {**_opened(actor, command), **_worker()}
+        if streams().has_told_after(room.id, room.version):
+            room = _read_again(actor, room.id)
+        return {**_opened(actor, room, command), **_worker()}
     except BaseException:
         # Among others: the right was taken away between the two looks. Out first, since asking may fail too.
         delivery.close_room(this_connection().sid, command.room_id, is_member=False)
@@ -57,24 +57,28 @@ def _close(actor: Person, room_id: int) -> None:
     delivery.close_room(this_connection().sid, room_id, is_member=is_member)
 
 
-def _opened(actor: Person, command: RoomOpen) -> JsonObject:
-    room = access.readable_room(actor, command.room_id)
-    membership = Membership.current(room.id, actor.id)
-    epoch = history.current_epoch()
+def _read_again(actor: Person, room_id: int) -> Opening:
+    # Joined, now read: what was told between the look and the joining fell through.
+    streams().follow([room_id])
+    db.read_anew()
+    return access.opening(actor, room_id)
+
+
+def _opened(actor: Person, room: Opening, command: RoomOpen) -> JsonObject:
     opened = {
         "version": room.version,
-        "epoch": epoch,
+        "epoch": room.epoch,
         "room": room_fact(room).as_json(),
         "first_number": room.first_number,
         "last_number": room.last_number,
-        "last_read_number": membership.last_read_number if membership else 0,
-        "generation": membership.generation if membership else 0,
+        "last_read_number": room.last_read_number,
+        "generation": room.generation,
         # Where this server's scripts are: a page with others is of an earlier release.
         "assets": current_app.extensions["chatapp_static_prefix"],
     }
-    if command.since is None or command.epoch not in (None, epoch):
+    if command.since is None or command.epoch not in (None, room.epoch):
         return opened
-    changes = history.changes_in(actor, room, command.since, epoch=epoch).as_json()
+    changes = history.changes_in(actor, room, command.since, epoch=room.epoch).as_json()
     return {**opened, **{key: changes[key] for key in ("items", "up_to", "more")}}
 
 

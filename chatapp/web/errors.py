@@ -23,6 +23,7 @@ from chatapp.errors import (
 )
 from chatapp.extensions import login_manager
 from chatapp.reader import say
+from chatapp.request_id import request_id
 from chatapp.web.pages import PUBLIC, data, is_by_script, page, wants_json
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def init_app(app: Flask) -> None:
 def answer(error: ChatError) -> Response:
     """The error as the caller asked for it; who is not signed in is sent to the sign-in page and back."""
     if wants_json() or is_by_script():
-        response: Response = data({"error": error.code, "message": sentence(error), **named_field(error)}, error.status)
+        said = {"error": error.code, "message": sentence(error), **named_field(error), **_number(error)}
+        response: Response = data(said, error.status)
     elif isinstance(error, SignedOut):
         response = redirect(url_for("auth.login", next=_way_back()))
     else:
@@ -75,7 +77,13 @@ def _page(error: ChatError) -> Response:
 
 
 def _context(error: ChatError) -> dict[str, object]:
-    return {"status": error.status, "title": sentence(error), "message": ""}
+    message = say("error_page.request", id=request_id()) if _number(error) else ""
+    return {"status": error.status, "title": sentence(error), "message": message}
+
+
+def _number(error: ChatError) -> dict[str, str]:
+    # Of what is our fault, and of that alone: who mistyped an address needs no number.
+    return {"request_id": request_id()} if error.status >= 500 and request_id() else {}
 
 
 def _way_back() -> str:

@@ -1,9 +1,12 @@
 """Is it alive, and may it be sent people?"""
 
-from flask import Blueprint, current_app
+import hmac
+
+from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
-from chatapp import db, migrations
+from chatapp import config, db, metrics, migrations
+from chatapp.errors import PageNotFound
 from chatapp.realtime.bus import Bus
 from chatapp.web.pages import data
 from chatapp.web.static_files import has_browser_client
@@ -29,6 +32,18 @@ def ready() -> Response:
         "degraded": bus.is_used and not bus.is_connected,
     }
     return data(answer, 200 if answer["ok"] else 503)
+
+
+@blueprint.get("/metrics")
+def measured() -> Response:
+    """The numbers of all workers, for a monitoring that has the token; where there is none, there is no such page."""
+    token = config.current().metrics_token
+    if not token:
+        raise PageNotFound
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not hmac.compare_digest(given.encode(), token.encode()):
+        return Response("Send the token.\n", 401, {"WWW-Authenticate": "Bearer"})
+    return Response(metrics.text(), content_type=metrics.CONTENT_TYPE)
 
 
 def _missing() -> list[str]:

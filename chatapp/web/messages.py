@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from functools import partial
+from math import ceil
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,10 +23,12 @@ from chatapp.errors import (
     NotAMember,
     RepliedDeleted,
     RoomArchived,
+    TooManyRequests,
 )
 from chatapp.fragments import iso, message_fact, page_message
 from chatapp.identity import signed_in_person
 from chatapp.models import Message, MessageEdit, Person
+from chatapp.throttle import throttle
 from chatapp.upload_errors import (
     FormTooLarge,
     StorageFull,
@@ -41,7 +44,7 @@ from chatapp.upload_errors import (
     UploadTooLarge,
     UploadTooLargeToScan,
 )
-from chatapp.web.errors import sentence
+from chatapp.web.errors import sentence, when_to_retry
 from chatapp.web.forms import shown_again
 from chatapp.web.pages import data, form_number, number_argument, page, refuse_another_epoch, wants_json
 from chatapp.web.room_pages import Written, message_changed, read_page, room_page
@@ -52,7 +55,7 @@ blueprint = Blueprint("messages", __name__)
 # Refusals after which the text comes back with the reason: it would be lost on an error's page.
 _TEXT_KEPT = (
     *(CursorAhead, MessageDeleted, MessageEditedSince, MessageEmpty, MessageHasControlCharacters, MessageTooLong),
-    *(NotAMember, RepliedDeleted, RoomArchived),
+    *(NotAMember, RepliedDeleted, RoomArchived, TooManyRequests),
     *(FormTooLarge, StorageFull, StorageUnavailable, TooManyUnsent, TooManyUploads),
     *(UploadNotFound, UploadQuotaFull, UploadShareFull),
     *(UploadAltTooLong, UploadInfected, UploadLengthWrong, UploadTooLarge, UploadTooLargeToScan),
@@ -75,6 +78,7 @@ def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     reply_to = form_number("reply_to") if request.form.get("reply_to") else None
     try:
+        _refuse_flood(actor)
         refuse_another_epoch()
         posted = _posted(actor, room_id, body, reply_to)
     except _TEXT_KEPT as error:
@@ -133,6 +137,11 @@ def edits(room_id: int, number: int) -> Response:
     return page("messages/edits.html", message=page_message(said), edits=former)
 
 
+def _refuse_flood(actor: Person) -> None:
+    if wait := throttle().post(actor.id):
+        raise TooManyRequests(retry_after=ceil(wait))  # seconds: HTTP knows no fractions of them
+
+
 def _posted(actor: Person, room_id: int, body: str, reply_to: int | None) -> Posted:
     client_id = request.form.get("client_id")
     ids = received_files(actor, room_id, client_id)
@@ -158,4 +167,5 @@ def _edit_form(message: Message, body: str) -> dict[str, Any]:
 def _kept(error: ChatError, room_id: int, written: Written) -> Response:
     if wants_json():
         raise error
-    return room_page(signed_in_person(), room_id, error.status, written=written, error=sentence(error))
+    again = room_page(signed_in_person(), room_id, error.status, written=written, error=sentence(error))
+    return when_to_retry(again, error)

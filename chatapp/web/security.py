@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 SOCKET_PATH = "/socket.io"
 YEAR_SECONDS = 31_536_000
+HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -79,17 +86,8 @@ class Door:
         return self._settings.origin or f"{request.scheme}://{request.host}"
 
     def _headers(self, request: Request) -> list[tuple[str, str]]:
-        headers = [
-            ("Content-Security-Policy", self._content_policy(request)),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Referrer-Policy", "same-origin"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
-        ]
-        if self._settings.is_https or request.scheme == "https":
-            headers.append(("Strict-Transport-Security", f"max-age={YEAR_SECONDS}"))
-        return headers
+        is_https = self._settings.is_https or request.scheme == "https"
+        return _headers(self._content_policy(request), is_https=is_https)
 
     def _content_policy(self, request: Request) -> str:
         # Safari before 16 takes 'self' for the page's own scheme only, so the socket's is named.
@@ -102,6 +100,17 @@ class Door:
             f"connect-src 'self' {socket}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
             "manifest-src 'self'"
         )
+
+
+def bare_headers(settings: Settings) -> list[tuple[str, str]]:
+    """Those of an answer that the server gives by itself, where there is no request or no application."""
+    policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return [*_headers(policy, is_https=settings.is_https), ("Cache-Control", "no-store")]
+
+
+def _headers(content_policy: str, *, is_https: bool) -> list[tuple[str, str]]:
+    always = [("Content-Security-Policy", content_policy), *HEADERS]
+    return [*always, ("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")] if is_https else always
 
 
 def init_app(app: Flask, settings: Settings) -> None:

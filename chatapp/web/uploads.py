@@ -32,7 +32,7 @@ blueprint = Blueprint("uploads", __name__)
 Fetched = Upload | uploads.Thumbnail
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 # A file is a page of nobody's: were one shown after all, it could neither run a script nor load anything.
-POLICY = "sandbox; default-src 'none'"
+POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 @blueprint.route("/rooms/<int:room_id>/uploads", methods=["PUT", "POST"])

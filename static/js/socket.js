@@ -1,14 +1,17 @@
 // The only file that knows socket.io.
 
 import { io } from "../vendor/socket.io.esm.min.js";
+import { getJson } from "./helpers/http.js";
 import { onReturn } from "./helpers/returns.js";
 import { SIGNED_OUT, onSignedOut, tellSignedOut } from "./helpers/sign_in.js";
-import { me } from "./page.js";
+import { csrfTokenUrl, me } from "./page.js";
 import { Backoff } from "./room/backoff.js";
+import { patiently } from "./room/patience.js";
 import { RequestError } from "./room/request_error.js";
 
 const ACK_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const ASK_AGAIN_MS = 5000;
 const YOUNG_MS = 3000; // a try that began so recently is not begun anew
 
 const socket = io({
@@ -25,6 +28,7 @@ let introduction = () => ({});
 let isWanted = false;
 let knock = 0; // the timer of the next try
 let triedAt = -Infinity;
+let askedAt = -Infinity;
 
 /** What each connection says of this page when it begins. */
 export function introduce(said) {
@@ -49,8 +53,16 @@ export function isConnected() {
   return socket.connected;
 }
 
-/** Send a command and get its ack. Rejects with a RequestError: the server's code, `offline`, or `timeout`. */
-export async function request(name, payload, { timeoutMs = ACK_TIMEOUT_MS } = {}) {
+/**
+ * Send a command and get its ack. Rejects with a RequestError: the server's code, `offline`, or `timeout`. Who is told to
+ * slow down does, and asks again.
+ */
+export function request(name, payload, options) {
+  return patiently(() => requestOnce(name, payload, options));
+}
+
+/** The same for what is worth nothing later. */
+export async function requestOnce(name, payload, { timeoutMs = ACK_TIMEOUT_MS } = {}) {
   // socket.io would keep it and send it later, after the outbox has sent it already. (behaviour 68)
   if (!socket.connected) throw new RequestError("offline");
   const ack = await emit(name, payload, timeoutMs);
@@ -100,6 +112,13 @@ function knockLater() {
   knock = setTimeout(knockNow, backoff.next());
 }
 
+/** No script hears why a handshake was refused. Whoever is signed out learns it by this answer, as by any other. */
+function askWhetherSignedIn() {
+  if (performance.now() - askedAt < ASK_AGAIN_MS) return;
+  askedAt = performance.now();
+  getJson(csrfTokenUrl()).catch(() => {}); // else there is no connection, or no room: a later try tells
+}
+
 function hangUp() {
   if (!socket.connected) return;
   socket.disconnect();
@@ -112,6 +131,7 @@ socket.on("connect", () => {
 });
 socket.on("connect_error", (error) => {
   if (error.message === SIGNED_OUT) tellSignedOut();
+  else if (!error.data) askWhetherSignedIn();
   knockLater();
 });
 socket.on("disconnect", (reason) => {

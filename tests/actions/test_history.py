@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from chatapp.actions import history
 from chatapp.actions.history import (
@@ -18,13 +17,10 @@ from chatapp.actions.history import (
     read_newest,
     read_unread,
 )
-from chatapp.actions.memberships import join_room, remove_member
-from chatapp.actions.rooms import rename_room
+from chatapp.actions.memberships import join_room
 from chatapp.errors import BadRequest, CursorAhead, MessageNotFound, RoomNotFound
 from chatapp.models import Company, Person
-from chatapp.models.message import Said
 from tests.actions.questions import bodies, delete, edit, head_of, say
-from tests.sockets.wire import elsewhere
 from tests.support import Cast
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -256,45 +252,3 @@ def test_changes_carry_the_epoch_and_the_room(cast: Cast, talk: int) -> None:
     assert sent["epoch"] == company.epoch == current_epoch() != ""
     assert sent["room"] == {"id": talk, "name": "Board", "kind": "closed", "is_archived": False}
     assert {item["event"] for item in sent["items"]} == {"message:posted"}
-
-
-def test_who_is_removed_while_the_changes_are_read_gets_none_of_them(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    said_since = history.said_since
-
-    def remove_and_talk() -> None:
-        with app.app_context():
-            remove_member(cast.alice, cast.closed_room, cast.bob.id)
-            say(cast.alice, cast.closed_room, "secret")
-
-    def overtaken(room_id: int, since: int, limit: int) -> list[Said]:
-        elsewhere(remove_and_talk)
-        return said_since(room_id, since, limit)
-
-    monkeypatch.setattr(history, "said_since", overtaken)
-    with pytest.raises(RoomNotFound):
-        read_changes(cast.bob, cast.closed_room, 0)
-
-
-def test_what_is_said_while_the_changes_are_read_waits_for_the_new_name_before_it(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    since, _ = head_of(cast.closed_room)
-    said_since = history.said_since
-
-    def rename_and_talk() -> None:
-        with app.app_context():
-            rename_room(cast.alice, cast.closed_room, "Hall")
-            say(cast.alice, cast.closed_room, "in the hall")
-
-    def overtaken(*args: int) -> list[Said]:
-        monkeypatch.setattr(history, "said_since", said_since)
-        elsewhere(rename_and_talk)
-        return said_since(*args)
-
-    monkeypatch.setattr(history, "said_since", overtaken)
-    page = read_changes(cast.bob, cast.closed_room, since)
-    assert (page.items, page.up_to, page.room.name) == ([], since, "Board")
-    page = read_changes(cast.bob, cast.closed_room, since)
-    assert ([fact.body for fact in page.items], page.up_to, page.room.name) == (["in the hall"], since + 2, "Hall")

@@ -4,6 +4,7 @@ import itertools
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -175,6 +176,7 @@ class Socket:
     connection: websocket.WebSocket
     events: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     is_closed: bool = False
+    ending: tuple[int, str] | None = None  # the status and the words of the server's good-bye
 
     def __post_init__(self) -> None:
         self._acks: dict[int, Any] = {}
@@ -186,7 +188,13 @@ class Socket:
         assert self._is_welcome.wait(DEADLINE_SECONDS), "the server did not let us in"
 
     def request(self, name: Any, *payload: Any) -> Any:
-        """The ack of a command; None when the socket ended instead."""
+        """The ack of a command; None when the socket ended instead. Who is told to slow down does, as a browser."""
+        while (ack := self.ask(name, *payload)) and ack.get("error") == "slow_down":
+            time.sleep(ack["retry_after"])
+        return ack
+
+    def ask(self, name: Any, *payload: Any) -> Any:
+        """The same, whatever the ack says."""
         ack_id = next(self._ids)
         self.send(f"42{ack_id}{json.dumps([name, *payload])}")
         eventually(lambda: ack_id in self._acks or self.is_closed, what=f"an ack of {name!r}")
@@ -239,7 +247,10 @@ class Socket:
     def _read(self) -> None:
         try:
             while not self.is_closed:
-                self._take(str(self.connection.recv()))
+                opcode, data = self.connection.recv_data()
+                if opcode == websocket.ABNF.OPCODE_CLOSE:
+                    self.ending = (int.from_bytes(data[:2]), data[2:].decode())
+                self._take(data.decode() if opcode == websocket.ABNF.OPCODE_TEXT else "")
         except (OSError, websocket.WebSocketException):
             self.is_closed = True
 

@@ -9,17 +9,28 @@ import pytest
 
 from tests.journeys.conftest import email_of, running
 from tests.journeys.protocol import Client
-from tests.journeys.server import Server
+from tests.journeys.server import UNTHROTTLED, Server
 
 pytestmark = pytest.mark.journey
 
 POSTS = 400
+EVENTS = 2_000  # in far less than a minute; 440 of them are borne with
 
 
 @pytest.fixture
 def small_server(tmp_path: Path) -> Iterator[Server]:
-    """As `make run` serves: one worker, SQLite, no Redis."""
-    server = Server("flood", DATABASE_URL=f"sqlite:///{tmp_path / 'flood.db'}")
+    """As `make run` serves: one worker, SQLite, no Redis; but nobody is told to slow down."""
+    yield from flooded(tmp_path, **UNTHROTTLED)
+
+
+@pytest.fixture
+def strict_server(tmp_path: Path) -> Iterator[Server]:
+    """The same, as it is delivered."""
+    yield from flooded(tmp_path)
+
+
+def flooded(folder: Path, **settings: str) -> Iterator[Server]:
+    server = Server("flood", DATABASE_URL=f"sqlite:///{folder / 'flood.db'}", **settings)
     server.migrate()
     yield from running(server)
 
@@ -39,3 +50,20 @@ def test_others_are_answered_while_somebody_floods(small_server: Server) -> None
         assert numbers_seen == sorted(numbers_seen)
         flooding.wait_for("message:posted", count=POSTS)
         assert flooding.bodies() == [str(number) for number in range(POSTS)]
+
+
+def test_a_flood_is_refused_and_then_sent_away_while_others_are_answered(strict_server: Server) -> None:
+    strict_server.create_user("Alice", email=email_of("Alice"), is_admin=True)
+    alice = Client(strict_server.url, email_of("Alice"))
+    room_id = alice.create_room("Flood")
+
+    with alice.open_room(room_id) as flooding, alice.open_room(room_id) as other:
+        assert other.post(room_id, "a post has an allowance of its own")["number"] == 1
+        for _ in range(EVENTS):
+            flooding.send(f'42["room:read",{{"room_id":{room_id},"number":1,"generation":0}}]')
+        flooding.wait_until_closed()
+        assert flooding.ending == (1008, "too many events")
+        assert other.request("room:open", {"room_id": room_id})["last_number"] == 1
+        with alice.open_room(room_id) as again:  # who comes back is counted anew
+            assert again.request("room:read", {"room_id": room_id, "number": 1, "generation": 0})["ok"]
+    assert "socket ended for a flood" in strict_server.log

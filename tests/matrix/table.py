@@ -8,6 +8,7 @@ A number is the status of a success. A word is a refusal:
     link    404 link_invalid                          other   404 person_not_found: that is not one's own
     gone    404 message_not_found: as if never said   later   unknown_event: not built yet
     nofile  404 upload_not_found: as if never sent    sent    409 upload_attached: it goes with its message
+    unset   404 not_found: there is none as long as no token is set
     ok      an ack that says so
 
 Alice founded the rooms, Bob is in them, Charlie is not, Dana administers the company and is in none of them either,
@@ -30,6 +31,7 @@ WORDS = {
     "later": "unknown_event",
     "nofile": "upload_not_found",
     "sent": "upload_attached",
+    "unset": "not_found",
 }
 
 IN_ROOMS = """
@@ -157,6 +159,7 @@ POST /join/<token>                                          -      200     200  
 GET  /csrf-token                                            -      200     200     200     200     200
 GET  /up                                                    -      200     200     200     200     200
 GET  /ready                                                 -      200     200     200     200     200
+GET  /metrics                                               -      unset   unset   unset   unset   unset
 """
 
 EVENTS = """

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from socketio.packet import Packet
 
+from chatapp.counters import counters
 from chatapp.realtime.fan_out import TURN, FanOut
 from chatapp.realtime.frames import text_frame
 
@@ -192,3 +193,14 @@ def test_a_failing_write_does_not_silence_the_manager_for_ever(room: Room) -> No
     room.manager.emit("said", "two", "/", room="r:1")
     room.end_turn()
     assert alice == [said("two")]
+
+
+def test_each_frame_counts_once_for_each_connection_that_gets_it(room: Room) -> None:
+    for name in ("r:1", "r:1", "r:2"):
+        room.connect(name)
+    before, times = counters.deliveries, sum(counters.delivering.counts)
+    for word in ("one", "two"):
+        room.manager.emit("said", word, "/", room="r:1")
+    room.end_turn()
+    assert counters.deliveries == before + 4
+    assert sum(counters.delivering.counts) == times + 1  # they left together

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatapp.models import Person
 from chatapp.realtime.announcements import Announcement, PeopleHeard
 from chatapp.realtime.live_facts import PresenceFact
-from chatapp.realtime.presence import Presence
+from chatapp.realtime.presence import CROWD, Presence
 from tests.realtime.clock import Clock
 
 ALICE, BOB, CHARLIE = Person(1, "Alice"), Person(2, "Bob"), Person(3, "Charlie")
@@ -179,6 +179,20 @@ def test_one_who_comes_is_told_of_everybody_and_the_others_of_the_change_alone(h
     sid, fact = here.whole[-1]
     assert (sid, [person.name for person in fact.people], fact.is_everybody) == ("b", ["Alice", "Bob"], True)
     assert [sid for sid, _ in here.whole] == ["a", "b"]
+
+
+def test_a_crowd_that_comes_is_told_of_each_other_together(here: Worker, clock: Clock) -> None:
+    crowd = [Person(number, f"Person {number}") for number in range(1, 2 * CROWD + 1)]
+    for person in crowd:
+        here.presence.came(str(person.id), person)
+        here.presence.pulse()
+        clock.go_on(0.01)
+    clock.go_on(1)
+    here.presence.pulse()
+    assert here.shown == {person.id for person in crowd}
+    assert {sid for sid, _ in here.whole} == {str(person.id) for person in crowd}
+    # Of the first, each pulse told the newcomer and the others; of the rest, who came in 2.5 s, one in 0.25 s or more.
+    assert here.told <= 2 * (CROWD + 11)
 
 
 def test_a_lease_from_elsewhere_is_never_longer_than_ours(here: Worker) -> None:

@@ -110,6 +110,18 @@ def test_what_does_not_come_in_time_is_read() -> None:
     check_chain(world, 0)
 
 
+def test_where_something_is_always_missing_for_a_moment_only_what_stays_missing_is_read() -> None:
+    world = World([1, 2, 3, 4])
+    stream = world.stream()
+    for version in (2, 1, 4):
+        stream.receive(change(version, version))
+    world.pass_time()  # since 1 was missing, which has come
+    assert (world.versions(), world.reads) == ([1, 2], [])
+    world.pass_time()
+    assert world.versions() == [1, 2, 3, 4]
+    check_chain(world, 0)
+
+
 def test_a_thing_that_changed_twice_in_the_gap_is_told_once_with_its_last_version() -> None:
     world = World([1, 2, 1])
     stream = world.stream()

@@ -15,6 +15,7 @@ FOLDER = "STUB_FOLDER"
 CODE = "STUB_CODE"  # a file that stands for our code: what it says when a worker starts, that worker is
 FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
+HEAD_SECONDS = "STUB_HEAD_SECONDS"
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
 
@@ -24,7 +25,7 @@ def supervise() -> int:
     from chatapp.server.listener import listen
     from chatapp.server.supervisor import Limits, Supervisor
 
-    logs.configure("master")
+    logs.configure("master", "text")
     limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
     listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
     workers = int(os.environ.get(WORKERS, "1"))
@@ -36,17 +37,18 @@ def work() -> int:
 
     eventlet.monkey_patch()
     from chatapp.config import Settings
-    from chatapp.server import logs, websocket, worker
+    from chatapp.server import logs, serving, websocket, worker
 
     if BREAK_START in os.environ or code() == "broken":
         raise RuntimeError("this worker cannot start")
-    logs.configure("worker")
+    logs.configure("worker", "text")
     sockets = websocket.install(
         max_sockets=int(os.environ.get(MAX_SOCKETS, "1000")),
         max_bytes=FRAME_MAX_BYTES,
         queue_max_frames=OUT_QUEUE_MAX_PACKETS,
         queue_max_bytes=OUT_QUEUE_MAX_BYTES,
     )
+    serving.HEAD_SECONDS = float(os.environ.get(HEAD_SECONDS, serving.HEAD_SECONDS))
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
     return worker.run(build(), Settings(drain_seconds=10), sockets, start=start, stop=stop)
@@ -164,7 +166,12 @@ def add_what_hangs(app: Any) -> None:
 
 
 def add_a_page(app: Any) -> None:
-    """An answer to a form, without a look at it."""
+    """An answer to a form, without a look at it, and one that says which headers came."""
+    from flask import request
+
+    @app.get("/headers")
+    def headers() -> str:
+        return " ".join(name for name in request.environ if name.startswith("HTTP_"))
 
     @app.post("/page/<int:size>")
     def page(size: int) -> str:

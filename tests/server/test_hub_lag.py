@@ -23,7 +23,10 @@ class Hub:
         self.now = 1000.0
         self.cpu = 10.0
         self.said: list[str] = []
-        self.lag = HubLag(self.said.append, lambda: "here", clock=lambda: self.now, cpu=lambda: self.cpu)
+        self.lag = HubLag(self._hear, lambda: "here", clock=lambda: self.now, cpu=lambda: self.cpu)
+
+    def _hear(self, fact: str, *values: object) -> None:
+        self.said.append(fact % values)
 
     def turns(self, seconds: float) -> None:
         for _ in range(round(seconds / TURN_SECONDS)):

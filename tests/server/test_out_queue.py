@@ -147,3 +147,10 @@ def test_one_who_does_not_read_is_dropped_and_the_others_get_all(
     eventually(is_one_left)
     assert "slow reader dropped" in served.log
     reader.send("2probe")
+
+
+def test_what_waits_is_known_in_bytes(waiting: OutQueue) -> None:
+    put(waiting, "abc", "de")
+    assert waiting.waiting_bytes == 5
+    waiting.sent(4)
+    assert waiting.waiting_bytes == 1

@@ -72,6 +72,14 @@ def test_endless_empty_fragments_are_refused(served: Launched) -> None:
     assert closing_status(connection) == 1009
 
 
+@pytest.mark.parametrize("packet", ['451-["hear",{"_placeholder":true,"num":0}]', "459999999999-[]", "461-1[]", "45"])
+def test_who_announces_attachments_is_closed(served: Launched, packet: str) -> None:
+    connection = served.websocket()
+    assert is_open(connection)
+    connection.send(packet)
+    assert closing_status(connection) == 1007
+
+
 def test_a_ping_between_two_fragments_is_answered(served: Launched) -> None:
     connection = served.websocket()
     connection.sock.sendall(frame(b"4", ABNF.OPCODE_TEXT, fin=0))

@@ -8,6 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from chatapp.doctor.floor import PACKAGES
 from tests.setup.clone import ROOT
 
 LOCKS = ("requirements.txt", "requirements-dev.txt", "frontend/requirements.txt", "bench/requirements.txt")
@@ -15,17 +16,7 @@ NPM_LOCKS = ("frontend", "frontend/checks", "bench/node")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 ADDRESS = re.compile(r"://|^\s*-(?!-hash)|--(?!hash)[a-z-]+[= ]|\s@\s", re.MULTILINE)
 
-# Below these, weaknesses are known (SECURITY.md).
-FLOOR = {
-    "python-socketio": "5.18.1",  # CVE-2025-61765, CVE-2026-48804
-    "python-engineio": "4.15.1",  # CVE-2019-13611, CVE-2026-48802, CVE-2026-48809
-    "eventlet": "0.41.3",  # CVE-2021-21419, CVE-2025-58068
-    "dnspython": "2.6.1",  # CVE-2023-29483
-    "flask": "3.1.3",  # CVE-2023-30861, CVE-2025-47278, CVE-2026-27205
-    "werkzeug": "3.1.6",  # CVE-2024-34069, CVE-2025-66221, CVE-2026-21860
-    "redis": "4.5.4",  # CVE-2023-28858, CVE-2023-28859
-}
-FLOOR_IF_USED = {"pillow": "12.3.0", "gunicorn": "26"}
+FLOOR_IF_USED = {"gunicorn": "26"}
 
 
 def statements(lock: str) -> str:
@@ -62,7 +53,7 @@ def test_a_lock_names_no_place_to_fetch_from(lock: str) -> None:
 @pytest.mark.asvs("15.1.2")
 def test_no_package_is_older_than_its_last_known_weakness() -> None:
     locked = pins("requirements.txt")
-    floor = FLOOR | {name: version for name, version in FLOOR_IF_USED.items() if name in locked}
+    floor = PACKAGES | {name: version for name, version in FLOOR_IF_USED.items() if name in locked}
 
     assert {name: str(locked[name]) for name, least in floor.items() if locked[name] < Version(least)} == {}
 

@@ -15,7 +15,14 @@ FILES_OF_OTHERS = re.compile(r"\.(min\.js|min\.css|map|whl|gz|tgz|woff2?|ttf|otf
 # Hosts take a root package.json for a Node app, and refuse two package managers.
 MISTAKEN_BY_HOSTS = {"package.json", "package-lock.json", "uv.lock", "poetry.lock", "Pipfile", "Pipfile.lock"}
 MODULES = ("bin/bundling.py", "bin/compressing.py", "bin/console.py", "bin/emoji_names.py", "bin/npm_packages.py")
-SCRIPTS = ("bin/setup", "bin/browser_client", "bin/page_checker", "bin/bench_peers", "bin/compress_static")
+SCRIPTS = (
+    "bin/setup",
+    "bin/browser_client",
+    "bin/page_checker",
+    "bin/bench_peers",
+    "bin/compress_static",
+    "bin/is_ready",
+)
 
 
 def git(*arguments: str) -> list[str]:

@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatapp.actions import history
+from chatapp import access
 from chatapp.errors import ChatError
 from chatapp.events import ID_MAX, Up
 from tests.sockets.wire import RawSocket, connect
@@ -156,10 +156,10 @@ def test_a_refusal_is_in_the_readers_language(app: Flask, cast: Cast) -> None:
 def test_a_fault_of_ours_is_written_down_and_acked(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken() -> str:
+    def broken(*_whose: object) -> str:
         raise RuntimeError("the secret detail")
 
-    monkeypatch.setattr(history, "current_epoch", broken)
+    monkeypatch.setattr(access, "opening", broken)
     ack = connect(Browser(app, cast.alice)).request("room:open", {"room_id": cast.open_room})
     assert ack["error"] == "internal_error"
     assert "secret detail" not in str(ack)

@@ -1,27 +1,35 @@
 """A socket comes and goes with the sign-in behind it."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from chatapp import db
-from chatapp.actions import people, sign_ins
+from chatapp.actions import memberships, people, sign_ins
 from chatapp.actions.messages import post_message
-from chatapp.config import Settings
 from chatapp.extensions import socketio
 from chatapp.models import SignIn
+from chatapp.realtime import delivery
 from chatapp.realtime.announcements import SignInsEnded
 from chatapp.realtime.connections import connections
 from chatapp.realtime.dispatch import dispatch
 from chatapp.realtime.room_streams import RoomStreams
-from tests.sockets.wire import RawSocket, connect
+from tests.databases import take_away
+from tests.sockets.wire import RawSocket, connect, elsewhere, say
 from tests.support import PASSWORD, Browser, Cast, nobody_is_connected
 from tests.together import eventually
-from tests.web.test_errors import UNREACHABLE
 
 OPEN = "room:open"
+
+
+def a_moment_later(app: Flask) -> None:
+    """Who is behind a socket is asked anew by now."""
+    app.extensions["chatapp_known"].forget()
 
 
 def test_without_a_sign_in_no_socket_is_let_in(app: Flask, cast: Cast) -> None:
@@ -64,6 +72,7 @@ def test_a_socket_whose_sign_in_is_gone_is_told_and_closed(app: Flask, cast: Cas
     socket = connect(Browser(app, cast.bob))
     with app.app_context(), db.transaction():
         SignIn.end(cast.bob.id)  # without a word to the workers, as when Redis lost it
+    a_moment_later(app)
     assert socket.request(OPEN, {"room_id": cast.open_room})["error"] == "signed_out"
     eventually(lambda: not socket.is_connected)
 
@@ -90,6 +99,63 @@ def test_what_ends_while_a_socket_is_let_in_lets_nobody_in(
 
     monkeypatch.setattr(RoomStreams, "follow", follow)
     assert connect(browser).is_connected
+
+
+@pytest.mark.parametrize("change", ["removal", "joining"])
+def test_a_room_that_changes_hands_while_a_socket_is_let_in_is_followed_as_it_is_then(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    who, room_id = (cast.bob, cast.closed_room) if change == "removal" else (cast.charlie, cast.open_room)
+
+    def begin_late(sid: str, user_id: int, room_ids: Iterable[int]) -> None:
+        # What was asked until now is told to nobody any more: the socket is in no room yet.
+        if change == "removal":
+            elsewhere(lambda: in_app(app, lambda: memberships.leave_room(who, room_id)))
+        else:
+            elsewhere(lambda: in_app(app, lambda: memberships.join_room(who, room_id)))
+        begin(sid, user_id, room_ids)
+
+    begin = delivery.begin
+    monkeypatch.setattr(delivery, "begin", begin_late)
+    socket = connect(Browser(app, who))
+    assert socket.is_connected
+    socket.received()
+    say(app, cast, "who hears it?", room_id)
+    assert bool(socket.received("room:advanced")) == (change == "joining")
+
+
+def in_app(app: Flask, act: Callable[[], object]) -> None:
+    with app.app_context():
+        act()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True, scope="session")
+def test_to_come_and_open_a_room_takes_two_questions(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # It is asked by everybody at once who comes back after a restart.
+    monkeypatch.setattr(app.extensions["chatapp_known"], "_clock", lambda: 0.0)  # however slow this machine is
+    connect(Browser(app, cast.alice))  # the rooms' streams have begun
+    browser = Browser(app, cast.bob)
+    with asked(app) as questions:
+        socket = connect(browser)
+        assert socket.request(OPEN, {"room_id": cast.open_room})["ok"]
+    assert len(questions) == 2, questions
+
+
+@contextmanager
+def asked(app: Flask) -> Iterator[list[str]]:
+    """What the database is asked meanwhile."""
+    questions: list[str] = []
+
+    def note(*called: Any) -> None:
+        if called[2].startswith("SELECT"):
+            questions.append(called[2])
+
+    engine = app.extensions["chatapp_engine"]
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield questions
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_sockets_are_counted_and_forgotten(app: Flask, cast: Cast) -> None:
@@ -132,6 +198,7 @@ def test_a_socket_whose_sign_in_has_ended_can_do_nothing(app: Flask, cast: Cast,
     socket = connect(Browser(app, cast.alice))
     with app.app_context(), db.transaction():
         SignIn.end(cast.alice.id)
+    a_moment_later(app)
     assert socket.request(event, {"room_id": cast.open_room})["error"] == "signed_out"
 
 
@@ -140,6 +207,7 @@ def test_what_a_socket_says_counts_as_use_of_its_sign_in(app: Flask, cast: Cast)
     with app.app_context():
         with db.transaction():
             SignIn.of(cast.bob.id)[0].last_used_at = db.now() - timedelta(days=13)
+        a_moment_later(app)
         assert socket.request(OPEN, {"room_id": cast.open_room})["ok"]
         db.session().rollback()
         assert db.now() - SignIn.of(cast.bob.id)[0].last_used_at < timedelta(minutes=1)
@@ -153,11 +221,10 @@ def test_the_number_of_a_sign_in_is_never_given_again(app: Flask, cast: Cast) ->
 
 
 def test_while_the_database_is_away_a_socket_is_told_to_come_back(
-    app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = Browser(app, cast.alice)
-    engine = db.make_engine(replace(settings, database_url=UNREACHABLE[settings.is_sqlite]))
-    monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
+    take_away(app, monkeypatch)
     socket = connect(browser)
     assert not socket.is_connected
     assert socket.refusal()["message"] == "unavailable"
@@ -168,14 +235,14 @@ def test_while_the_database_is_away_a_socket_is_told_to_come_back(
 def test_a_fault_while_connecting_lets_nobody_in(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_user_id: int) -> list[int]:
+    def broken(_token_hash: str) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("chatapp.models.Membership.room_ids_of", broken)
+    monkeypatch.setattr("chatapp.identity.arrival_of", broken)
     socket = connect(Browser(app, cast.alice))
     assert not socket.is_connected
     assert socket.refusal()["message"] == "internal_error"
-    assert {record.getMessage() for record in caplog.records} == {"event failed event=connect"}
+    assert {record.getMessage() for record in caplog.records} == {"event failed name=connect"}
     assert nobody_is_connected()
 
 

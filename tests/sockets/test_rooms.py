@@ -10,6 +10,7 @@ from chatapp import db
 from chatapp.actions import memberships, rooms
 from chatapp.actions.messages import post_message
 from chatapp.realtime import delivery
+from chatapp.realtime.room_streams import RoomStreams
 from tests.sockets.wire import RawSocket, connect, elsewhere, heard, open_room, say
 from tests.support import Browser, Cast
 
@@ -37,10 +38,11 @@ def test_the_ack_has_what_the_wire_promises(app: Flask, cast: Cast, bob: RawSock
 def test_one_whose_database_goes_away_between_the_two_looks_is_told_to_come_back(
     cast: Cast, bob: RawSocket, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def gone() -> str:
-        return str(db.session().scalar(sqlalchemy.text("SELECT pg_terminate_backend(pg_backend_pid())")))
+    def gone() -> None:
+        db.session().scalar(sqlalchemy.text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    monkeypatch.setattr("chatapp.actions.history.current_epoch", gone)
+    monkeypatch.setattr(RoomStreams, "has_told_after", lambda *_of: True)
+    monkeypatch.setattr(db, "read_anew", gone)
     ack = bob.request("room:open", {"room_id": cast.open_room})
     assert ack["error"] == "unavailable"
     assert "event failed" not in caplog.text

@@ -97,7 +97,7 @@ def test_a_text_and_what_is_played_come_through_us(
     path = sent(app, cast, data, name)
     answer = browser.get(path)
     assert (answer.status_code, answer.data, answer.headers["Content-Type"]) == (200, data, media_type)
-    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     stretch = browser.client.get(path, headers={"Range": "bytes=3-7"})
     assert (stretch.status_code, stretch.data) == (206, data[3:8])

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,19 +9,16 @@ from werkzeug.routing import Rule
 
 from chatapp import db
 from chatapp.actions import history
-from chatapp.config import Settings
+from tests.databases import take_away
 from tests.support import JSON, Browser, Cast
 from tests.web.html import page_of
 
-UNREACHABLE = {True: "sqlite:////nowhere/at/all.db", False: "postgresql+psycopg2://nobody@127.0.0.1:1/nothing"}
-
 
 @pytest.fixture
-def away(app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Browser:
+def away(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """Alice's browser, when the database has gone."""
     browser = Browser(app, cast.alice)
-    engine = db.make_engine(replace(settings, database_url=UNREACHABLE[settings.is_sqlite]))
-    monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
+    take_away(app, monkeypatch)
     return browser
 
 

@@ -100,7 +100,7 @@ def test_no_file_runs_whatever_it_says_it_is(  # behaviour 60
     assert answer.headers["Content-Type"] == shown_as
     assert answer.headers["Content-Disposition"].startswith(f"{disposition};")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert answer.data == data
 
 

@@ -1,9 +1,11 @@
 """Is it alive, and may it be sent people?"""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from chatapp import create_app, db
@@ -72,3 +74,34 @@ def test_without_redis_it_is_ready_and_says_that_it_is_degraded(settings: Settin
     response = app.test_client().get("/ready")
     app.extensions["chatapp_engine"].dispose()
     assert (response.status_code, response.get_json()["degraded"]) == (200, True)
+
+
+TOKEN = "a-token-of-the-tests"
+
+
+@pytest.fixture
+def measured(settings: Settings) -> Iterator[FlaskClient]:
+    """A client of an application that has a token."""
+    app = create_app(replace(settings, metrics_token=TOKEN))
+    yield app.test_client()
+    app.extensions["chatapp_engine"].dispose()
+
+
+def test_who_has_the_token_reads_the_metrics(measured: FlaskClient) -> None:
+    response = measured.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert response.status_code == 200
+    assert response.content_type.startswith("application/openmetrics-text")
+    assert response.text.endswith("# EOF\n")
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("given", ["", TOKEN + "x", TOKEN[:-1], "\xe4\xf6"])
+def test_who_has_another_token_reads_nothing(measured: FlaskClient, given: str) -> None:
+    response = measured.get("/metrics", headers={"Authorization": f"Bearer {given}"} if given else {})
+    assert response.status_code == 401
+    assert "chatapp_" not in response.text
+
+
+@pytest.mark.parametrize("given", ["", "anything"])
+def test_without_a_token_there_are_no_metrics(app: Flask, given: str) -> None:
+    assert app.test_client().get("/metrics", headers={"Authorization": f"Bearer {given}"}).status_code == 404

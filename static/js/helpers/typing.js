@@ -1,7 +1,7 @@
 import { DOWN, UP } from "../events.js";
 import { TypingSignal } from "../room/typing_signal.js";
 import { Typists } from "../room/typists.js";
-import { isConnected, on, onDisconnect, request } from "../socket.js";
+import { isConnected, on, onDisconnect, requestOnce } from "../socket.js";
 import { fill, fillCount, listen, slot } from "./dom.js";
 
 const BOX = ".composer textarea"; // comes and goes with the right to write
@@ -32,7 +32,7 @@ export class Typing {
   #send(isTyping) {
     if (!isConnected()) return false;
     // Refused, or lost: the box says why one cannot write, and the lease ends.
-    request(isTyping ? UP.TYPING_START : UP.TYPING_STOP, { room_id: this.roomId }).catch(() => {});
+    requestOnce(isTyping ? UP.TYPING_START : UP.TYPING_STOP, { room_id: this.roomId }).catch(() => {});
     return true;
   }
 

@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults.proxy import Address
 
 WELCOME = b"HTTP/1.1 101"
+SIGNED_OUT = b"HTTP/1.1 401"
 TEXT, CLOSE = 0x1, 0x8  # opcodes of RFC 6455
 LONG, LONGER = 126, 127  # lengths that say that the length follows
 
@@ -149,6 +150,8 @@ class Socket:
             head = await self._reader.readuntil(b"\r\n\r\n")
         except (OSError, asyncio.IncompleteReadError) as error:
             raise WireBroken("no handshake") from error
+        if head.startswith(SIGNED_OUT):
+            raise NotLetIn("signed_out")
         if not head.startswith(WELCOME):
             raise WireBroken(head.partition(b"\r\n")[0].decode())
         await self._come_in()

@@ -11,7 +11,7 @@ from tests.faults.measures import percentile
 from tests.faults.saboteur import Moment
 from tests.faults.strikes import Strike
 
-POOL = 8  # connections of a worker: DATABASE_POOL_SIZE and DATABASE_POOL_OVERFLOW
+POOL = 8  # connections of a worker: DATABASE_POOL_SIZE
 WATCH_SECONDS = 0.2
 DOOMED_SECONDS = 30.0  # until somebody posts by that worker; on a busy machine it must first be there again
 DYING_SECONDS = 2.0  # a killed worker's connections end a moment after it

@@ -1,0 +1,52 @@
+"""`python -m chatapp doctor`: is this deployment sound, and what to do where it is not. One small function a check."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from flask import Flask
+
+from chatapp.actions.file_store import current_store
+from chatapp.config import ConfigError, Settings
+from chatapp.doctor import database, files, machine, redis_server, settings
+from chatapp.doctor.finding import Finding, State, ok, wrong
+from chatapp.web.static_files import has_browser_client, is_bundled
+
+__all__ = ["Finding", "State", "examine"]
+
+Check = Callable[[], Iterable[Finding]]
+
+
+def examine(make_app: Callable[[], Flask], environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What all checks find, one after the other. `make_app` makes the application from `environ`."""
+    try:
+        app = make_app()
+    except ConfigError as error:
+        yield wrong("settings", str(error), "correct the environment, then ask again")
+        return
+    yield ok("settings", "can be read")
+    chosen: Settings = app.extensions["chatapp_settings"]
+    with app.app_context():
+        for check in _checks(app, chosen, environ):
+            yield from _found_by(check)
+
+
+def _checks(app: Flask, chosen: Settings, environ: Mapping[str, str]) -> list[Check]:
+    return [
+        lambda: [settings.secret_key(chosen, environ)],
+        lambda: [settings.public_url(chosen, app)],
+        lambda: [settings.proxies(chosen, environ)],
+        lambda: [settings.workers(chosen, environ)],
+        lambda: [settings.metrics_token(chosen)],
+        lambda: database.examine(chosen),
+        lambda: redis_server.examine(chosen),
+        lambda: [files.store(chosen, current_store())],
+        lambda: [files.scanner(chosen)],
+        lambda: machine.examine(chosen, is_live=has_browser_client(), is_bundled=is_bundled()),
+    ]
+
+
+def _found_by(check: Check) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except Exception as error:  # noqa: BLE001 - the other checks must have their say
+        # Its name alone: its words may hold an address with a password.
+        yield wrong("doctor", f"a check failed by itself ({type(error).__name__})", "tell who looks after chatapp")

@@ -1,0 +1,87 @@
+"""What can be told from the settings alone."""
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+
+from chatapp.config import INSTANCE, Settings
+from chatapp.doctor.finding import Finding, ok, warn, wrong
+
+FEW_CHARACTERS = 12  # different ones: 48 random bytes as text have some 40, `change-me-change-me-...` has 8
+METRICS_TOKEN_CHARS = 16  # of a random one nobody guesses
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def secret_key(settings: Settings, environ: Mapping[str, str], path: Path = INSTANCE / "secret_key") -> Finding:
+    """Whether anybody could guess or read what signs cookies."""
+    if len(set(settings.secret_key)) < FEW_CHARACTERS:
+        return wrong("secret key", "SECRET_KEY is no random text", "set it to what `openssl rand -base64 48` says")
+    if environ.get("SECRET_KEY", "").strip():
+        return ok("secret key", f"{len(settings.secret_key)} characters from the environment")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return wrong("secret key", f"others may read {path.name} (mode {mode:04o})", f"chmod 600 {path}")
+    return ok("secret key", f"{len(settings.secret_key)} characters in a file of its own, which only its owner reads")
+
+
+def public_url(settings: Settings, app: Flask) -> Finding:
+    """Whether people come by https, and their cookies go by nothing else."""
+    if not settings.public_url:
+        if settings.host in LOOPBACK and not settings.trusted_proxies:
+            return warn("public url", "PUBLIC_URL is not set", "set it to https://... before others come")
+        return wrong("public url", "PUBLIC_URL is not set", "set it to the address that people type, https://...")
+    if not settings.is_https:
+        return warn("public url", "PUBLIC_URL is http: passwords and cookies go in the clear", "use https")
+    with app.test_request_context("/"):
+        cookies = app.session_interface
+        flags = {
+            "Secure": cookies.get_cookie_secure(app),
+            "HttpOnly": cookies.get_cookie_httponly(app),
+            "SameSite=Lax": cookies.get_cookie_samesite(app) == "Lax",
+            "__Host-": cookies.get_cookie_name(app).startswith("__Host-"),
+        }
+    if missing := [name for name, is_set in flags.items() if not is_set]:
+        return wrong("public url", f"the cookie lacks {', '.join(missing)}", "install chatapp anew, unchanged")
+    return ok("public url", f"{settings.public_url}, the cookie is {', '.join(flags)}")
+
+
+def proxies(settings: Settings, environ: Mapping[str, str]) -> Finding:
+    """Whether the address that somebody comes from is the one that password tries are counted for."""
+    hops, on_dyno = settings.trusted_proxies, "DYNO" in environ
+    if not hops and (on_dyno or settings.is_https):
+        return wrong(
+            "proxies",
+            "somebody must speak https for us, and TRUSTED_PROXIES is 0: all people count as one address",
+            "set TRUSTED_PROXIES=1",
+        )
+    if hops > 1:
+        return warn("proxies", f"TRUSTED_PROXIES is {hops}", "count them: one too many, and strangers choose addresses")
+    if hops and not on_dyno and settings.host not in LOOPBACK:
+        return warn(
+            "proxies",
+            f"it listens on {settings.host}, where strangers could pass the proxy by",
+            "set HOST=127.0.0.1, or let nobody but the proxy reach the port",
+        )
+    return ok("proxies", f"{hops} in front of us")
+
+
+def metrics_token(settings: Settings) -> Finding:
+    """Whether strangers could guess how to read what a monitoring reads."""
+    length = len(settings.metrics_token)
+    if 0 < length < METRICS_TOKEN_CHARS:
+        return wrong("metrics", f"METRICS_TOKEN has {length} characters", "set it to what `openssl rand -hex 24` says")
+    return ok("metrics", "for who has the token" if length else "closed, as long as METRICS_TOKEN is empty")
+
+
+def workers(settings: Settings, environ: Mapping[str, str]) -> Finding:
+    """Whether as many workers serve as somebody asked for."""
+    asked = environ.get("WEB_CONCURRENCY", "").strip()
+    if asked not in ("", str(settings.web_concurrency)):
+        return warn(
+            "workers",
+            f"WEB_CONCURRENCY is {asked}, and one worker serves",
+            "set REDIS_URL and a DATABASE_URL of PostgreSQL, or leave it out",
+        )
+    return ok("workers", f"{settings.web_concurrency}")

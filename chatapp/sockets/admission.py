@@ -1,0 +1,101 @@
+"""Who may open a connection at all: asked of the database at the handshake, before Engine.IO keeps anything of it."""
+
+import math
+from collections.abc import Iterable
+from http import HTTPStatus
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+
+from chatapp import identity
+from chatapp.config import Settings
+from chatapp.errors import ChatError, SignedOut, TooManyRequests
+from chatapp.realtime.connections import connections
+from chatapp.sockets.acks import told
+from chatapp.sockets.arrivals import ARRIVAL, Arrival, look
+from chatapp.sockets.newcomers import Newcomers
+from chatapp.throttle import Allowance
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+SOCKET_PATH = "/socket.io"
+IPV6_NETWORK_BITS = 64  # what a provider gives to one house: they have as many addresses in it as they like
+FULL_RETRY_SECONDS = 10
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Stand in front of the sockets of `app`; call it when they are there."""
+    app.wsgi_app = Admission(app.wsgi_app, app, settings)  # type: ignore[method-assign]
+
+
+class Admission:
+    """Lets handshakes with a valid sign-in pass, up to so many sockets of one person, and says no to all others."""
+
+    def __init__(self, inner: "WSGIApplication", app: Flask, settings: Settings) -> None:
+        self._inner = inner
+        self._app = app
+        self._most = settings.sockets_per_person
+        # Of an address, and of a cookie whose sign-in is over. With a valid one nobody is counted here: all of an
+        # office come from one address, and at once after a restart.
+        self._refusals = Allowance(settings.handshakes_per_second, settings.handshakes_per_second)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """The answer from inside, or a refusal."""
+        if not environ["PATH_INFO"].startswith(SOCKET_PATH):
+            return self._inner(environ, start_response)
+        try:
+            with self._app.request_context(environ):
+                arrival = self._arrival()
+            # Out of the context, which waits for the database once more: from here to Engine.IO nobody comes between.
+            self._refuse_one_too_many(arrival.guest.person.id)
+        except Exception as error:  # noqa: BLE001 - told() writes it down
+            return _refuse(start_response, told(error, "handshake"))
+        environ[ARRIVAL] = arrival
+        return self._inner(environ, start_response)
+
+    def _arrival(self) -> Arrival:
+        token = identity.token_of_cookie()
+        if token is None:
+            self._count(network_of(request.remote_addr))
+            raise SignedOut
+        cookie = identity.token_hash(token)
+        if not self._refusals.left(cookie):
+            self._count(cookie)  # which asks nothing of the database
+        try:
+            return look()
+        except SignedOut:
+            self._count(cookie)
+            raise
+
+    def _refuse_one_too_many(self, user_id: int) -> None:
+        waiting: Newcomers = self._app.extensions["chatapp_newcomers"]
+        if len(connections.of_user(user_id)) + waiting.count_of(user_id) >= self._most:
+            raise TooManyRequests(retry_after=FULL_RETRY_SECONDS)
+
+    def _count(self, who: str) -> None:
+        if wait := self._refusals.take(who):
+            raise TooManyRequests(retry_after=math.ceil(wait))
+
+
+def network_of(address: str | None) -> str:
+    """The house that somebody calls from: an address, of the newer kind the first half of it."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if found.version == 4:
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped or ip_network((found, IPV6_NETWORK_BITS), strict=False))
+
+
+def _refuse(start_response: "StartResponse", error: ChatError) -> Iterable[bytes]:
+    status = HTTPStatus(error.status)
+    body = f"{error.code}\n".encode()
+    headers = [("Content-Type", "text/plain"), ("Cache-Control", "no-store"), ("Content-Length", str(len(body)))]
+    if "retry_after" in error.values:
+        headers.append(("Retry-After", str(error.values["retry_after"])))
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]

@@ -1,0 +1,128 @@
+"""The database of a deployment."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from chatapp import db, migrations
+from chatapp.config import Settings
+from chatapp.doctor import database
+from chatapp.doctor.clocks import clock
+from chatapp.doctor.finding import Finding
+from tests.doctor.support import application, settings_of, states
+from tests.parts.postgresql import PostgreSQL
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+SAFE = dict.fromkeys(database.LOST_BY, "on")
+Altered = Callable[..., dict[str, Finding]]
+
+
+@pytest.fixture
+def altered(postgresql_server: PostgreSQL) -> Altered:
+    """What is found of a new, migrated database after a statement about it."""
+
+    def found(statement: str, **changes: object) -> dict[str, Finding]:
+        name = f"doctor_{uuid4().hex[:12]}"
+        settings = settings_of(DATABASE_URL=postgresql_server.create_database(name))
+        with application(settings):
+            migrations.upgrade(db.engine())
+        with psycopg2.connect(postgresql_server.url) as connection, connection.cursor() as cursor:
+            cursor.execute(statement.format(name=name))
+        connection.close()
+        with application(settings, **changes):
+            lines = list(database.examine(replace(settings, **changes)))  # type: ignore[arg-type]
+        postgresql_server.drop_database(name)
+        return {line.check: line for line in lines}
+
+    return found
+
+
+def test_what_is_sound_is_told_so(context: None, settings: Settings) -> None:
+    found = states(database.examine(settings))
+    # The tests' own PostgreSQL runs without fsync, for their speed.
+    expected = "ok" if settings.is_sqlite else "wrong"
+    assert found.pop("durability") == expected
+    assert set(found.values()) == {"ok"}, found
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////nowhere/at/all.db", "postgres://nobody:canary-word@127.0.0.1:1/nothing"], ids=["file", "server"]
+)
+def test_a_database_that_is_away_is_one_line_without_its_password(url: str) -> None:
+    settings = settings_of(DATABASE_URL=url)
+    with application(settings):
+        (finding,) = database.examine(settings)
+    assert (finding.check, finding.state) == ("database", "wrong")
+    assert "canary-word" not in finding.line()
+    assert "\n" not in finding.line()
+
+
+def test_tables_of_another_release_are_wrong(app: Flask, context: None, settings: Settings) -> None:
+    with db.transaction() as session:
+        version = session.scalar(text("SELECT version_num FROM alembic_version"))
+        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    try:
+        assert states(database.examine(settings))["migrations"] == "wrong"
+    finally:
+        with db.transaction() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+
+def test_a_commit_that_is_not_waited_for_is_wrong(altered: Altered) -> None:
+    found = altered("ALTER DATABASE {name} SET synchronous_commit = off")["durability"]
+    assert found.state == "wrong"
+    assert "synchronous_commit is off" in found.says
+
+
+@pytest.mark.parametrize("name", database.LOST_BY)
+def test_each_of_them_off_is_wrong_and_told(name: str) -> None:
+    finding = database.postgresql_durability({**SAFE, name: "off"})
+    assert finding.state == "wrong"
+    assert name in finding.says
+    assert database.postgresql_durability({**SAFE, "synchronous_commit": "local"}).state == "ok"
+
+
+def test_a_database_in_memory_is_wrong() -> None:
+    settings = settings_of(DATABASE_URL="sqlite:///:memory:")
+    with application(settings):
+        assert states(database.examine(settings))["durability"] == "wrong"
+
+
+def test_a_file_is_kept_by_its_journal_and_by_waiting_for_the_disk(tmp_path: Path) -> None:
+    assert database.sqlite_durability("wal", "FULL").state == "ok"
+    assert database.sqlite_durability("delete", "FULL").state == "wrong"
+    assert database.sqlite_durability("wal", "NORMAL").state == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("statement", "workers", "state"),
+    [
+        ("SELECT 1", 2, "ok"),
+        ("SELECT 1", 50, "wrong"),
+        ("ALTER DATABASE {name} CONNECTION LIMIT 20", 2, "ok"),
+        ("ALTER DATABASE {name} CONNECTION LIMIT 17", 2, "warn"),
+        ("ALTER DATABASE {name} CONNECTION LIMIT 15", 2, "wrong"),
+    ],
+)
+def test_all_workers_together_get_their_connections(altered: Altered, statement: str, workers: int, state: str) -> None:
+    found = altered(statement, web_concurrency=workers)["pool"]
+    assert found.state == state, found.says
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(0, "ok"), (4.9, "ok"), (-4.9, "ok"), (6, "warn"), (-3600, "warn")])
+def test_a_clock_that_is_more_than_five_seconds_off_is_told(seconds: float, state: str) -> None:
+    finding = clock("database", NOW + timedelta(seconds=seconds), NOW)
+    assert finding.state == state
+    if state == "warn":
+        assert ("ahead" in finding.says) == (seconds > 0)
+
+
+def test_no_worker_is_told_to_live_without_connections(settings: Settings) -> None:
+    assert "DATABASE_POOL_SIZE=2," in database.pool(replace(settings, web_concurrency=60), 20).advice

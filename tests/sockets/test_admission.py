@@ -1,0 +1,137 @@
+"""Handshakes: a valid sign-in by the database, so many sockets of one person, and few tries of everybody else."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client, TestResponse
+
+from chatapp import db
+from chatapp.config import Settings
+from chatapp.engine import make_statements
+from chatapp.models import SignIn
+from chatapp.sockets.admission import Admission, network_of
+from chatapp.sockets.arrivals import ARRIVAL
+from chatapp.sockets.newcomers import Newcomers
+from tests.sockets.wire import connect
+from tests.support import Browser, Cast
+from tests.web.test_errors import UNREACHABLE
+
+PATH = "/socket.io/?EIO=4&transport=websocket"
+ADDRESS = "192.0.2.7"
+
+
+class Door:
+    """The admission, with nothing but an open engine behind it."""
+
+    def __init__(self, app: Flask, **changes: object) -> None:
+        settings: Settings = replace(app.extensions["chatapp_settings"], **changes)  # type: ignore[arg-type]
+        self._app = app
+        self._client = Client(Admission(self._opened, app, settings), use_cookies=False)
+        self.guests: list[Any] = []
+
+    def knock(self, browser: Browser | None = None, *, cookie: str = "", address: str = ADDRESS) -> TestResponse:
+        """The answer to a handshake."""
+        if browser is not None:
+            stored = browser.client.get_cookie("chatapp")
+            assert stored is not None
+            cookie = stored.value
+        headers = {"Cookie": f"chatapp={cookie}"} if cookie else {}
+        return self._client.get(PATH, headers=headers, environ_overrides={"REMOTE_ADDR": address})
+
+    def _opened(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.guests.append(environ[ARRIVAL].guest)
+        start_response("200 OK", [])
+        return [b"the engine"]
+
+
+@pytest.mark.parametrize("cookie", ["", "guess", "eyJfdXNlcl9pZCI6IjEifQ.aaaaaa.bbbbbb"])
+def test_without_a_sign_in_nothing_reaches_the_engine(app: Flask, cast: Cast, cookie: str) -> None:
+    door = Door(app)
+    answer = door.knock(cookie=cookie)
+    assert (answer.status_code, answer.text) == (401, "signed_out\n")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert door.guests == []
+
+
+def test_who_is_signed_in_passes_and_is_asked_for_no_second_time(app: Flask, cast: Cast) -> None:
+    door = Door(app)
+    assert door.knock(Browser(app, cast.bob)).status_code == 200
+    assert [guest.person.id for guest in door.guests] == [cast.bob.id]
+
+
+@pytest.mark.asvs("7.4.1")
+def test_a_sign_in_that_has_ended_opens_nothing(app: Flask, cast: Cast) -> None:
+    door, browser = Door(app), Browser(app, cast.bob)
+    with app.app_context(), db.transaction():
+        SignIn.end(cast.bob.id)
+    assert door.knock(browser).status_code == 401
+    assert door.guests == []
+
+
+def test_strangers_of_one_address_are_told_to_wait_and_nobody_else_is(app: Flask, cast: Cast) -> None:
+    door = Door(app, handshakes_per_second=3)
+    assert [door.knock(cookie="guess").status_code for _ in range(4)] == [401, 401, 401, 429]
+    assert int(door.knock().headers["Retry-After"]) == 1
+    assert door.knock(address="192.0.2.8").status_code == 401
+    members = [Browser(app, person) for person in (cast.alice, cast.bob, cast.charlie)]
+    assert [door.knock(member).status_code for member in members * 5] == [200] * 15
+
+
+def test_a_cookie_whose_sign_in_is_over_soon_costs_no_question(app: Flask, cast: Cast) -> None:
+    door, browser = Door(app, handshakes_per_second=2), Browser(app, cast.bob)
+    with app.app_context(), db.transaction():
+        SignIn.end(cast.bob.id)
+    statuses = [door.knock(browser, address=f"192.0.2.{number}").status_code for number in range(4)]
+    assert statuses == [401, 401, 429, 429]
+
+
+def test_one_person_has_so_many_sockets_and_others_have_their_own(app: Flask, cast: Cast) -> None:
+    browser = Browser(app, cast.bob)
+    sockets = [connect(browser) for _ in range(3)]
+    door = Door(app, sockets_per_person=3)
+    refused = door.knock(browser)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
+    assert door.knock(Browser(app, cast.alice)).status_code == 200
+    sockets[0].close()
+    assert door.knock(browser).status_code == 200
+
+
+def test_those_who_have_not_said_who_they_are_count_as_well(app: Flask, cast: Cast) -> None:
+    waiting: Newcomers = app.extensions["chatapp_newcomers"]
+    door, browser = Door(app, sockets_per_person=2), Browser(app, cast.bob)
+    for number in range(2):
+        waiting.came(f"engine {number}", cast.bob.id)
+    assert door.knock(browser).status_code == 429
+    for number in range(2):
+        waiting.went(f"engine {number}")
+    assert door.knock(browser).status_code == 200
+
+
+def test_while_the_database_is_away_one_is_told_to_come_back(
+    app: Flask, cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(app, cast.alice)
+    engine = db.make_engine(replace(settings, database_url=UNREACHABLE[settings.is_sqlite]))
+    monkeypatch.setitem(app.extensions, "chatapp_engine", engine)
+    monkeypatch.setitem(app.extensions, "chatapp_statements", make_statements(engine, settings))
+    answer = Door(app).knock(browser)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("", ""),
+        (None, ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_house_is_one_however_many_addresses_it_has(address: str | None, network: str) -> None:
+    assert network_of(address) == network

@@ -1,0 +1,49 @@
+"""Who comes is asked once: at the handshake, and again only when that is no longer sure."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from chatapp.errors import SignedOut
+from chatapp.sockets.arrivals import ARRIVAL, FRESH_SECONDS, Arrival, arrival_of, look
+from tests.sockets.wire import connect, heard, open_room, say
+from tests.support import Browser, Cast
+
+
+def arriving(app: Flask, browser: Browser) -> Arrival:
+    """What a handshake of this browser finds."""
+    stored = browser.client.get_cookie("chatapp")
+    assert stored is not None
+    with app.test_request_context(headers={"Cookie": f"chatapp={stored.value}"}):
+        return look()
+
+
+def test_what_the_handshake_found_is_taken_over_without_a_question(app: Flask, cast: Cast) -> None:
+    found = arriving(app, Browser(app, cast.bob))
+    assert found.guest.person.id == cast.bob.id
+    assert found.rooms.keys() == {cast.open_room, cast.closed_room, cast.direct_room}
+    with app.test_request_context():  # which has no cookie: a question would find nobody
+        assert arrival_of({ARRIVAL: found}) is found
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_is_old_or_was_not_asked_is_asked(app: Flask, cast: Cast, *, is_there: bool) -> None:
+    found = arriving(app, Browser(app, cast.bob))
+    environ = {ARRIVAL: replace(found, at=found.at - FRESH_SECONDS)} if is_there else {}
+    with app.test_request_context(), pytest.raises(SignedOut):
+        arrival_of(environ)
+
+
+def test_a_right_that_went_after_the_handshake_is_gone(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Browser(app, cast.bob)
+    found = arriving(app, browser)
+    monkeypatch.setattr("chatapp.sockets.connection.arrival_of", lambda _environ: found)
+    Browser(app, cast.alice).post(f"/rooms/{cast.closed_room}/members/{cast.bob.id}/remove")
+    socket = connect(browser)
+    assert socket.is_connected
+    say(app, cast, "is he gone?", cast.closed_room)
+    say(app, cast, "and here?")
+    assert [told["room_id"] for told in socket.received("room:advanced")] == [cast.open_room]
+    assert open_room(socket, cast.closed_room)["error"] == "room_not_found"
+    assert heard(socket) == []

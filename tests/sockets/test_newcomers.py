@@ -1,0 +1,29 @@
+"""Connections that do not say who they are for."""
+
+import pytest
+
+from chatapp.sockets.newcomers import Newcomers, Usher
+from tests.realtime.clock import Clock
+
+
+def test_who_does_not_come_in_is_sent_away_and_nobody_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, sent_away = Clock(), list[tuple[str, str]]()
+    monkeypatch.setattr("chatapp.realtime.delivery.hang_up_engine", lambda *who: sent_away.append(who))
+    waiting = Newcomers(10, clock)
+    usher = Usher(waiting)
+    waiting.came("first", 1)
+    clock.go_on(5)
+    waiting.came("second", 1)
+    waiting.came("third", 2)
+    waiting.went("third")
+    clock.go_on(4.9)
+    usher.look()
+    assert sent_away == []
+    clock.go_on(0.1)
+    usher.look()
+    assert sent_away == [("first", "nobody came in")]
+    assert (waiting.count_of(1), waiting.count_of(2)) == (1, 0)
+    clock.go_on(5)
+    usher.look()
+    assert [who for who, _ in sent_away] == ["first", "second"]
+    assert waiting.count_of(1) == 0
