@@ -31,15 +31,19 @@ def supervise() -> int:
     except (config.ConfigError, ListenError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    command = [sys.executable, *sys.orig_argv[1:]]
+    # Without a bus what is said at one worker reaches those at another by the tick alone, and who types never does.
+    has_bus = bool(settings.redis_url) and not settings.is_sqlite
     with ExitStack() as stack:
         if settings.metrics_token:
             # For the workers, which inherit it.
             os.environ["CHATAPP_METRICS"] = stack.enter_context(TemporaryDirectory(prefix="chatapp-metrics-"))
-        return Supervisor([sys.executable, *sys.orig_argv[1:]], listener, settings.web_concurrency).run()
+        return Supervisor(command, listener, settings.web_concurrency, overlaps=has_bus).run()
 
 
 def work() -> int:
     """Serve the app on the socket that the master bound."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the master's alone, but a terminal tells the whole group
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while we import: no traceback, just the end
     # It says at each start what the decision record on eventlet answers.
     warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")

@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import eventlet
-from eventlet.greenio import GreenSocket
 from eventlet.greenthread import GreenThread
 from flask import Flask
 
 from chatapp.events import Down, ServerDraining
+from chatapp.server.door import Door
 from chatapp.server.edge import DRAINING
 from chatapp.server.greenlet_pool import GreenletPool
 
@@ -19,21 +20,52 @@ FINISH_SECONDS = 10.0  # what requests under way get after the sockets are close
 logger = logging.getLogger(__name__)
 
 
-def drain(app: Flask, server: GreenThread, listener: GreenSocket, events: GreenletPool, *, spread_seconds: int) -> None:
-    """Send everybody away: tell them, close sockets over `spread_seconds`, then the port, then the last requests.
+@dataclass(frozen=True)
+class Draining:
+    """What ends: the app, who accepts on which listener, and the sockets' events that are not answered yet."""
 
-    `events` are those that sockets brought and that are not answered yet.
-    """
-    _say_goodbye(app, spread_seconds)
-    app.extensions[DRAINING] = True
-    _close_sockets(_engine_sockets(app), spread_seconds)
-    server.kill()
+    app: Flask
+    server: GreenThread
+    listener: Door
+    events: GreenletPool
+
+
+def drain(worker: Draining, *, spread_seconds: int) -> None:
+    """Send everybody away: tell them, close sockets over `spread_seconds`, then the port, then the last requests."""
+    _send_away(worker, spread_seconds)
     # Before the last request ends: new connections must be refused, not queue where nobody accepts.
-    listener.close()
+    _stop_accepting(worker)
+    _finish(worker)
+
+
+def hand_over(worker: Draining, *, spread_seconds: int) -> None:
+    """The same where others serve the port: the port first, so that whoever comes now comes to them.
+
+    Nobody is told that we are not ready: who looks after our health would take the whole server for draining.
+    """
+    _stop_accepting(worker)
+    _send_away(worker, spread_seconds)
+    _finish(worker)
+
+
+def _send_away(worker: Draining, spread_seconds: int) -> None:
+    _say_goodbye(worker.app, spread_seconds)
+    worker.app.extensions[DRAINING] = True
+    _close_sockets(_engine_sockets(worker.app), spread_seconds)
+
+
+def _stop_accepting(worker: Draining) -> None:
+    # Once: a second time it would not wait for the requests under way.
+    with worker.listener.closing():
+        worker.server.kill()
+    worker.listener.close()
+
+
+def _finish(worker: Draining) -> None:
     try:
         with eventlet.Timeout(FINISH_SECONDS):
-            server.wait()
-            events.wait()
+            worker.server.wait()
+            worker.events.wait()
     except eventlet.Timeout:
         logger.warning("drain cut the requests that took longer seconds=%.0f", FINISH_SECONDS)
 

@@ -5,6 +5,8 @@ import socket
 
 BACKLOG = 4096  # connections; a restart brings every browser back within seconds
 
+SILENT_SECONDS = 30  # then a worker takes the connection all the same, and gives it 30 s more to say what it wants
+
 
 class ListenError(Exception):
     """The address cannot be had; the message is one line that says what to do."""
@@ -38,6 +40,10 @@ def _tune(listener: socket.socket) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Accepted sockets inherit it; without it a file on a kept-alive connection stalls 44 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Who has said nothing yet is nobody's: a worker that leaves cuts those it has accepted and not heard, for eventlet
+    # takes them for idle. So they wait in the kernel for the worker that will hear them. Linux alone can do that.
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SILENT_SECONDS)
 
 
 def _what_to_do(host: str, port: int, error: OSError) -> str:

@@ -16,9 +16,11 @@ from flask import Flask
 from chatapp import text
 from chatapp.config import Settings
 from chatapp.offload import offload
-from chatapp.server.child import LINK_FD, LISTENER_FD
-from chatapp.server.drain import drain
-from chatapp.server.serving import PatientListener, serve
+from chatapp.server import hub_lag
+from chatapp.server.child import HELD, LEAVE, LINK_FD, LISTENER_FD, SERVE
+from chatapp.server.door import Door
+from chatapp.server.drain import Draining, drain, hand_over
+from chatapp.server.serving import serve
 from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
 from chatapp.server.websocket import WebSockets
 
@@ -27,6 +29,9 @@ END_SECONDS = 22.0  # for the whole drain; the master kills after Limits.stop, b
 
 PREPARE_SECONDS = 20.0  # by then those are back in who came with the restart
 PREPARE_PAUSE_SECONDS = 0.5  # all at once, everybody's acks would be 0.1 s later for a third of a second
+
+REPLACED, LET_GO = "replaced", "let go"
+WORDS = {LEAVE: REPLACED, SERVE: LET_GO}
 
 native_socket = eventlet.patcher.original("socket")
 logger = logging.getLogger(__name__)
@@ -46,20 +51,39 @@ def run(
     """
     faulthandler.enable()  # the master ends a worker that hangs by SIGABRT: this writes where it hung
     reasons = LightQueue()
-    listener, link = PatientListener(_inherited(LISTENER_FD)), GreenSocket(_inherited(LINK_FD))
+    listener, link = Door(_inherited(LISTENER_FD)), GreenSocket(_inherited(LINK_FD))
+    _watch(link, reasons)
+    _collect_less_often()
+    if not _may_serve(link, reasons):
+        return 0
     server = eventlet.spawn(serve, listener, app, settings)
     server.link(lambda _: reasons.put("server ended"))
-    _collect_less_often()
     start(app)
     eventlet.spawn_after(PREPARE_SECONDS, _prepare)
-    _watch(link, reasons)
+    eventlet.spawn_n(_beat, link)
+    hub_lag.watch()
     reason = reasons.get()
-    logger.info("drain begins reason=%r", reason)
-    faulthandler.dump_traceback_later(END_SECONDS, exit=True)  # whatever hangs now, this process ends
-    drain(app, server, listener, sockets.greenlets, spread_seconds=settings.drain_seconds)
+    _leave(Draining(app, server, listener, sockets.greenlets), reason, settings.drain_seconds)
     stop(app)
     ignore(*STOP_SIGNALS)
     return 1 if reason == "server ended" else 0
+
+
+def _leave(all_of_it: Draining, reason: str, spread_seconds: int) -> None:
+    logger.info("drain begins reason=%r", reason)
+    faulthandler.dump_traceback_later(END_SECONDS, exit=True)  # whatever hangs now, this process ends
+    leave = hand_over if reason == REPLACED else drain
+    leave(all_of_it, spread_seconds=spread_seconds)
+
+
+def _may_serve(link: GreenSocket, reasons: LightQueue) -> bool:
+    """True at once, or, for one that is held, when it is let go; false when it is to end instead."""
+    if not os.environ.pop(HELD, ""):
+        return True
+    beating = eventlet.spawn(_beat, link)  # ready, as far as one can be
+    reason = reasons.get()
+    beating.kill()
+    return bool(reason == LET_GO)
 
 
 def _collect_less_often() -> None:
@@ -86,8 +110,7 @@ def _inherited(name: str) -> Any:
 
 def _watch(link: GreenSocket, reasons: LightQueue) -> None:
     eventlet.spawn_n(_report_signals, signal_pipe(*STOP_SIGNALS), reasons)
-    eventlet.spawn_n(_report_the_masters_end, link, reasons)
-    eventlet.spawn_n(_beat, link)
+    eventlet.spawn_n(_report_the_master, link, reasons)
 
 
 def _report_signals(signals: int, reasons: LightQueue) -> None:
@@ -96,12 +119,13 @@ def _report_signals(signals: int, reasons: LightQueue) -> None:
             reasons.put(signal.Signals(number).name)
 
 
-def _report_the_masters_end(link: GreenSocket, reasons: LightQueue) -> None:
+def _report_the_master(link: GreenSocket, reasons: LightQueue) -> None:
     try:
-        link.recv(1)  # the master never writes: this returns when its end is closed
+        while word := link.recv(1):
+            reasons.put(WORDS[word])
     except OSError as error:
         logger.info("link broken error=%s", error)
-    reasons.put("master ended")
+    reasons.put("master ended")  # its end of the link is closed
 
 
 def _beat(link: GreenSocket) -> None:

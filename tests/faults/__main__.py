@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.faults import history, targets
 from tests.faults.background import Background
+from tests.faults.deploys import BROWSER, DEPLOYS
 from tests.faults.faults import BY_KEY, FAULTS, Fault, mixed
 from tests.faults.figures import CALM_MIN
 from tests.faults.parts import Parts
@@ -42,7 +43,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--fault", choices=[*BY_KEY, MIXED, FIGURES], help="this alone")
+    parser.add_argument("--fault", choices=[*BY_KEY, *DEPLOYS, MIXED, FIGURES], help="this alone")
     parser.add_argument("--seconds", type=float, default=50, help="how long each fault strikes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -55,13 +56,20 @@ def _plan(wanted: str | None, options: Options) -> Iterator[tuple[Fault, Options
     is_sqlite = options.database == SQLITE
     if wanted == MIXED:
         yield mixed(is_sqlite=is_sqlite), options
+    elif wanted in DEPLOYS:
+        yield DEPLOYS[wanted], _as_browsers(options)
     elif wanted is None:
         yield from ((fault, options) for fault in FAULTS if fault.fits_sqlite or not is_sqlite)
+        yield from ((fault, _as_browsers(options)) for fault in DEPLOYS.values() if not is_sqlite)
         yield mixed(is_sqlite=is_sqlite), options
         if not is_sqlite:
             yield mixed(is_sqlite=True), replace(options, database=SQLITE)
     elif wanted != FIGURES:
         yield BY_KEY[wanted], options
+
+
+def _as_browsers(options: Options) -> Options:
+    return replace(options, pace=BROWSER)
 
 
 def _run(fault: Fault, options: Options, parts: Parts, background: Background) -> Result:

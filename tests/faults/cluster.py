@@ -45,6 +45,7 @@ class Cluster:
         people: int,
         rooms: int,
         seed: int = 1,
+        is_split: bool = False,
         has_database_wire: bool = False,  # a hop more for each of the eight questions that a post asks
         **settings: str,
     ) -> None:
@@ -55,7 +56,7 @@ class Cluster:
         self.rooms: list[int] = []
         self._stack = ExitStack()
         self.database_url = self._new_database()
-        self._found(people, rooms)
+        self._found(people, rooms, is_split=is_split)
         count = 1 if self.is_sqlite else workers
         numbers = range(1, count + 1)
         self.workers = [
@@ -155,7 +156,7 @@ class Cluster:
             self._stack.callback(path.with_name(path.name + suffix).unlink, missing_ok=True)
         return f"sqlite:///{path}"
 
-    def _found(self, people: int, room_count: int) -> None:
+    def _found(self, people: int, room_count: int, *, is_split: bool) -> None:
         app = create_app(test_settings(config.database_url(self.database_url)))
         with app.app_context():
             migrations.upgrade(db.engine())
@@ -163,7 +164,10 @@ class Cluster:
             self.people = {person.id: f"{person.name.lower()}@example.org" for person in everybody}
             ids = [person.id for person in everybody[1:]]
             kinds = ["open"] * (room_count - 1) + ["closed"]
-            self.rooms = [rooms.create_room(everybody[0], f"Room {n}", kind, ids).id for n, kind in enumerate(kinds)]
+            for n, kind in enumerate(kinds):
+                # Split as the crowd's clients open them.
+                members = ids[(n - 1) % room_count :: room_count] if is_split else ids
+                self.rooms.append(rooms.create_room(everybody[0], f"Room {n}", kind, members).id)
         app.extensions["chatapp_engine"].dispose()
 
 

@@ -50,6 +50,7 @@ class Fault:
     loses_redis: bool = False  # then a worker learns by its tick who has been shut out, else at once
     loses_database: bool = False  # then a traceback may say so
     kills_workers: bool = False  # else each must live through it, and not grow
+    launchers: int | None = None  # so many, whatever the number of workers; else one for each worker
     growth_most: float = 0.2  # of one worker's memory, at any time since the first strike
 
     def limits_on(self, database: str) -> list[Limit]:

@@ -24,6 +24,8 @@ from tests.faults.scribe import SCRIBE
 
 CALM_MIN = 200  # acks; of fewer the slowest hundredth is one ack, or none, and says nothing of what is normal
 
+BUSIEST = {"busiest quarter second": 0.25, "busiest second": 1.0, "busiest three seconds": 3.0}
+
 Figures = dict[str, float]
 
 
@@ -45,7 +47,7 @@ def figures_of(history: list[Event], arena: Arena, at: Times) -> Figures:
             **ack_times(found, at),
             **_other_rooms(found, arena, at),
             **_delays(history, arena),
-            "busiest quarter second": busiest(returns_after(history, arena.restarts), 0.25),
+            **{name: busiest(returns_after(history, arena.restarts), width) for name, width in BUSIEST.items()},
             "reconnect p99 s": percentile(_reconnects(arena), 0.99),
             **arena.facts,
         }

@@ -84,10 +84,11 @@ def run(fault: Fault, options: Options, parts: Parts, background: Background, sa
         background,
         parts,
         database=options.database,
-        workers=options.workers,
+        workers=fault.launchers or options.workers,
         people=plan.people,
         rooms=plan.rooms,
         seed=options.seed,
+        is_split=plan.is_split,
         has_database_wire=fault.has_database_wire,
         **fault.settings,
     )

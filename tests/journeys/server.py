@@ -94,6 +94,11 @@ class Server:
         self.stop()
         return self.start()
 
+    def reload(self) -> None:
+        """Have every worker replaced (SIGHUP), as an update does; "roll done" in the log says when that is done."""
+        assert self._master is not None
+        self._master.send_signal(signal.SIGHUP)
+
     def kill_worker(self, number: int) -> None:
         """Kill a worker without a word (SIGKILL), as the kernel does when memory runs out."""
         os.kill(self.worker_pids[number], signal.SIGKILL)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -46,13 +46,14 @@ def is_running(pid: int) -> bool:
 class Launched:
     """A master with its workers."""
 
-    def __init__(self, log: Path, **environment: str) -> None:
+    def __init__(self, log: Path, stdin: IO[bytes] | int = subprocess.DEVNULL, **environment: str) -> None:
         self._log = log
         self._connections: list[websocket.WebSocket] = []
         with log.open("wb") as output:
             self.master = subprocess.Popen(
                 [sys.executable, stub.__file__],
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+                stdin=stdin,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -142,8 +143,8 @@ def launch(tmp_path: Path) -> Iterator[Callable[..., Launched]]:
     """Starts a launcher; it is gone after the test."""
     with ExitStack() as stack:
 
-        def start(workers: int = 1, **environment: str) -> Launched:
-            launched = Launched(tmp_path / "log", **{stub.WORKERS: str(workers)}, **environment)
+        def start(workers: int = 1, stdin: IO[bytes] | int = subprocess.DEVNULL, **environment: str) -> Launched:
+            launched = Launched(tmp_path / "log", stdin, **{stub.WORKERS: str(workers)}, **environment)
             stack.callback(launched.end)
             return launched
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ BREAK_START = "STUB_BREAK_START"
 HANG_AT_END = "STUB_HANG_AT_END"
 PING_SECONDS = "STUB_PING_SECONDS"
 FOLDER = "STUB_FOLDER"
+CODE = "STUB_CODE"  # a file that stands for our code: what it says when a worker starts, that worker is
 FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
 HEAD_SECONDS = "STUB_HEAD_SECONDS"
@@ -26,7 +28,8 @@ def supervise() -> int:
     logs.configure("master", "text")
     limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
     listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
-    return Supervisor([sys.executable, __file__], listener, int(os.environ.get(WORKERS, "1")), limits).run()
+    workers = int(os.environ.get(WORKERS, "1"))
+    return Supervisor([sys.executable, __file__], listener, workers, limits, overlaps=workers > 1).run()
 
 
 def work() -> int:
@@ -36,7 +39,7 @@ def work() -> int:
     from chatapp.config import Settings
     from chatapp.server import logs, serving, websocket, worker
 
-    if BREAK_START in os.environ:
+    if BREAK_START in os.environ or code() == "broken":
         raise RuntimeError("this worker cannot start")
     logs.configure("worker", "text")
     sockets = websocket.install(
@@ -48,12 +51,28 @@ def work() -> int:
     serving.HEAD_SECONDS = float(os.environ.get(HEAD_SECONDS, serving.HEAD_SECONDS))
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
-    return worker.run(build(), Settings(drain_seconds=10), sockets, start=lambda _: None, stop=stop)
+    return worker.run(build(), Settings(drain_seconds=10), sockets, start=start, stop=stop)
+
+
+def code() -> str:
+    from pathlib import Path
+
+    return Path(os.environ[CODE]).read_text() if CODE in os.environ else ""
+
+
+def start(_: Any) -> None:
+    import eventlet
+
+    sys.stderr.write(f"serving pid={os.getpid()}\n")
+    if code() == f"worker {os.environ['CHATAPP_WORKER']} fails soon":
+        # Ready for so long that the next one could be on its way.
+        eventlet.spawn_after(0.5, os._exit, 3)
 
 
 def stop(_: Any) -> None:
     import eventlet
 
+    sys.stderr.write(f"stopped pid={os.getpid()}\n")
     if HANG_AT_END in os.environ:
         eventlet.patcher.original("time").sleep(600)
 
@@ -67,6 +86,8 @@ def build() -> Any:
     from chatapp.server import edge
 
     app = Flask(__name__)
+    is_running = code()
+    app.add_url_rule("/code", view_func=lambda: is_running)
     ping = float(os.environ.get(PING_SECONDS, "20"))
     options = {"ping_interval": ping, "ping_timeout": ping, "monitor_clients": False, "client_manager": FanOut(soon)}
     options["async_handlers"] = False
@@ -74,6 +95,7 @@ def build() -> Any:
         app, SocketIO(app, async_mode="eventlet", transports=["websocket"], cors_allowed_origins=[], **options)
     )
     add_routes(app)
+    add_what_hangs(app)
     add_a_page(app)
     add_something_to_say(app)
     add_an_answer_without_end(app)
@@ -116,15 +138,31 @@ def add_routes(app: Any) -> None:
 
         return body()
 
-    @app.get("/hang")
-    def hang() -> str:
-        eventlet.patcher.original("time").sleep(600)
-        return "never"
-
     @app.get("/no-delay")
     def no_delay() -> str:
         connection = request.environ["eventlet.input"].get_socket()
         return str(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0)
+
+
+def add_what_hangs(app: Any) -> None:
+    from eventlet import patcher
+
+    @app.get("/hang")
+    def hang() -> str:
+        patcher.original("time").sleep(600)
+        return "never"
+
+    @app.get("/busy/<float:seconds>")
+    def busy_loop(seconds: float) -> str:
+        ends_at = time.monotonic() + seconds
+        while time.monotonic() < ends_at:
+            pass
+        return "done"
+
+    @app.get("/asleep/<float:seconds>")
+    def asleep_in_c(seconds: float) -> str:
+        patcher.original("time").sleep(seconds)
+        return "done"
 
 
 def add_a_page(app: Any) -> None:
@@ -154,6 +192,8 @@ def add_why_they_went(app: Any, socketio: Any) -> None:
 
     reasons: list[str] = []
     socketio.on_event("disconnect", reasons.append)
+
+    socketio.on_event("pid", os.getpid)
 
     heard: list[None] = []
     socketio.on_event("hear", lambda: heard.append(None))

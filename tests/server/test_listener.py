@@ -18,7 +18,9 @@ def test_a_port_is_free_again_at_once() -> None:
     with listen("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with socket.create_connection(("127.0.0.1", port)) as client:
+            client.sendall(b".")  # who says nothing is not let in yet
             accepted, _ = first.accept()
+            assert accepted.recv(1) == b"."
             accepted.close()  # the server's side closes first, so its address lingers
             assert client.recv(1) == b""
     listen("127.0.0.1", port).close()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from chatapp.server.child import BACK_OFF_SECONDS, Child
 from chatapp.server.listener import listen
 from tests.server import stub
 from tests.server.conftest import DEADLINE_SECONDS, ROOT, Launched, eventually, is_running
@@ -42,18 +41,6 @@ def test_a_killed_worker_is_replaced(launch: Launch) -> None:
     eventually(lambda: len(launched.worker_pids) == 3)
     eventually(lambda: launched.worker_pids[2] in answering_pids(launched))
     assert f"pid={first} status=-9" in launched.log
-
-
-def test_a_worker_that_keeps_dying_is_started_ever_more_slowly() -> None:
-    with listen("127.0.0.1", 0) as listener:
-        child = Child(1, [sys.executable, "-c", ""], listener)
-        deaths = 0
-        began = time.monotonic()
-        while deaths < 3:
-            child.start_if_due()
-            deaths += child.has_ended()
-            time.sleep(0.01)
-    assert time.monotonic() - began >= sum(BACK_OFF_SECONDS[:2])
 
 
 def test_workers_end_when_the_master_is_killed(launch: Launch) -> None:

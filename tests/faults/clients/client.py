@@ -140,7 +140,7 @@ class Client:
             socket.abort()
 
     def _take(self, event: str, payload: Payload) -> None:
-        if event == "server:draining":
+        if event == "server:draining" and not self.tab.pace.waits_to_be_closed:
             asyncio.get_running_loop().call_later(self.tab.chance.random(), self.drop)
-        else:
+        elif event != "server:draining":
             self.reader.take(event, payload)

@@ -42,6 +42,7 @@ class Plan:
     open_rooms: int = 2  # of each client; the others are followed
     looking: Looking = field(default_factory=Looking)
     renames_seconds: float = 5.0  # on average, from one room that gets another name to the next
+    is_split: bool = False  # each person is in one room alone, so that few hear what one says
     second_tabs: int = 5  # so many of the clients are second tabs of the first ones; odd: not on the same worker
 
     @property
@@ -236,7 +237,7 @@ class Crowd:
     def _client(self, number: int, person: Person, way: ClientWay | StraightWay, opened: list[int] | None) -> Client:
         rooms = self.cluster.rooms
         opened = opened or [rooms[(number + step) % len(rooms)] for step in range(self.plan.open_rooms)]
-        followed = [room for room in rooms if room not in opened]
+        followed = [] if self.plan.is_split else [room for room in rooms if room not in opened]
         tab = Tab(number, person, way, self.plan.pace, self.history, self.seed)
         reader = Reader(tab, opened, followed)
         return Client(tab, reader, Writer(tab, opened, self.plan.typing), Looker(tab, reader, self.plan.looking))

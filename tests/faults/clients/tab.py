@@ -23,6 +23,7 @@ class Pace:
     hold: float = 0.3
     connect: float = 10.0
     back_off: tuple[float, float] = (0.5, 15.0)
+    waits_to_be_closed: bool = False  # by a server that ends, as a page does; else it goes within a second
 
 
 class Way(Protocol):
