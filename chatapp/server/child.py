@@ -153,7 +153,7 @@ class Child:
         logger.warning(fact, self.number, process.pid, process.returncode, served, ends, pause)
         if ends >= MANY_ENDS:
             advice = what_to_look_at(process.returncode)
-            logger.error("worker keeps ending: %s worker=%d ends=%d", advice, self.number, ends)
+            logger.error("worker keeps ending worker=%d ends=%d advice=%s", self.number, ends, advice)
 
 
 def what_to_look_at(status: int) -> str:
