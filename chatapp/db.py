@@ -142,6 +142,15 @@ def read_anew() -> None:
         session().expire_all()
 
 
+def let_go() -> None:
+    """Give the connection of this session back, and keep what was read: what follows needs one of its own, or none.
+
+    Not inside a transaction.
+    """
+    # Nothing is written, and a rollback would forget what was read.
+    session().commit()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session that commits at the end, or rolls back on any error. What `after_commit` was given runs then.

@@ -117,6 +117,8 @@ def link_to(upload: Upload | Thumbnail, *, is_wanted_to_keep: bool = False) -> s
 
 def open_bytes(upload: Upload | Thumbnail, start: int, stop: int) -> Iterator[bytes]:
     """The bytes of the file from `start` up to `stop`. Raises UploadNotFound, StorageUnavailable."""
+    # Files in the database are read by connections of their own: with ours held, none might be left.
+    db.let_go()
     return current_store().open(upload.storage_key or "", start, stop)
 
 

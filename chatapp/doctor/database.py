@@ -32,6 +32,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield wrong("database", f"does not answer: {said}", "start it, or correct DATABASE_URL")
         return
     yield ok("database", f"{name} answers in {(time.monotonic() - began) * 1000:.0f} ms")
+    db.let_go()  # the next question has a connection of its own
     yield schema(is_current=migrations.is_current(db.engine()))
     if settings.is_sqlite:
         yield sqlite_durability(*database_state.sqlite_journal())

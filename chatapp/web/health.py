@@ -48,6 +48,8 @@ def measured() -> Response:
 
 def _missing() -> list[str]:
     is_up = db.is_up()
+    if is_up:
+        db.let_go()  # the next question has a connection of its own
     checks = {
         "database": is_up,
         "migrations": is_up and migrations.is_current(db.engine()),

@@ -126,3 +126,12 @@ def test_a_clock_that_is_more_than_five_seconds_off_is_told(seconds: float, stat
 
 def test_no_worker_is_told_to_live_without_connections(settings: Settings) -> None:
     assert "DATABASE_POOL_SIZE=2," in database.pool(replace(settings, web_concurrency=60), 20).advice
+
+
+def test_one_connection_is_enough_for_it(postgresql_server: PostgreSQL) -> None:
+    settings = settings_of(
+        DATABASE_URL=postgresql_server.create_database(f"doctor_{uuid4().hex[:12]}"), DATABASE_POOL_SIZE="2"
+    )
+    with application(settings):
+        migrations.upgrade(db.engine())
+        assert states(database.examine(settings))["migrations"] == "ok"

@@ -2,11 +2,14 @@
 
 import io
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from chatapp.models.stored_chunk import MAX_BYTES, DatabaseStore
+from tests.databases import connections_in_use
 from tests.support import Browser
 from tests.web.html import page_of
 from tests.web.sending import browser as browser
@@ -48,3 +51,19 @@ def test_one_byte_more_is_refused_and_leaves_nothing(browser: Browser, room: str
 
 def test_the_page_knows_the_limit_before_it_sends_anything(browser: Browser, room: str) -> None:
     assert page_of(browser.get(room)).one("form", data_controller="composer")["data-upload-max-bytes"] == str(MAX_BYTES)
+
+
+def test_while_it_is_read_no_other_connection_is_held(
+    app: Flask, browser: Browser, room: str, chunks: DatabaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:  # as many readers as there are connections would wait for each other for ever
+    upload = put(browser, room, b"some bytes", name="a.bin").get_json()["upload"]
+    held: list[int] = []
+    read = chunks.open
+
+    def open_(*which: Any) -> Iterator[bytes]:
+        held.append(connections_in_use(app))
+        return read(*which)
+
+    monkeypatch.setattr(chunks, "open", open_)
+    assert browser.get(upload["url"]).data == b"some bytes"
+    assert held == [0]

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from chatapp import create_app, db
 from chatapp.config import Settings
 from chatapp.web import health
+from tests.databases import connections_in_use
 from tests.support import Browser
 
 
@@ -105,3 +106,10 @@ def test_who_has_another_token_reads_nothing(measured: FlaskClient, given: str) 
 @pytest.mark.parametrize("given", ["", "anything"])
 def test_without_a_token_there_are_no_metrics(app: Flask, given: str) -> None:
     assert app.test_client().get("/metrics", headers={"Authorization": f"Bearer {given}"}).status_code == 404
+
+
+def test_it_asks_with_one_connection_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    monkeypatch.setattr(health.migrations, "is_current", lambda _engine: not held.append(connections_in_use(app)))
+    assert ready(app) == (200, [])
+    assert held == [0]
