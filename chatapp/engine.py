@@ -23,6 +23,10 @@ POOL_PATIENCE = 3
 TRUSTED_SECONDS = 1.0
 
 
+# A host that is gone says nothing: without these a question to it waits a quarter of an hour (tcp(7), tcp_retries2).
+ALIVE = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+
+
 class Pool(QueuePool):
     """A pool that says in the database's own words that all its connections are taken: one error for doors to know."""
 
@@ -58,7 +62,8 @@ def make_statements(engine: Engine, settings: Settings) -> Statements:
 
     def connect() -> Any:
         arguments, options = engine.dialect.create_connect_args(engine.url)
-        connection: Any = engine.dialect.connect(*arguments, **options, **_postgresql_arguments(settings))
+        # Ours last, as in the engine: the address may say something of its own.
+        connection: Any = engine.dialect.connect(*arguments, **{**options, **_postgresql_arguments(settings)})
         connection.autocommit = True
         return connection
 
@@ -109,7 +114,7 @@ def _sqlite_arguments() -> dict[str, object]:
 
 def _postgresql_arguments(settings: Settings) -> dict[str, object]:
     limits = f"-c statement_timeout={settings.statement_timeout_ms} -c lock_timeout={settings.lock_timeout_ms}"
-    return {"connect_timeout": 5, "options": f"{limits} -c timezone=UTC"}
+    return {"connect_timeout": 5, "options": f"{limits} -c timezone=UTC", **ALIVE}
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

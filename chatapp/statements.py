@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Dialect, Engine, Select, event
@@ -135,7 +136,8 @@ class Statements:
 def _prepared(line: _Line, sql: str) -> str:
     name = line.names.get(sql)
     if name is None:
-        name = f"chatapp_{len(line.names)}"
+        # By its words: behind a pooler it may meet what another of us has prepared, and must not mean something else.
+        name = f"chatapp_{sha256(sql.encode()).hexdigest()[:24]}"
         keys = _keys(sql)
         words = sql % {key: f"${place}" for place, key in enumerate(keys, start=1)}
         with line.connection.cursor() as cursor:

@@ -189,3 +189,29 @@ def test_how_many_are_at_work_is_known(statements: Statements) -> None:
     eventually(lambda: statements.in_use == 1)
     asking.join()
     assert statements.in_use == 0
+
+
+def test_what_the_address_says_of_the_connection_does_not_stand_against_ours(database_url: str) -> None:
+    app = small_app(f"{database_url}?connect_timeout=10&options=-c%20lock_timeout%3D77")
+    with app.app_context():
+        found = app.extensions["chatapp_statements"].rows("SELECT current_setting('lock_timeout')", {})
+    assert found == [("200ms",)]  # what small_app sets
+    app.extensions["chatapp_statements"].close()
+    app.extensions["chatapp_engine"].dispose()
+
+
+def test_what_is_prepared_is_named_by_its_words_on_every_connection(statements: Statements, database_url: str) -> None:
+    # Behind a pooler a connection may know what another of ours prepared.
+    with two_waiting(statements, database_url):
+        pass
+    who(statements)
+    names = "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%%FOR UPDATE%%' OR name = ''"
+    first, second = (line.connection for line in statements._idle)  # noqa: SLF001
+    assert len({_answer(line, names) for line in (first, second)}) == 1
+
+
+def _answer(connection: Any, question: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        ((answer,),) = cursor.fetchall()
+    return str(answer)
