@@ -45,6 +45,10 @@ class PeopleStream:
             if self.version is None:
                 self.version = head
 
+    def has_told_after(self, version: int) -> bool:
+        """True when a change after `version` has been told here."""
+        return self.version is not None and self.version > version
+
     def receive(self, moved: PersonMoved) -> None:
         """Take in a change, from wherever it comes."""
         with self._lock:

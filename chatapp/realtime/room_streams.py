@@ -29,11 +29,16 @@ class RoomStreams:
         self._app = app
         self._streams: dict[int, RoomStream] = {}
 
-    def follow(self, room_ids: Iterable[int]) -> None:
-        """Begin the streams of these rooms that have none. Call it when the sockets are in: nothing is missed then."""
+    def follow(self, room_ids: Iterable[int]) -> bool:
+        """Begin the streams of these rooms that have none. Call it when the sockets are in: nothing is missed then.
+
+        True when one has begun: what was read before may be older than where it stands.
+        """
         streams = {room_id: self._streams.get(room_id) or self._begin(room_id) for room_id in room_ids}
         # Also those that another socket is still starting: it may read a later head than this one's reader will.
-        self._start({room_id for room_id, stream in streams.items() if stream.version is None})
+        new = {room_id for room_id, stream in streams.items() if stream.version is None}
+        self._start(new)
+        return bool(new)
 
     def has_told_after(self, room_id: int, version: int) -> bool:
         """True when a change after `version` has been told here, or when that cannot be known yet."""

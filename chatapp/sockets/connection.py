@@ -10,7 +10,7 @@ from flask_socketio import ConnectionRefusedError
 from chatapp import db
 from chatapp.errors import BadRequest, SignedOut
 from chatapp.extensions import socketio
-from chatapp.models import User
+from chatapp.models import Company, User
 from chatapp.reader import reader_locale
 from chatapp.realtime import delivery
 from chatapp.realtime.connections import Connection, connections
@@ -94,12 +94,13 @@ def _begin(page_of: object, people_version: object) -> None:
     connections.add(Connection(sid, found.guest.person.id, found.guest.sign_in_id, reader_locale()))
     try:
         delivery.begin(sid, found.guest.person.id, found.rooms)
-        if known().words != found.words:
+        # A stream that begins here stands where its room does now, and tells nothing of before: also not who was
+        # removed since it was looked.
+        while streams().follow(found.rooms) or known().words != found.words:
             found = _look_again(sid, found)
         known().learn(found.guest.sign_in_id, found.guest.person, found.words)
         _tell_of_people(sid, found.guest.people_version, people_version)
         readings().begin(found.guest.person.id, found.rooms)
-        streams().follow(found.rooms)
     except BaseException:
         connections.remove(sid)
         raise
@@ -123,6 +124,8 @@ def _look_again(sid: str, before: Arrival) -> Arrival:
 
 def _tell_of_people(sid: str, head: int, known_version: object) -> None:
     people_stream().start(head)
+    if people_stream().has_told_after(head):
+        head = Company.present_people_version()
     if not isinstance(known_version, int | None):
         raise BadRequest(field="people_version")
     # The last of them alone: where there were more, its `prev` tells the page that it has to ask for them.
