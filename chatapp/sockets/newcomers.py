@@ -1,5 +1,6 @@
 """Connections that are open and nobody's socket yet: they have some seconds to say what a page says first."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from chatapp.config import Settings
 from chatapp.extensions import socketio
 from chatapp.realtime import delivery
 from chatapp.sockets.arrivals import ARRIVAL, Arrival
+
+logger = logging.getLogger(__name__)
 
 LATE = "nobody came in"  # to Engine.IO, and with the good-bye to whoever reads it
 LOOK_SECONDS = 1.0
@@ -64,7 +67,11 @@ class Usher(threading.Thread):
     def run(self) -> None:
         """Look again and again."""
         while not self.is_over.wait(LOOK_SECONDS):
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                # One that cannot be sent away must not let all others stay.
+                logger.exception("usher failed")
 
     def look(self) -> None:
         """Send away who is overdue now."""

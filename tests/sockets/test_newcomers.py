@@ -4,6 +4,7 @@ import pytest
 
 from chatapp.sockets.newcomers import Newcomers, Usher
 from tests.realtime.clock import Clock
+from tests.together import eventually
 
 
 def test_who_does_not_come_in_is_sent_away_and_nobody_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,3 +28,25 @@ def test_who_does_not_come_in_is_sent_away_and_nobody_before(monkeypatch: pytest
     usher.look()
     assert [who for who, _ in sent_away] == ["first", "second"]
     assert waiting.count_of(1) == 0
+
+
+def test_one_that_cannot_be_sent_away_does_not_let_all_others_stay(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried: list[str] = []
+
+    def hang_up(sid: str, _reason: str) -> None:
+        tried.append(sid)
+        raise RuntimeError
+
+    monkeypatch.setattr("chatapp.sockets.newcomers.LOOK_SECONDS", 0.001)
+    monkeypatch.setattr("chatapp.realtime.delivery.hang_up_engine", hang_up)
+    waiting = Newcomers(0, Clock())
+    usher = Usher(waiting)
+    usher.start()
+    for sid in ("first", "second"):
+        waiting.came(sid, 1)
+        eventually(lambda sid=sid: sid in tried)  # type: ignore[misc]
+    usher.is_over.set()
+    usher.join()
+    assert "usher failed" in caplog.text
