@@ -35,7 +35,8 @@ AWAY = re.compile(r"WebSocket connection to|ERR_(CONNECTION_|INTERNET_DISCONNECT
 # What Chromium says of every script when it may run none.
 SCRIPT_NOT_RUN = re.compile(r"request failed: GET \S+\.js: csp$")
 NOT_FOUND = re.compile(r"status of 404")
-REFUSED = re.compile(r"status of 4\d\d")
+# Of a page's request, and of a socket, whose status it says only where it is not 401.
+REFUSED = re.compile(r"status of 4\d\d|HTTP Authentication failed|response code: 4\d\d$")
 
 
 class Visitor:

@@ -5,7 +5,7 @@ from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import NewRoom, SignIn, Visit
 from tests.journeys.long_room import fill_room
-from tests.journeys.people import Visitor
+from tests.journeys.people import REFUSED, Visitor
 from tests.journeys.server import Server
 
 pytestmark = pytest.mark.journey
@@ -176,6 +176,24 @@ def test_who_loads_it_twice_in_a_hurry_still_has_it(bob: Visitor) -> None:  # be
     bob.page.route(OLDER_PAGE, lambda route: held.append(route))
     bob.page.reload()
     bob.eventually(lambda: held, "what stood there is asked for")
+    bob.page.unroute(OLDER_PAGE)
+    bob.page.reload()
+    expect_at(bob, there)
+
+
+def test_who_gets_no_answer_and_loads_it_again_still_has_it(bob: Visitor) -> None:  # behaviour 27
+    bob.allow(REFUSED)
+    there = go_far_up(bob, 150)
+    refused: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=409, json={"error": "conflict"})
+        refused.append(route)
+
+    bob.page.route(OLDER_PAGE, refuse)
+    bob.page.reload()
+    bob.eventually(lambda: refused, "what stood there is asked for")
+    expect(bob.page.locator(".log:not([aria-busy])")).to_be_visible()
     bob.page.unroute(OLDER_PAGE)
     bob.page.reload()
     expect_at(bob, there)

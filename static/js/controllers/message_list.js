@@ -14,7 +14,7 @@ import { onNewTimes } from "../helpers/new_times.js";
 import { PendingList } from "../helpers/pending_list.js";
 import { firstVisible, keepPlace, returnTo } from "../helpers/place.js";
 import { followQuotes, renewQuotes } from "../helpers/quotes.js";
-import { unlessActing } from "../helpers/unless_acting.js";
+import { acting, unlessActing } from "../helpers/unless_acting.js";
 import { UnreadLine } from "../helpers/unread_line.js";
 import { LogWindow } from "../room/log_window.js";
 
@@ -115,14 +115,15 @@ class MessageList {
     this.lookAgain(); // the way to newer ones may have appeared below
   }
 
-  /** Where one was, also when that is in no line that stands here. Without an answer one stays at the newest, and so
-   * does who has begun to do something there. */
+  /** Where one was, also when that is in no line that stands here. Who has begun to do something at the newest stays
+   * there. Without an answer one is only waiting there: resolves when one is back, or does something. */
   async returnTo({ number, below }) {
     const show = (isWanted) => this.window.showAround(number, isWanted);
     if (!this.lines.numbered(number) && !(await unlessActing(this.log, show))) return;
     const line = this.lines.numbered(number);
     if (line) returnTo(this.log, line, below);
     this.jump.show(this.isAtEnd() ? 0 : this.unseen);
+    if (!line) await acting();
   }
 
   outboxChanged(entry) {

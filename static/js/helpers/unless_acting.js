@@ -8,15 +8,20 @@ const ACTS = ["wheel", "touchmove", "pointerdown", "keydown", "composer:send"]; 
  * `log:settled` then.
  */
 export async function unlessActing(log, work) {
-  const act = new AbortController();
-  const { signal } = act;
-  const acted = new Promise((resolve) => { signal.onabort = resolve; });
-  for (const name of ACTS) document.addEventListener(name, () => act.abort(), { capture: true, passive: true, signal });
+  const watch = new AbortController();
+  const { signal } = watch;
   log.setAttribute("aria-busy", "true");
-  await Promise.race([acted, work(() => !signal.aborted).catch(() => {})]);
+  await Promise.race([acting(watch), work(() => !signal.aborted).catch(() => {})]);
   const isUndisturbed = !signal.aborted;
-  act.abort();
+  watch.abort();
   log.removeAttribute("aria-busy");
   tell(log, "log:settled");
   return isUndisturbed;
+}
+
+/** Resolves when the reader does something; that ends the `watch`. */
+export function acting(watch = new AbortController()) {
+  const { signal } = watch;
+  for (const name of ACTS) document.addEventListener(name, () => watch.abort(), { capture: true, passive: true, signal });
+  return new Promise((resolve) => { signal.onabort = resolve; });
 }
