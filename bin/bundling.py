@@ -30,6 +30,7 @@ LATE = (
     "helpers/picture_show.js",
     "helpers/room_chooser.js",
     "helpers/sign_in_dialog.js",
+    "room/lease.js",
 )
 
 

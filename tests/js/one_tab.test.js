@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { withLease, withLocks } from "../../static/js/room/one_tab.js";
+import { withLease } from "../../static/js/room/lease.js";
+import { withLocks } from "../../static/js/room/one_tab.js";
 import { fakeLocks, quiet, sharedStorage } from "./support.js";
 
 /** Two tabs with a lease in one storage, and a clock that moves when told. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withLease, withLocks } from "../../static/js/room/one_tab.js";
+import { withLease } from "../../static/js/room/lease.js";
+import { withLocks } from "../../static/js/room/one_tab.js";
 import { Outbox } from "../../static/js/room/outbox.js";
 import { OutboxStore } from "../../static/js/room/outbox_store.js";
 import { RequestError } from "../../static/js/room/request_error.js";

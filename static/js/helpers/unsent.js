@@ -4,7 +4,7 @@ import { UP } from "../events.js";
 import { me } from "../page.js";
 import { newClientId } from "../room/client_id.js";
 import { Drafts } from "../room/drafts.js";
-import { withLease, withLocks } from "../room/one_tab.js";
+import { withLocks } from "../room/one_tab.js";
 import { Outbox } from "../room/outbox.js";
 import { OutboxStore } from "../room/outbox_store.js";
 import { request } from "../socket.js";
@@ -58,7 +58,17 @@ function oneTab() {
   const name = `chatapp:turn:${me()}:`; // and the room's id
   const storage = keptStorage();
   if (navigator.locks) return withLocks(navigator.locks, name);
-  return storage ? withLease(storage, name, { holder: newClientId() }) : (_, work) => work(() => true);
+  return storage ? leased(storage, name) : alone;
+}
+
+/** Few browsers need it, and it comes with the first message: without it, the server takes what came twice for one. */
+function leased(storage, name) {
+  const made = import("../room/lease.js").then(({ withLease }) => withLease(storage, name, { holder: newClientId() }), () => alone);
+  return async (roomId, work) => (await made)(roomId, work);
+}
+
+function alone(_, work) {
+  return work();
 }
 
 /** The server refuses what was written before it was restored: another room may have this number now. */
