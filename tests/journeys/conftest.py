@@ -18,7 +18,7 @@ from tests.journeys.known import KnownClient
 from tests.journeys.long_room import empty_rooms
 from tests.journeys.people import AWAY, Visitor
 from tests.journeys.protocol import Client
-from tests.journeys.server import ARTEFACTS, Server
+from tests.journeys.server import ARTEFACTS, UNTHROTTLED, Server
 from tests.parts.postgresql import PostgreSQL
 from tests.parts.redis import Redis
 
@@ -44,8 +44,10 @@ def email_of(name: str) -> str:
 def server(postgresql_server: PostgreSQL, redis_server: Redis) -> Iterator[Server]:
     """chatapp as it is deployed: two workers, PostgreSQL and Redis. Whoever breaks it mends it."""
     database = postgresql_server.create_database(f"journeys_{uuid4().hex[:12]}")
-    settings = {"DATABASE_URL": database, "REDIS_URL": redis_server.url, "WEB_CONCURRENCY": str(WORKERS)}
-    server = Server("two-workers", **settings)
+    parts = {"DATABASE_URL": database, "REDIS_URL": redis_server.url, "WEB_CONCURRENCY": str(WORKERS)}
+    # What is to stand in a room before somebody looks at it is posted by one person in a moment. Who is told to slow
+    # down has servers of their own: test_flood.py and test_slow_down.py.
+    server = Server("two-workers", **parts, **UNTHROTTLED)
     server.migrate()
     yield from running(server)
 
