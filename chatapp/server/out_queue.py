@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 STUCK_SECONDS = 1.0  # a burst fills the queue in one turn of the hub; only a reader that takes nothing leaves it so
+FULL_SECONDS = 10.0  # one who takes a few bytes now and then reads too slowly: to come back and ask is sooner done
 SENT_BYTES = 262_144  # at once: a connection takes some 200 KB before its reader reads
 
 # A frame takes this much beside its bytes. Without it a million pongs weighed nothing.
@@ -16,13 +17,13 @@ logger = logging.getLogger(__name__)
 
 
 class OutQueue:
-    """Frames on their way to one socket, which is dropped by `drop` when too many wait and none goes out,
-    or far too many.
+    """Frames on their way to one socket, which is dropped by `drop` when too many wait and none goes out, or for long,
+    or far too many do.
 
     Nothing is lost by it: the browser comes back and fetches what it has missed.
     """
 
-    __slots__ = ("_bytes", "_clock", "_frames", "_max_bytes", "_max_frames", "_stuck_since", "drop")
+    __slots__ = ("_bytes", "_clock", "_frames", "_full_since", "_max_bytes", "_max_frames", "_stuck_since", "drop")
 
     def __init__(self, *, max_frames: int, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.drop: Callable[[], None] | None = None
@@ -32,6 +33,7 @@ class OutQueue:
         self._frames: deque[bytes] = deque()
         self._bytes = 0
         self._stuck_since = 0.0
+        self._full_since: float | None = None
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -47,7 +49,7 @@ class OutQueue:
             self._stuck_since = self._clock()
         self._frames.append(frame)
         self._bytes += len(frame)
-        if self._is_stuck():
+        if self._is_full() and self._is_too_slow():
             self._drop_reader()
 
     def head(self) -> bytes:
@@ -69,11 +71,19 @@ class OutQueue:
             if size < len(frame):
                 self._frames.appendleft(frame[size:])
             size -= min(size, len(frame))
+        if not self._is_full():
+            self._full_since = None
 
-    def _is_stuck(self) -> bool:
-        is_full = len(self._frames) > self._max_frames or self._bytes > self._max_bytes
-        is_over = self._bytes + FRAME_BYTES * len(self._frames) > BURST * self._max_bytes
-        return is_over or (is_full and self._clock() - self._stuck_since > STUCK_SECONDS)
+    def _is_full(self) -> bool:
+        return len(self._frames) > self._max_frames or self._bytes > self._max_bytes
+
+    def _is_too_slow(self) -> bool:
+        now = self._clock()
+        if self._full_since is None:
+            self._full_since = now
+        if now - self._stuck_since > STUCK_SECONDS or now - self._full_since > FULL_SECONDS:
+            return True
+        return self._bytes + FRAME_BYTES * len(self._frames) > BURST * self._max_bytes
 
     def _drop_reader(self) -> None:
         drop, self.drop = self.drop, None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import websocket
 
-from chatapp.server.out_queue import BURST, FRAME_BYTES, STUCK_SECONDS, OutQueue
+from chatapp.server.out_queue import BURST, FRAME_BYTES, FULL_SECONDS, STUCK_SECONDS, OutQueue
 from tests.server.conftest import Launched, eventually
 from tests.server.stub import OUT_QUEUE_MAX_PACKETS
 
@@ -90,11 +90,35 @@ def test_far_too_much_is_too_much_for_one_who_reads_on_too(
 
 
 def test_who_takes_one_now_and_then_is_reading(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
-    for _ in range(20):
+    for _ in range(10):
         put(waiting, "a", "b")
         clock.seconds += STUCK_SECONDS - 0.1
         waiting.sent(1)
 
+    assert dropped == []
+
+
+def test_who_takes_a_little_for_long_and_never_catches_up_is_dropped(
+    waiting: OutQueue, dropped: list[str], clock: Clock
+) -> None:
+    put(waiting, *"abcdefghij")
+    for _ in range(9):
+        clock.seconds += FULL_SECONDS / 10 - 0.05
+        waiting.sent(1)
+        put(waiting, "x")
+    assert dropped == []
+    clock.seconds += FULL_SECONDS / 10 - 0.05
+    waiting.sent(1)
+    clock.seconds += 0.9
+    put(waiting, "x")
+    assert len(dropped) == 1
+
+
+def test_who_catches_up_in_between_is_not(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
+    for _ in range(30):
+        put(waiting, *"abcdefghij")
+        clock.seconds += STUCK_SECONDS - 0.1
+        waiting.sent(10)
     assert dropped == []
 
 
