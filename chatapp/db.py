@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from flask import Flask, current_app, g
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, Select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -21,7 +21,7 @@ from chatapp import config
 from chatapp.config import Settings
 from chatapp.engine import make_engine, make_statements
 from chatapp.errors import Unavailable
-from chatapp.statements import Statements
+from chatapp.statements import Statements, is_read_only
 
 logger = logging.getLogger(__name__)
 
@@ -255,7 +255,9 @@ def _errors_named() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict from error
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, InternalError) as error:
+        if isinstance(error, InternalError) and not is_read_only(error.orig):
+            raise
         logger.warning("write failed error=%s", type(error.orig).__name__)
         raise Unavailable(retry_after=1) from error
 

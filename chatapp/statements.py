@@ -25,6 +25,7 @@ VALUE = re.compile(r"%\((\w+)\)s")
 # Whose connection it is changes from one statement to the next, behind a pooler; or the tables changed under a plan.
 # By PostgreSQL's codes: invalid_sql_statement_name, duplicate_prepared_statement, feature_not_supported.
 NOT_AS_PREPARED = ("26000", "42P05", "0A000")
+READ_ONLY = "25006"
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,9 @@ class Statements:
                 self._turns.release()
         except driver.IntegrityError as error:
             raise IntegrityError(sql, None, error) from error
-        except (driver.OperationalError, driver.InterfaceError) as error:
+        except (driver.OperationalError, driver.InterfaceError, driver.InternalError) as error:
+            if isinstance(error, driver.InternalError) and not is_read_only(error):
+                raise
             raise OperationalError(sql, None, error) from error
 
     def query(self, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> list[Row]:
@@ -131,6 +134,11 @@ class Statements:
     def _give_back(self, line: _Line) -> None:
         line.used_at = time.monotonic()
         self._idle.append(line)
+
+
+def is_read_only(error: object) -> bool:
+    """True when PostgreSQL takes no writes here: after a fail-over the address may lead to what is a standby now."""
+    return getattr(error, "pgcode", None) == READ_ONLY
 
 
 def _prepared(line: _Line, sql: str) -> str:

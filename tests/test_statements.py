@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import bindparam, select, text
 
 from chatapp import db
+from chatapp.errors import Unavailable
 from chatapp.models import User
 from chatapp.statements import Statements
 from tests.databases import postgresql_lock, small_app
@@ -215,3 +216,17 @@ def _answer(connection: Any, question: str) -> str:
         cursor.execute(question)
         ((answer,),) = cursor.fetchall()
     return str(answer)
+
+
+def test_where_the_database_takes_no_writes_whoever_writes_is_told_to_come_again(
+    small: Flask, statements: Statements
+) -> None:  # after a fail-over the address may lead to a standby
+    read_only = "SELECT set_config('default_transaction_read_only', 'on', false)"
+    statements.rows(read_only, {})
+    with pytest.raises(Unavailable):
+        db.statement("UPDATE company SET name = 'New' RETURNING id", {})
+    assert statements.rows("SELECT name FROM company", {}) != [("New",)]
+    asked(read_only)
+    db.session().commit()
+    with pytest.raises(Unavailable), db.transaction() as session:
+        session.execute(text("UPDATE company SET name = 'New'"))
