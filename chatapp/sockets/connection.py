@@ -96,8 +96,10 @@ def _begin(page_of: object, people_version: object) -> None:
         delivery.begin(sid, found.guest.person.id, found.rooms)
         # A stream that begins here stands where its room does now, and tells nothing of before: also not who was
         # removed since it was looked.
-        while streams().follow(found.rooms) or known().words != found.words:
+        if streams().follow(found.rooms) or known().words != found.words:
             found = _look_again(sid, found)
+            while streams().follow(found.rooms):
+                found = _look_again(sid, found)
         known().learn(found.guest.sign_in_id, found.guest.person, found.words)
         _tell_of_people(sid, found.guest.people_version, people_version)
         readings().begin(found.guest.person.id, found.rooms)
