@@ -15,11 +15,14 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     # process that looks at a picture needs nothing of it all, and starts in a tenth of the time.
     from flask import Flask
 
-    from chatapp import background, config, db, extensions, realtime, throttle, web
+    from chatapp import background, config, db, extensions, realtime, throttle, web, words
     from chatapp.actions import file_store, sign_ins
+    from chatapp.web.held_templates import HeldTemplates
 
     settings = settings or config.load()
-    app = Flask(__name__, static_folder=None, template_folder=str(config.ROOT / "templates"))
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.jinja_loader = HeldTemplates(config.ROOT / "templates")
+    words.catalogues()  # now, as all that an update changes on the disk under us
     app.extensions["chatapp_settings"] = settings
     app.config.update(_flask_settings(settings))
     db.init_app(app, settings)
@@ -44,7 +47,7 @@ def _put_in_front(app: "Flask", settings: "Settings") -> None:
     # From the inside: sockets, their edge, files, the door before all, and who notes what came through it.
     sockets.init_app(app, settings)
     edge.init_app(app)
-    static_files.init_app(app)
+    static_files.init_app(app, settings)
     security.init_app(app, settings)
     request_log.init_app(app, settings)
 

@@ -38,6 +38,7 @@ class Server:
     def __init__(self, name: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.root = ROOT  # where the code lies
         self._settings = settings
         ARTEFACTS.mkdir(parents=True, exist_ok=True)
         own_name = f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
@@ -66,7 +67,7 @@ class Server:
             # A group of its own: Ctrl-C at the terminal must not reach it before the tests have ended.
             self._master = subprocess.Popen(
                 [sys.executable, *self.program],
-                cwd=ROOT,
+                cwd=self.root,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
