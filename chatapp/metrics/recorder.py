@@ -10,7 +10,7 @@ from flask import Flask
 from chatapp.config import Settings
 from chatapp.counters import counters
 from chatapp.metrics.folder import Folder
-from chatapp.metrics.snapshot import Snapshot, taken, together
+from chatapp.metrics.snapshot import Snapshot, taken, together, what_stays
 
 LOOK_SECONDS = 0.5  # one wake-up of 20 us; what stops the hub for longer is seen for sure
 LOOKS = 10  # from one writing to the next
@@ -37,7 +37,7 @@ class Recorder:
             return
         if self._folder is not None:
             self._before = self._folder.left_behind()
-            self._keep()  # else the others count what it held
+            self._keep(self._own())  # else the others count what it held
         self._running = True
         self._thread = threading.Thread(target=self._run, name="metrics", daemon=True)
         self._thread.start()
@@ -46,12 +46,17 @@ class Recorder:
         """End, and leave what was counted to the worker that comes next."""
         if self._running:
             self._running = False
-            self._keep()
+            # Only that: what we held would be counted for as long as a silent worker counts.
+            self._keep(what_stays(self._own()))
 
     def all_workers(self) -> Snapshot:
         """The numbers of all workers of this server: ours of now, the others' of some seconds ago."""
+        own = self._own()
+        if self._running:
+            # Before anybody sees it: after our death only what is written counts, and no sum may ever fall.
+            self._keep(own)
         others = self._folder.others() if self._folder is not None else ()
-        return together([self._own(), *others])
+        return together([own, *others])
 
     def _own(self) -> Snapshot:
         now = taken(self._app, self._settings, counters, peak_seconds=max(self._peaks))
@@ -61,7 +66,7 @@ class Recorder:
         while self._running:
             for _ in range(LOOKS):
                 self._look()
-            self._keep()
+            self._keep(self._own())
             self._peaks = [0.0, self._peaks[0]]
 
     def _look(self) -> None:
@@ -71,10 +76,10 @@ class Recorder:
         counters.hub_lag.took(lag)
         self._peaks[0] = max(self._peaks[0], lag)
 
-    def _keep(self) -> None:
+    def _keep(self, snapshot: Snapshot) -> None:
         if self._folder is None:
             return
         try:
-            self._folder.keep(self._own())
+            self._folder.keep(snapshot)
         except OSError as error:
             logger.warning("numbers not written error=%s", type(error).__name__)

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from chatapp.config import Settings
+from chatapp.counters import Counters
 from chatapp.metrics import recorder
 from chatapp.metrics.recorder import Recorder
 from tests.together import eventually
@@ -45,6 +46,40 @@ def test_a_worker_that_is_started_again_goes_on_counting(app: Flask, settings: S
     assert second.all_workers()["chatapp_requests:2xx"] == 2 * requests  # type: ignore[operator]
     assert second.all_workers()["chatapp_workers"] == 1
     second.stop()
+
+
+def test_no_sum_falls_when_a_worker_is_killed(
+    app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LOOK_SECONDS", 3_600)  # it is killed before it writes by itself
+    counters = Counters()
+    monkeypatch.setattr(recorder, "counters", counters)
+    killed = recorder_of(app, settings, tmp_path)
+    killed.start()
+    counters.requests[2] += 300
+    shown = killed.all_workers()["chatapp_requests:2xx"]
+
+    # Nobody stops it. Another asks, and then the one that comes in its place, which has counted nothing.
+    other = recorder_of(app, settings, tmp_path, 2).all_workers()
+    monkeypatch.setattr(recorder, "counters", Counters())
+    next_one = recorder_of(app, settings, tmp_path)
+    next_one.start()
+
+    assert shown == 300
+    assert other["chatapp_requests:2xx"] == 600, "300 of the one that was killed, and those of this process once more"
+    assert next_one.all_workers()["chatapp_requests:2xx"] == 300
+
+
+def test_one_that_has_left_holds_nothing_any_more(app: Flask, settings: Settings, tmp_path: Path) -> None:
+    leaving, staying = (recorder_of(app, settings, tmp_path, number) for number in (1, 2))
+    leaving.start()
+    staying.start()
+    eventually(lambda: staying.all_workers()["chatapp_workers"] == 2)
+    leaving.stop()
+    now = staying.all_workers()
+    assert now["chatapp_workers"] == 1
+    assert now["chatapp_database_connections_allowed"] == settings.database_pool_size
+    staying.stop()
 
 
 def test_without_a_token_nothing_is_written(app: Flask, settings: Settings, tmp_path: Path) -> None:
