@@ -19,7 +19,7 @@ def main() -> int:
 
 def supervise() -> int:
     """Bind the port and keep the workers alive on it."""
-    from chatapp import config
+    from chatapp import config, guards
     from chatapp.server import logs
     from chatapp.server.listener import ListenError, listen
     from chatapp.server.supervisor import Supervisor
@@ -27,6 +27,7 @@ def supervise() -> int:
     try:
         settings = config.load()
         logs.configure("master", settings.log_format)
+        guards.warn_of_clear_text(settings)
         listener = listen(settings.host, settings.port)
     except (config.ConfigError, ListenError) as error:
         sys.stderr.write(f"{error}\n")

@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 
+from chatapp import addresses, guards
+from chatapp.config_error import ConfigError
 from chatapp.own_secret import own_secret
+
+__all__ = ["INSTANCE", "ROOT", "ConfigError", "Settings", "current", "load"]
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -20,14 +23,6 @@ INSTANCE = ROOT / "instance"
 MOST = 2**31 - 1  # what PostgreSQL takes for a number of milliseconds
 MOST_DIGITS = len(str(MOST))
 MOST_DAYS = 36_500  # a century; a date that far ahead can still be written down
-
-
-_GREEN = "postgresql+psycopg2"
-_SCHEMES = {"postgres": _GREEN, "postgresql": _GREEN, _GREEN: _GREEN, "sqlite": "sqlite"}
-
-
-class ConfigError(Exception):
-    """A setting cannot be used; the message is one line that says what to do."""
 
 
 def setting(name: str, default: str, help: str) -> str:
@@ -62,7 +57,9 @@ class Settings:
     # Workers
     web_concurrency: int = number("WEB_CONCURRENCY", 2, "workers; counts only with REDIS_URL and PostgreSQL")
     max_connections: int = number("MAX_CONNECTIONS", 20_000, "open connections per worker; eventlet stops at 1,024")
-    drain_seconds: int = number("DRAIN_SECONDS", 5, "seconds over which a stopping worker closes its sockets", least=0)
+    drain_seconds: int = number(
+        "DRAIN_SECONDS", 5, "seconds over which a stopping worker closes its sockets", least=0, most=8
+    )
     frame_max_bytes: int = number("FRAME_MAX_BYTES", 65_536, "bytes of one WebSocket message, all fragments together")
     out_queue_max_packets: int = number(
         "OUT_QUEUE_MAX_PACKETS", 256, "packets that may wait for a browser which reads none; more, and it is dropped"
@@ -181,7 +178,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     on_dyno = "DYNO" in environ
     _fill_in(values, environ, on_dyno=on_dyno)
     settings = Settings(**values)  # type: ignore[arg-type]
-    _refuse_what_would_lose_data(settings, on_dyno=on_dyno)
+    guards.refuse_what_would_lose_data(settings, on_dyno=on_dyno)
+    guards.refuse_what_can_be_guessed(settings)
     return settings
 
 
@@ -207,11 +205,15 @@ def _whole_number(raw: str, name: str, allowed: range) -> int:
 
 def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyno: bool) -> None:
     values["host"] = values["host"] or ("0.0.0.0" if environ.get("PORT", "").strip() else "127.0.0.1")  # noqa: S104
-    values["database_url"] = database_url(str(values["database_url"]))
-    values["public_url"] = public_url(str(values["public_url"]))
-    values["storage_url"] = storage_url(str(values["storage_url"]), on_dyno=on_dyno)
+    # Beside us, or in the database where the disk is thrown away.
+    files = "db:" if on_dyno else f"file://{INSTANCE / 'files'}"
+    values["database_url"] = addresses.database_url(
+        str(values["database_url"]) or f"sqlite:///{INSTANCE / 'chatapp.db'}"
+    )
+    values["public_url"] = addresses.public_url(str(values["public_url"]))
+    values["storage_url"] = addresses.storage_url(str(values["storage_url"]) or files)
     if on_dyno:
-        values["redis_url"] = redis_url_on_dyno(str(values["redis_url"]))
+        values["redis_url"] = addresses.redis_url_on_dyno(str(values["redis_url"]))
     if on_dyno and not environ.get("TRUSTED_PROXIES", "").strip():
         values["trusted_proxies"] = 1
     if not values["redis_url"] or str(values["database_url"]).startswith("sqlite"):
@@ -220,71 +222,5 @@ def _fill_in(values: dict[str, str | int], environ: Mapping[str, str], *, on_dyn
         values["secret_key"] = _refuse_no_secret() if on_dyno else own_secret(INSTANCE / "secret_key")
 
 
-def database_url(raw: str) -> str:
-    """`raw` as SQLAlchemy needs it: hosts say postgres://, and a bare postgresql:// would pick psycopg 3,
-    which stops every other greenlet while it waits."""
-    if not raw:
-        return f"sqlite:///{INSTANCE / 'chatapp.db'}"
-    scheme, _, rest = raw.partition("://")
-    if not rest or scheme not in _SCHEMES:
-        raise ConfigError("DATABASE_URL must start with postgres:// or sqlite:/// and say where the database is")
-    return f"{_SCHEMES[scheme]}://{rest}"
-
-
-def storage_url(raw: str, *, on_dyno: bool) -> str:
-    """`raw`, or where files are when it says nothing: beside us, or in the database where the disk is thrown away."""
-    if not raw:
-        return "db:" if on_dyno else f"file://{INSTANCE / 'files'}"
-    if raw != "db:" and not raw.startswith(("file:///", "s3://")):
-        raise ConfigError("STORAGE_URL must be file:///folder, s3://bucket?endpoint=https://... or db:")
-    return raw
-
-
-def public_url(raw: str) -> str:
-    """`raw` as browsers write an Origin: scheme and host in small letters, a port only where it is unusual.
-
-    Raises ConfigError for anything that no Origin could equal: every socket would be refused without a word.
-    """
-    if not raw:
-        return ""
-    try:
-        parts = urlsplit(raw)
-        port = parts.port
-    except ValueError as error:
-        raise ConfigError("PUBLIC_URL cannot be read: it looks like https://chat.example.org") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError("PUBLIC_URL must start with https:// (or http:// on a closed network) and name a host")
-    if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise ConfigError("PUBLIC_URL is only scheme and host, such as https://chat.example.org, with no path or user")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.encode("idna").decode()
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, usual) else "")
-
-
-def redis_url_on_dyno(raw: str) -> str:
-    """`raw` for a host whose own Redis signs its certificate itself: encrypted, but the signer cannot be checked.
-
-    A URL that says how to check (`ssl_cert_reqs`) is left alone.
-    """
-    if not raw.startswith("rediss://") or "ssl_cert_reqs" in raw:
-        return raw
-    return f"{raw}{'&' if '?' in raw else '?'}ssl_cert_reqs=none"
-
-
 def _refuse_no_secret() -> str:
     raise ConfigError("SECRET_KEY is not set, and this host throws its disk away: set it to a long random text")
-
-
-def _refuse_what_would_lose_data(settings: Settings, *, on_dyno: bool) -> None:
-    if settings.is_sqlite and on_dyno:
-        raise ConfigError(
-            "this host throws its disk away, so SQLite would lose every message: "
-            "add a PostgreSQL database (it sets DATABASE_URL)"
-        )
-    if settings.storage_url.startswith("file:") and on_dyno:
-        raise ConfigError(
-            "this host throws its disk away, so STORAGE_URL=file: would lose every file: "
-            "name a bucket, s3://..., or leave it empty for the database"
-        )
-    if len(settings.secret_key) < 32:
-        raise ConfigError("SECRET_KEY is too short: use at least 32 random characters")

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from chatapp import config, create_app, db, identity, migrations
+from chatapp import addresses, create_app, db, identity, migrations
 from chatapp.config import Settings
 from chatapp.models import Person
 from tests.support import FULL_HASHER, QUICK_HASHER, Cast, StoredCast, empty_tables, test_settings
@@ -42,7 +42,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('database') / 'chatapp.db'}"
     server = request.getfixturevalue("postgresql_server")
-    return config.database_url(server.create_database(f"test_{uuid4().hex[:12]}"))
+    return addresses.database_url(server.create_database(f"test_{uuid4().hex[:12]}"))
 
 
 @pytest.fixture(scope="session")

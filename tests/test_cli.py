@@ -23,7 +23,11 @@ from tests.databases import sqlite_lock
 from tests.support import PASSWORD
 
 SETUP_LINK = re.compile(r"^Set up your company here: (\S.*)/setup\?code=([\w-]{43})$", re.MULTILINE)
-ENVIRONMENT = {"SECRET_KEY": "s" * 32, "LOCK_TIMEOUT_MS": "300", "PATH": "/usr/bin:/bin"}
+ENVIRONMENT = {
+    "SECRET_KEY": "secret-of-the-tests-of-32-letters",
+    "LOCK_TIMEOUT_MS": "300",
+    "PATH": "/usr/bin:/bin",
+}
 EVE = ("create-user", "--email", "eve@example.org", "--name", "Eve")
 
 
@@ -136,7 +140,7 @@ def test_migrate_prints_no_link_once_the_company_is_founded(founded: Operator) -
 )
 def test_the_link_begins_with_the_address_as_far_as_it_is_known(environ: dict[str, str], address: str) -> None:
     app = Flask("operator")
-    app.extensions["chatapp_settings"] = config.load({"SECRET_KEY": "s" * 32, **environ})
+    app.extensions["chatapp_settings"] = config.load({"SECRET_KEY": "secret-of-the-tests-of-32-letters", **environ})
     with app.app_context():
         assert cli._base_url() == address  # noqa: SLF001
 

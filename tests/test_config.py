@@ -12,7 +12,7 @@ import pytest
 from chatapp import config
 from chatapp.config import ConfigError, Settings, load
 
-SECRET = "s" * 32
+SECRET = "secret-of-the-tests-of-32-letters"
 POSTGRESQL = "postgres://chat:pw@db.example.org:5432/chat"
 DYNO = {"DYNO": "web.1", "SECRET_KEY": SECRET, "DATABASE_URL": POSTGRESQL}
 REDIS = "redis://127.0.0.1:6379/0"

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, Table, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from chatapp import config, db, migrations
+from chatapp import addresses, db, migrations
 from chatapp.db import Base
 from tests.support import test_settings
 
@@ -40,7 +40,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         url = f"sqlite:///{tmp_path / 'empty.db'}"
     else:
         server = request.getfixturevalue("postgresql_server")
-        url = config.database_url(server.create_database(f"empty_{uuid4().hex[:12]}"))
+        url = addresses.database_url(server.create_database(f"empty_{uuid4().hex[:12]}"))
     engine = db.make_engine(test_settings(url))
     yield engine
     engine.dispose()

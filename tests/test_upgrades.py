@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from chatapp import config, db, migrations
+from chatapp import addresses, db, migrations
 from chatapp.db import Base
 from tests.support import test_settings
 
@@ -63,7 +63,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
         url = f"sqlite:///{tmp_path / 'old.db'}"
     else:
         server = request.getfixturevalue("postgresql_server")
-        url = config.database_url(server.create_database(f"old_{uuid4().hex[:12]}"))
+        url = addresses.database_url(server.create_database(f"old_{uuid4().hex[:12]}"))
     engine = db.make_engine(test_settings(url))
     yield engine
     engine.dispose()

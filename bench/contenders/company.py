@@ -9,7 +9,7 @@ from flask import Flask, session
 from flask_login import login_user
 from sqlalchemy import insert
 
-from chatapp import config, create_app, db, identity, migrations
+from chatapp import addresses, create_app, db, identity, migrations
 from chatapp.identity import Guest
 from chatapp.models import Company, Membership, Person, Room, SignIn, User
 from chatapp.names import name_key
@@ -29,7 +29,7 @@ class Founded:
 
 def found(database_url: str, secret_key: str, topologies: list[Topology]) -> Founded:
     """A company in an empty database, with so many people that they fill each of these."""
-    app = create_app(test_settings(config.database_url(database_url), secret_key=secret_key))
+    app = create_app(test_settings(addresses.database_url(database_url), secret_key=secret_key))
     with app.app_context():
         migrations.upgrade(db.engine())
         count = max(rooms * members for rooms, members in topologies)

@@ -13,7 +13,7 @@ from chatapp.config import Settings
 from chatapp.doctor import floor
 from chatapp.doctor.clocks import clock
 from chatapp.doctor.finding import Finding, ok, warn, wrong
-from chatapp.doctor.settings import LOOPBACK
+from chatapp.guards import LOOPBACK
 
 TIMEOUT_SECONDS = 2.0
 

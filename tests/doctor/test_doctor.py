@@ -54,7 +54,11 @@ def test_what_is_wrong_says_what_to_do_and_ends_with_1(operator: Operator) -> No
     assert "set TRUSTED_PROXIES=1" in line
 
 
-@pytest.mark.parametrize("environ", [{"PORT": "five"}, {"STORAGE_URL": "files"}, {"SECRET_KEY": "short"}], ids=str)
+@pytest.mark.parametrize(
+    "environ",
+    [{"PORT": "five"}, {"STORAGE_URL": "files"}, {"SECRET_KEY": "short"}, {"METRICS_TOKEN": "short"}],
+    ids=str,
+)
 def test_settings_that_cannot_be_read_are_the_one_line(operator: Operator, environ: dict[str, str]) -> None:
     run = operator.run("doctor", **environ)
     assert run.returncode == 1

@@ -26,12 +26,6 @@ def test_of_a_secret_from_the_environment_no_file_is_looked_at(tmp_path: Path) -
     assert checks.secret_key(settings_of(**environ), environ, tmp_path / "none").state == "ok"
 
 
-@pytest.mark.parametrize("secret", ["change-me-" * 5, "s" * 64, "1234567890" * 4])
-def test_a_secret_that_somebody_could_guess_is_wrong(secret: str) -> None:
-    environ = {"SECRET_KEY": secret}
-    assert checks.secret_key(settings_of(**environ), environ).state == "wrong"
-
-
 @pytest.mark.parametrize(
     ("environ", "state"),
     [
@@ -87,6 +81,8 @@ def test_workers_that_were_asked_for_in_vain_are_told() -> None:
     assert checks.workers(settings_of(), {}).state == "ok"
 
 
-@pytest.mark.parametrize(("token", "state"), [("", "ok"), ("short", "wrong"), ("f" * 48, "ok")])
-def test_a_token_that_somebody_could_guess_is_wrong(token: str, state: str) -> None:
-    assert checks.metrics_token(settings_of(METRICS_TOKEN=token)).state == state
+@pytest.mark.parametrize(
+    ("token", "says"), [("", "closed: METRICS_TOKEN is empty"), ("f" * 48, "for who has the token")]
+)
+def test_who_can_read_the_metrics_is_said(token: str, says: str) -> None:
+    assert checks.metrics_token(settings_of(METRICS_TOKEN=token)).says == says

@@ -14,7 +14,7 @@ from uuid import uuid4
 import psycopg2
 from sqlalchemy import make_url
 
-from chatapp import config, create_app, db, migrations
+from chatapp import addresses, create_app, db, migrations
 from chatapp.actions import rooms
 from chatapp.models import Company, Person, User
 from tests.faults.background import Background
@@ -157,7 +157,7 @@ class Cluster:
         return f"sqlite:///{path}"
 
     def _found(self, people: int, room_count: int, *, is_split: bool) -> None:
-        app = create_app(test_settings(config.database_url(self.database_url)))
+        app = create_app(test_settings(addresses.database_url(self.database_url)))
         with app.app_context():
             migrations.upgrade(db.engine())
             everybody = _company(people)

@@ -69,7 +69,10 @@ def test_a_form_is_refused_as_its_file_passes_the_limit_and_a_strangers_before_i
     server: Server, sign_in: SignIn, new_room: NewRoom
 ) -> None:
     room_id = new_room(kind="closed")
-    before, most = stored(server), config.load({"SECRET_KEY": "s" * 32}).upload_max_bytes
+    before, most = (
+        stored(server),
+        config.load({"SECRET_KEY": "secret-of-the-tests-of-32-letters"}).upload_max_bytes,
+    )
     path, field = f"/rooms/{room_id}/messages", 'Content-Disposition: form-data; name="files"; filename="film.bin"'
     form = {"boundary": "edge", "length": 4 * most}
     # No more of it ever comes: only who counts on the way can say so.
@@ -100,7 +103,10 @@ def test_a_file_over_the_limit_is_refused_by_the_length_that_it_names(
     server: Server, sign_in: SignIn, room_id: int
 ) -> None:
     alice, query = sign_in("Alice"), {"client_id": str(uuid4()), "name": "film.bin"}
-    before, most = stored(server), config.load({"SECRET_KEY": "s" * 32}).upload_max_bytes
+    before, most = (
+        stored(server),
+        config.load({"SECRET_KEY": "secret-of-the-tests-of-32-letters"}).upload_max_bytes,
+    )
     refused = alice.put_begun(room_id, most + 1, **query)
     assert (refused.status, refused.json["error"]) == (413, "upload_too_large")
     # Its size may be announced apart from the part that comes first.
@@ -110,7 +116,7 @@ def test_a_file_over_the_limit_is_refused_by_the_length_that_it_names(
 
 
 def test_without_a_script_one_reads_how_much_a_form_may_bring(visit: Visit, room_id: int, tmp_path: Path) -> None:
-    settings, film = config.load({"SECRET_KEY": "s" * 32}), tmp_path / "film.bin"
+    settings, film = config.load({"SECRET_KEY": "secret-of-the-tests-of-32-letters"}), tmp_path / "film.bin"
     with film.open("wb") as file:
         file.truncate(settings.message_max_uploads * settings.upload_max_bytes + settings.request_max_bytes)
     alice = visit("Alice", java_script_enabled=False)

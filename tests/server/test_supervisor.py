@@ -114,7 +114,7 @@ def test_a_worker_that_cannot_start_ends_the_master(launch: Launch) -> None:
 
 
 def run_wsgi(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    given = os.environ | {"SECRET_KEY": "x" * 40, "HOST": "127.0.0.1"} | environment
+    given = os.environ | {"SECRET_KEY": "secret-of-the-tests-of-32-letters", "HOST": "127.0.0.1"} | environment
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -135,6 +135,14 @@ def test_a_second_server_on_the_port_is_refused_with_what_to_do() -> None:
     assert second.stderr == (
         f"port {port} is taken: stop the other program or choose another, e.g. PORT={port + 1} make run\n"
     )
+
+
+def test_a_server_that_takes_passwords_in_the_clear_says_so_first() -> None:
+    with listen("127.0.0.1", 0) as taken:  # it ends at once
+        port = str(taken.getsockname()[1])
+        said = run_wsgi("wsgi.py", PORT=port, HOST="0.0.0.0", PUBLIC_URL="http://chat.example.org")  # noqa: S104
+    assert said.stderr.count("\n") + said.stdout.count("\n") == 2
+    assert "passwords and cookies go in the clear" in said.stdout + said.stderr
 
 
 def test_a_setting_that_cannot_be_used_is_one_line() -> None:

@@ -35,7 +35,11 @@ def copies(tmp_path: Path) -> Path:
 
 def worker(tmp_path: Path) -> Flask:
     """The app as a worker of the launcher builds it."""
-    environ = {"SECRET_KEY": "s" * 40, "DATABASE_URL": f"sqlite:///{tmp_path / 'chat.db'}", "CHATAPP_WORKER": "1"}
+    environ = {
+        "SECRET_KEY": "secret-of-the-tests-of-32-letters",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'chat.db'}",
+        "CHATAPP_WORKER": "1",
+    }
     return create_app(config.load(environ))
 
 
