@@ -23,6 +23,9 @@ def migrate() -> None:
     """Bring the database up to date, and print the set-up link while nobody has founded the company."""
     app = create_app()
     with app.app_context():
+        if config.current().is_sqlite:
+            # Made by whoever made the secret; where that is given, by nobody yet.
+            config.INSTANCE.mkdir(mode=0o700, exist_ok=True)
         migrations.upgrade(db.engine())
         code = people.new_setup_code()
         click.echo("The database is up to date.")

@@ -284,3 +284,9 @@ def test_without_a_setting_everything_is_kept_in_instance(operator: Operator, ch
     assert kept["secret_key"] == 0o600
     assert "chatapp.db" in kept
     assert operator.type(*EVE, typed=PASSWORD, cwd=checkout, DATABASE_URL="", SECRET_KEY="").stdout == "1\n"
+
+
+def test_with_a_secret_of_ones_own_instance_is_made_all_the_same(operator: Operator, checkout: Path) -> None:
+    assert setup_link(operator.type("migrate", cwd=checkout, DATABASE_URL="")) is not None
+    assert [path.name for path in (checkout / "instance").iterdir()] == ["chatapp.db"]
+    assert stat.S_IMODE((checkout / "instance").stat().st_mode) == 0o700
