@@ -1,28 +1,89 @@
 """The database's schema, one step after the other (Alembic), each for SQLite and PostgreSQL alike."""
 
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 FOLDER = Path(__file__).parent
+OURS = 0x63686174  # "chat": of the advisory lock, which is of this database alone
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"  # PostgreSQL's names for "not now"
+# Whoever waits for a lock on a table keeps all others waiting behind: after LOCK_TIMEOUT_MS it lets them go first.
+PAUSES_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+logger = logging.getLogger(__name__)
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest revision; nothing when it is there already."""
-    with engine.begin() as connection:
-        settings = _settings()
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+    """Bring the database to the newest revision; nothing when it is there already.
+
+    Each step is a transaction of its own: what is done stays done. Two that migrate at once take turns.
+    """
+    while not is_current(engine):
+        _patiently_step(engine)
 
 
 def is_current(engine: Engine) -> bool:
     """True when the database has the revision that this code needs."""
     with engine.connect() as connection:
-        heads = set(MigrationContext.configure(connection).get_current_heads())
+        return _is_current(connection)
+
+
+def _patiently_step(engine: Engine) -> None:
+    for pause_seconds in PAUSES_SECONDS:
+        try:
+            _step(engine)
+        except OperationalError as error:
+            if not _is_locked(error):
+                raise
+            logger.warning("migration waits for a lock pause_seconds=%.1f", pause_seconds)
+        else:
+            return
+        time.sleep(pause_seconds)
+    _step(engine)
+
+
+def _step(engine: Engine) -> None:
+    with _turn(engine) as connection:
+        if _is_current(connection):
+            return  # somebody else was faster
+        settings = _settings()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "+1")
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which nobody else migrates."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            patience = connection.execute(text("SHOW lock_timeout")).scalar_one()
+            # For this transaction, and not for the connection, which a pooler gives to somebody else. An index of a
+            # grown table takes longer than any request may, and so does whoever migrates before us.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:ours)"), {"ours": OURS})
+            connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": patience})
+        yield connection
+
+
+def _is_locked(error: OperationalError) -> bool:
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig)
+    return getattr(error.orig, "pgcode", None) in (LOCK_NOT_AVAILABLE, DEADLOCK)
+
+
+def _is_current(connection: Connection) -> bool:
+    heads = set(MigrationContext.configure(connection).get_current_heads())
     return heads == set(ScriptDirectory.from_config(_settings()).get_heads())
 
 
