@@ -5,9 +5,11 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 
+from chatapp.config import Settings
 from tests.setup.clone import ROOT
 
 FOLDERS_OF_OTHERS = re.compile(r"(^|/)(node_modules|vendor|site-packages)/")
@@ -106,3 +108,10 @@ def test_set_up_needs_the_standard_library_only() -> None:
         "emoji_names",
         "npm_packages",
     }
+
+
+def test_two_dynos_that_overlap_fit_into_a_plan_of_twenty_connections() -> None:
+    size = int(json.loads((ROOT / "app.json").read_text())["env"]["DATABASE_POOL_SIZE"]["value"])
+    workers = next(each.metadata["default"] for each in fields(Settings) if each.name == "web_concurrency")
+    for_commands = 2
+    assert 2 * int(workers) * size + for_commands <= 20
