@@ -45,6 +45,10 @@ class Connections:
         """The socket with this id."""
         return self._by_sid.get(sid)
 
+    def sids(self) -> list[str]:
+        """The ids of all."""
+        return list(self._by_sid)
+
     def of_user(self, user_id: int) -> list[str]:
         """The ids of a person's sockets."""
         return list(self._by_user.get(user_id, ()))

@@ -40,6 +40,7 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
     def __init__(self, later: Later) -> None:
         super().__init__()
         self._later = later
+        self.on_stranger: Callable[[str], object] = lambda _engine_sid: None
         self._writes: dict[tuple[str, str | None], list[Write]] = {}  # of each room, until somebody comes or goes
         self._open: dict[tuple[str, str | None], Batch] = {}  # of each room, to which the next frame may be added
         self._waiting: list[Batch] = []
@@ -72,6 +73,13 @@ class FanOut(Manager):  # type: ignore[misc]  # Socket.IO ships no types
         """Let a socket in."""
         sid = super().connect(sid, namespace)
         self._no_stranger(sid, namespace)
+        return sid
+
+    def sid_from_eio_sid(self, eio_sid: str, namespace: str) -> str | None:
+        """The socket of a connection; `on_stranger` hears of one that says something and is none, or not there."""
+        sid: str | None = super().sid_from_eio_sid(eio_sid, namespace)
+        if sid is None:
+            self.on_stranger(eio_sid)
         return sid
 
     def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:

@@ -57,17 +57,23 @@ def _in_app(app: Flask, handler: Callable[..., JsonObject]) -> Callable[..., Jso
     def on_event(sid: str, *payload: object) -> JsonObject:
         with app.app_context():
             g.connection = connections.get(sid)
-            reads_in(g.connection.locale if g.connection else "")
+            if g.connection is None:
+                return _of_nobody(sid)
+            reads_in(g.connection.locale)
             return handler(*payload)
 
     return on_event
 
 
+def _of_nobody(sid: str) -> JsonObject:
+    # It is in no book of ours: nothing it says is counted, and nothing would ever end it.
+    socketio.start_background_task(delivery.hang_up, sid, SignedOut.code)
+    return refusal(SignedOut())
+
+
 def this_connection() -> Connection:
-    """The socket that this event came by. Raises SignedOut when it is not one of ours."""
-    connection: Connection | None = g.connection
-    if connection is None:
-        raise SignedOut
+    """The socket that this event came by."""
+    connection: Connection = g.connection
     return connection
 
 

@@ -2,8 +2,11 @@
 
 import logging
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
+from engineio.base_server import BaseServer
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError
 
@@ -24,6 +27,10 @@ from chatapp.sockets.acks import refusal, told
 from chatapp.sockets.arrivals import Arrival, arrival_of, look
 from chatapp.sockets.newcomers import newcomers
 
+TWICE = "came in twice"  # to Engine.IO, and with the good-bye to whoever reads it
+# By a packet, theirs or ours. A connection that outlived it would be in no book, and no sign-out would find it.
+LEFT = (BaseServer.reason.CLIENT_DISCONNECT, BaseServer.reason.SERVER_DISCONNECT)
+
 logger = logging.getLogger(__name__)
 
 
@@ -31,7 +38,20 @@ def register(app: Flask) -> None:
     """Answer sockets that connect and disconnect."""
     # By way of Flask-SocketIO: the cookie of the handshake needs a request.
     socketio.on_event("connect", connect)
+    let_in = socketio.server.handlers[delivery.NAMESPACE]["connect"]
+    socketio.server.on("connect", partial(_once, let_in))
     socketio.server.on("disconnect", partial(_in_app, app))
+
+
+def _once(let_in: Callable[..., object], sid: str, handshake: dict[str, Any], auth: object = None) -> object:
+    # Flask-SocketIO answers for a handshake that is not there any more, and by that answer anybody would be let in.
+    if not handshake:
+        _hang_up_soon(sid, TWICE)
+        return False
+    try:
+        return let_in(sid, handshake, auth)
+    finally:
+        _forget_handshake(socketio.server.manager.eio_sid_from_sid(sid, delivery.NAMESPACE))
 
 
 def connect(auth: object = None) -> None:
@@ -58,7 +78,9 @@ def _in_app(app: Flask, sid: str, reason: object = None) -> None:
 
 
 def disconnect(sid: str, reason: object = None) -> None:
-    """Forget a socket that has gone."""
+    """Forget a socket that has gone; one that has left by a word has gone with its connection."""
+    if reason in LEFT:
+        _hang_up_soon(sid, str(reason))
     connection = connections.get(sid)
     connections.remove(sid)
     if connection is not None:
@@ -80,10 +102,20 @@ def _is_still_there() -> bool:
     engine_sid = server.manager.eio_sid_from_sid(sid, delivery.NAMESPACE)
     if connections.get(sid) is None or engine_sid not in server.environ:
         return False
-    # Nobody asks for the handshake any more, and it holds half of what an idle socket takes.
-    server.environ[engine_sid] = {}
     newcomers().went(engine_sid)
     return True
+
+
+def _forget_handshake(engine_sid: str | None) -> None:
+    # Nobody asks for it any more, and it holds half of what an idle socket takes.
+    if engine_sid in socketio.server.environ:
+        socketio.server.environ[engine_sid] = {}
+
+
+def _hang_up_soon(sid: str, reason: str) -> None:
+    # In the background: Socket.IO has a word to say before. By Engine.IO's id, for the other one is forgotten by then.
+    engine_sid = socketio.server.manager.eio_sid_from_sid(sid, delivery.NAMESPACE)
+    socketio.start_background_task(delivery.hang_up_engine, engine_sid, reason)
 
 
 def _begin(page_of: object, people_version: object) -> None:

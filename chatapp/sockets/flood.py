@@ -15,10 +15,8 @@ FLOODED = "too many events"  # to Engine.IO, and with the good-bye to whoever re
 logger = logging.getLogger(__name__)
 
 
-def refuse_flood(connection: Connection | None, event: str) -> None:
+def refuse_flood(connection: Connection, event: str) -> None:
     """Count an event of this socket. Raises TooManyRequests with `retry_after`, a fraction of a second mostly."""
-    if connection is None:
-        return  # which gets no further anyway
     is_post = event == Up.MESSAGE_POST
     wait = throttle().post(connection.user_id) if is_post else throttle().event(connection.sid)
     if not wait:

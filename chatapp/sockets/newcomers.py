@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from chatapp.config import Settings
 from chatapp.extensions import socketio
 from chatapp.realtime import delivery
+from chatapp.realtime.connections import connections
 from chatapp.sockets.arrivals import ARRIVAL, Arrival
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,12 @@ class Newcomers:
         """How many there are of a person."""
         return self._of_user.get(user_id, 0)
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __contains__(self, engine_sid: str) -> bool:
+        return engine_sid in self._waiting
+
     def overdue(self) -> list[str]:
         """Those who have waited long enough."""
         now, found = self.clock(), []
@@ -74,10 +81,23 @@ class Usher(threading.Thread):
                 logger.exception("usher failed")
 
     def look(self) -> None:
-        """Send away who is overdue now."""
+        """Send away who is overdue now, and who is in no book at all."""
         for engine_sid in self._waiting.overdue():
             self._waiting.went(engine_sid)
             delivery.hang_up_engine(engine_sid, LATE)
+        for engine_sid in _strangers(self._waiting):
+            logger.error("connection was in no book")
+            delivery.hang_up_engine(engine_sid, LATE)
+
+
+def _strangers(waiting: Newcomers) -> list[str]:
+    """Open connections that nobody knows anything of. There should be none: whoever leaves one so has a fault."""
+    engine_sids = list(socketio.server.eio.sockets)
+    if len(engine_sids) <= len(connections) + len(waiting):
+        return []
+    manager = socketio.server.manager
+    known = {manager.eio_sid_from_sid(sid, delivery.NAMESPACE) for sid in connections.sids()}
+    return [each for each in engine_sids if each not in known and each not in waiting]
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -98,8 +118,13 @@ def init_app(app: Flask, settings: Settings) -> None:
         waiting.went(engine_sid)
         return go(engine_sid, reason)
 
+    def is_nobody(engine_sid: str) -> None:
+        # In the background: it is asked while Socket.IO works with what it has of it.
+        socketio.start_background_task(delivery.hang_up_engine, engine_sid, LATE)
+
     engine.on("connect", came)
     engine.on("disconnect", went)
+    socketio.server.manager.on_stranger = is_nobody
 
 
 def start(app: Flask) -> None:

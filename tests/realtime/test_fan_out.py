@@ -204,3 +204,13 @@ def test_each_frame_counts_once_for_each_connection_that_gets_it(room: Room) -> 
     room.end_turn()
     assert counters.deliveries == before + 4
     assert sum(counters.delivering.counts) == times + 1  # they left together
+
+
+def test_who_speaks_and_is_no_socket_is_named(room: Room) -> None:
+    strangers = list[str]()
+    room.manager.on_stranger = strangers.append
+    sid, _ = room.connect()
+    assert room.manager.sid_from_eio_sid("e0", "/") == sid
+    assert room.manager.sid_from_eio_sid("e1", "/") is None
+    assert room.manager.sid_from_eio_sid("e0", "/other") is None
+    assert strangers == ["e1", "e0"]

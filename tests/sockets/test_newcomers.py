@@ -2,6 +2,8 @@
 
 import pytest
 
+from chatapp.extensions import socketio
+from chatapp.realtime.connections import Connection, connections
 from chatapp.sockets.newcomers import Newcomers, Usher
 from tests.realtime.clock import Clock
 from tests.together import eventually
@@ -50,3 +52,23 @@ def test_one_that_cannot_be_sent_away_does_not_let_all_others_stay(
     usher.is_over.set()
     usher.join()
     assert "usher failed" in caplog.text
+
+
+@pytest.mark.usefixtures("app")
+def test_who_is_in_no_book_is_sent_away_and_nobody_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent_away = list[str]()
+    monkeypatch.setattr("chatapp.realtime.delivery.hang_up_engine", lambda engine_sid, _: sent_away.append(engine_sid))
+    waiting, engine, manager = Newcomers(10, Clock()), socketio.server.eio, socketio.server.manager
+    for engine_sid in ("in", "waiting", "nobody"):
+        monkeypatch.setitem(engine.sockets, engine_sid, object())
+    connections.add(Connection(manager.connect("in", "/"), user_id=1, sign_in_id=1))
+    waiting.came("waiting", 1)
+    usher = Usher(waiting)
+    usher.look()
+    assert sent_away == ["nobody"]
+    assert "in no book" in caplog.text
+    del engine.sockets["nobody"]
+    usher.look()
+    assert sent_away == ["nobody"]
