@@ -40,7 +40,7 @@ class BadFrame(Exception):
 
 
 class Arrived(NamedTuple):
-    """A whole text, ping or close. A close has no data."""
+    """A whole text, or what a control frame carries."""
 
     opcode: int
     data: bytes
@@ -141,7 +141,7 @@ class FrameReader:
         self._frames = self._frames + 1 if self._message is not None else 1
         opcode = first & 0x0F
         if opcode & 8:
-            return None if opcode == Opcode.PONG else Arrived(opcode, payload)
+            return Arrived(opcode, payload)
         if opcode == Opcode.BINARY:
             raise BadFrame(Status.UNREADABLE, "Not an Engine.IO packet.")
         if not first & 0x80:

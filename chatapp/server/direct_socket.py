@@ -30,6 +30,7 @@ GOODBYE_SECONDS = 5.0  # for a browser to take the good-bye and to close its sid
 # A type, then text. Engine.IO would read JSON in place of the text, however deep it is nested, and fail on nothing.
 ENGINE_PACKET = re.compile(r"[0-6](?!\s*([\[{]|null\s*$))")
 BINARY = ("45", "46")  # Socket.IO packets that announce attachments: no browser of ours sends one
+EVENT = b"42"  # how those packets begin that are counted where they are handled
 PONG = b"3"
 ENGINES_REASONS = frozenset(vars(BaseServer.reason).values())  # any other is ours, and for whoever is sent away
 PING_FRAME = text_frame(Packet(PING).encode().encode())
@@ -167,14 +168,11 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         ping = None
         try:
             for opcode, payload in self._reader.feed(data):
-                if opcode == Opcode.PING:
-                    ping = payload
-                elif opcode == Opcode.CLOSE:
-                    self._take_in(None)
-                elif payload == PONG:
-                    self.schedule_ping()
-                else:
+                if payload[:2] == EVENT and opcode == Opcode.TEXT:
                     self._take_in(_packet_in(payload))
+                else:
+                    self._read_aside(opcode, payload)
+                    ping = payload if opcode == Opcode.PING else ping
         except BadFrame as bad:
             self.write(close_frame(bad.status, bad.reason))
             self._is_over = self._is_lined_up = True  # with the one good-bye
@@ -183,6 +181,17 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         if ping is not None and not self._is_lined_up:
             # The last alone (RFC 6455, section 5.5.3), and to one who reads: else they would be without number.
             self.write(pong_frame(ping))
+
+    def _read_aside(self, opcode: int, payload: bytes) -> None:
+        # Counted here, each by itself: thousands fit into what is read at once, and to handle them is too late.
+        if payload == PONG and self.last_ping:
+            self.schedule_ping()
+        elif self._around.asides.take(self.sid):
+            raise BadFrame(Status.NOT_ALLOWED, "Too many frames.")
+        elif opcode == Opcode.CLOSE:
+            self._take_in(None)
+        elif opcode == Opcode.TEXT and payload != PONG:
+            self._take_in(_packet_in(payload))
 
     def _take_in(self, text: str | None) -> None:
         if self._inbox is None:

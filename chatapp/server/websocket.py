@@ -17,7 +17,12 @@ from chatapp.server.direct_socket import DirectSocket
 from chatapp.server.greenlet_pool import GreenletPool
 from chatapp.server.heartbeat import Heartbeat
 from chatapp.server.out_queue import OutQueue
+from chatapp.throttle import Allowance
 
+# Of one socket, all that is no event: pings, answers that nobody asked for, comings, goings. A browser of ours comes
+# once; an event costs more, and is counted where it is handled (`throttle.py`).
+ASIDES_PER_SECOND = 20
+ASIDES_BURST = 100
 HANDSHAKE_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 
 
@@ -28,6 +33,7 @@ class WebSockets:
         self.max_sockets = max_sockets
         self.max_bytes = max_bytes
         self.greenlets = GreenletPool()
+        self.asides = Allowance(ASIDES_PER_SECOND, ASIDES_BURST)
         self._heartbeat: Heartbeat | None = None
 
     def __call__(self, server: Any, sid: str) -> DirectSocket:

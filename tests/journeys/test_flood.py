@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import websocket
 
 from tests.journeys.conftest import email_of, running
 from tests.journeys.protocol import Client
@@ -14,6 +15,7 @@ from tests.journeys.server import UNTHROTTLED, Server
 pytestmark = pytest.mark.journey
 
 POSTS = 400
+PINGS = 20_000
 EVENTS = 2_000  # in far less than a minute; 440 of them are borne with
 
 
@@ -67,3 +69,16 @@ def test_a_flood_is_refused_and_then_sent_away_while_others_are_answered(strict_
         with alice.open_room(room_id) as again:  # who comes back is counted anew
             assert again.request("room:read", {"room_id": room_id, "number": 1, "generation": 0})["ok"]
     assert "socket ended for a flood" in strict_server.log
+
+
+def test_who_sends_pings_without_end_is_sent_away_while_others_are_answered(strict_server: Server) -> None:
+    strict_server.create_user("Alice", email=email_of("Alice"), is_admin=True)
+    alice = Client(strict_server.url, email_of("Alice"))
+    room_id = alice.create_room("Flood")
+
+    with alice.open_room(room_id) as other, alice.open_room(room_id) as flooding:
+        ping = websocket.ABNF.create_frame(b"?", websocket.ABNF.OPCODE_PING).format()
+        flooding.connection.sock.sendall(ping * PINGS)
+        flooding.wait_until_closed()
+        assert flooding.ending == (1008, "Too many frames.")
+        assert other.post(room_id, "still here")["number"] == 1

@@ -12,10 +12,12 @@ from engineio.base_server import BaseServer
 from eventlet.event import Event
 from websocket import ABNF
 
-from chatapp.realtime.frames import FrameReader, text_frame
+from chatapp.realtime.frames import FrameReader, Status, close_frame, text_frame
 from chatapp.server.direct_socket import INBOX_MAX, DirectSocket
 from chatapp.server.out_queue import OutQueue
-from chatapp.server.websocket import WebSockets
+from chatapp.server.websocket import ASIDES_BURST, ASIDES_PER_SECOND, WebSockets
+from chatapp.throttle import Allowance
+from tests.realtime.clock import Clock
 
 PING_SECONDS = 20.0
 MANY = 2_000  # frames of a kilobyte: more than a connection holds
@@ -53,7 +55,9 @@ class Opened:
         self.browser.setblocking(False)
         self.near = near
         self.server = Server()
+        self.clock = Clock()
         around = WebSockets(max_sockets=10, max_bytes=65_536)
+        around.asides = Allowance(ASIDES_PER_SECOND, ASIDES_BURST, self.clock)
         self.socket = around(self.server, "sid")
         self.server.sockets["sid"] = self.socket
         self.greenlets = around.greenlets
@@ -137,16 +141,16 @@ def test_messages_are_handled_one_by_one_though_a_handler_waits(opened: Opened) 
 def test_who_sends_faster_than_we_handle_is_read_no_further(opened: Opened) -> None:
     go = Event()
     opened.server.on_message = lambda _: go.wait()
-    opened.send(*["4x"] * (2 * INBOX_MAX))
+    opened.send(*["42x"] * (2 * INBOX_MAX))
     turns()
-    opened.send("4y")
+    opened.send("42y")
     turns()
     left = FrameReader(100).feed(opened.near.recv(100))
-    assert [each.data for each in left] == [b"4y"]  # it is still in the connection
+    assert [each.data for each in left] == [b"42y"]  # it is still in the connection
     go.send()
     eventually(lambda: len(opened.server.told) == 2 * INBOX_MAX)
-    opened.send("4z")
-    eventually(lambda: opened.server.told[-1] == ("message", "z"))
+    opened.send("42z")
+    eventually(lambda: opened.server.told[-1] == ("message", "2z"))
 
 
 def test_a_handler_that_fails_ends_the_connection_and_is_written_down(
@@ -190,15 +194,52 @@ def test_a_good_bye_waits_for_what_was_to_be_sent_before(opened: Opened) -> None
 
 
 def test_of_many_pings_the_last_is_answered_and_none_while_something_waits(opened: Opened) -> None:
-    opened.browser.sendall(b"".join(frame(str(number).encode(), ABNF.OPCODE_PING) for number in range(1000)))
-    assert opened.heard() == b"\x8a\x03999"
+    opened.browser.sendall(b"".join(frame(str(number).encode(), ABNF.OPCODE_PING) for number in range(ASIDES_BURST)))
+    assert opened.heard() == b"\x8a\x0299"
     while not opened.socket.queue:
         opened.socket.write(text_frame(b"4".ljust(1000, b"x")))
     waiting = len(opened.socket.queue)
+    opened.clock.go_on(1)
     opened.browser.sendall(frame(b"?", ABNF.OPCODE_PING))
     turns()
     assert len(opened.socket.queue) <= waiting
     assert b"\x8a" not in opened.heard()
+
+
+ASIDES = {
+    "ping": (b"?", ABNF.OPCODE_PING),
+    "pong": (b"", ABNF.OPCODE_PONG),
+    "engine's pong": (b"3", ABNF.OPCODE_TEXT),
+    "upgrade": (b"5", ABNF.OPCODE_TEXT),
+    "coming": (b"40", ABNF.OPCODE_TEXT),
+    "going": (b"41", ABNF.OPCODE_TEXT),
+    "another namespace": (b"40/foo,", ABNF.OPCODE_TEXT),
+    "nothing": (b"4", ABNF.OPCODE_TEXT),
+}
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_who_sends_frames_that_are_no_event_without_end_is_sent_away(opened: Opened, aside: str) -> None:
+    one = frame(*ASIDES[aside])
+    opened.browser.sendall(one * ASIDES_BURST)
+    turns()
+    opened.clock.go_on(1)
+    opened.browser.sendall(one * ASIDES_PER_SECOND)
+    opened.heard()
+    assert not opened.socket.closed
+    opened.browser.sendall(one * 5_000)
+    assert opened.heard().endswith(close_frame(Status.NOT_ALLOWED, "Too many frames."))
+    eventually(lambda: opened.socket.closed)
+    assert sum(word == "message" for word, _ in opened.server.told) <= ASIDES_BURST + ASIDES_PER_SECOND
+
+
+def test_answers_to_our_pings_are_not_counted(opened: Opened) -> None:
+    for _ in range(2 * ASIDES_BURST):
+        opened.socket.last_ping = 1.0  # as the heartbeat notes it
+        opened.browser.sendall(frame(b"3"))
+        turns()
+    assert opened.socket.last_ping is None
+    assert not opened.socket.closed
 
 
 def test_an_end_is_seen_also_of_one_of_whom_no_more_is_read(opened: Opened) -> None:
@@ -206,7 +247,7 @@ def test_an_end_is_seen_also_of_one_of_whom_no_more_is_read(opened: Opened) -> N
     opened.server.on_message = lambda _: go.wait()
     while not opened.socket.queue:
         opened.socket.write(text_frame(b"4".ljust(1000, b"x")))
-    opened.send(*["4x"] * (2 * INBOX_MAX))
+    opened.send(*["42x"] * (2 * INBOX_MAX))
     turns()
     opened.browser.close()  # which the writer alone meets
     go.send()
