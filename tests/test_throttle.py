@@ -80,22 +80,72 @@ def throttle(clock: Clock) -> Throttle:
 
 
 def test_what_else_a_socket_says_leaves_the_posts_of_its_person_alone(throttle: Throttle) -> None:
-    while not throttle.event("sid"):
+    while not throttle.event("sid", 1):
         pass
     assert [throttle.post(1) for _ in range(20)] == [0.0] * 20
     assert throttle.post(1) == pytest.approx(0.1)
-    assert throttle.event("another") == 0.0
+    assert throttle.event("another", 1) == 0.0
 
 
-def test_each_worker_gives_its_share_of_the_posts_and_the_whole_burst(clock: Clock) -> None:
+def test_who_comes_by_a_new_socket_each_time_has_no_more_than_their_person(throttle: Throttle, clock: Clock) -> None:
+    waits = [throttle.event(f"sid {number}", 1) for number in range(201)]
+    assert waits[:200] == [0.0] * 200
+    assert waits[200] == pytest.approx(0.01)
+    assert throttle.event("sid of another", 2) == 0.0
+    clock.go_on(0.01)
+    assert throttle.event("one more", 1) == 0.0
+
+
+def test_each_worker_gives_its_share_and_the_whole_burst(clock: Clock) -> None:
     throttle = Throttle(replace(test_settings("sqlite:///unused.db"), web_concurrency=4), clock)
     assert [throttle.post(1) for _ in range(20)] == [0.0] * 20
     assert throttle.post(1) == pytest.approx(0.4)
+    assert [throttle.event(f"sid {number}", 1) for number in range(200)] == [0.0] * 200
+    assert throttle.event("one more", 1) == pytest.approx(0.04)
 
 
 def test_patience_ends_when_ten_bursts_are_refused_within_a_minute(throttle: Throttle, clock: Clock) -> None:
     most = ABUSE_BURSTS * 40
-    assert all(throttle.has_patience_with("sid") for _ in range(most))
-    assert not throttle.has_patience_with("sid")
-    clock.go_on(60)
-    assert all(throttle.has_patience_with("sid") for _ in range(most))
+    for _ in range(2):
+        assert throttle.has_patience_with("sid", 1, 1)  # they had not been told before
+        assert all(throttle.has_patience_with("sid", 1, 1) for _ in range(most))
+        assert not throttle.has_patience_with("sid", 1, 1)
+        clock.go_on(60)
+
+
+def test_it_is_one_patience_with_all_sockets_of_a_person(throttle: Throttle) -> None:
+    def storm(user_id: int) -> list[bool]:
+        return [throttle.has_patience_with(f"{user_id} {tab}", user_id, 1) for tab in range(20) for _ in range(22)]
+
+    assert not all(storm(1))
+    assert throttle.has_patience_with("sid of another", 2, 1)
+
+
+def test_tabs_that_wait_as_they_are_told_are_never_sent_away(throttle: Throttle, clock: Clock) -> None:
+    began, refused = clock(), 0
+    back_at = dict.fromkeys(range(50), began)
+    while clock() < began + 120:
+        tab = min(back_at, key=lambda each: back_at[each])
+        clock.go_on(max(0.0, back_at[tab] - clock()))
+        if wait := throttle.post(1):
+            refused += 1
+            assert throttle.has_patience_with(f"tab {tab}", 1, wait)
+        back_at[tab] = clock() + wait
+    assert refused > ABUSE_BURSTS * 40
+
+
+def test_of_many_who_are_refused_at_once_each_hears_another_time(allowance: Allowance, clock: Clock) -> None:
+    while not allowance.take("alice"):
+        pass
+    waits = [allowance.take("alice") for _ in range(10)]
+    assert waits == sorted(set(waits))
+    for wait, before in zip(waits, [0.0, *waits], strict=False):
+        clock.go_on(wait - before)
+        assert allowance.take("alice") == 0.0  # it was kept for nobody, but nobody else came
+
+
+def test_nobody_is_told_to_wait_for_more_than_two_bursts(allowance: Allowance, clock: Clock) -> None:
+    waits = [allowance.take("alice") for _ in range(1_000)]
+    assert max(waits) <= BURST / PER_SECOND
+    clock.go_on(1 / PER_SECOND)
+    assert allowance.take("alice") == 0.0

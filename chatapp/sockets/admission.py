@@ -37,9 +37,11 @@ class Admission:
         self._inner = inner
         self._app = app
         self._most = settings.sockets_per_person
-        # Of an address, and of a cookie whose sign-in is over. With a valid one nobody is counted here: all of an
-        # office come from one address, and at once after a restart.
+        # Of an address, and of a cookie whose sign-in is over. With a valid one nobody is counted by address: all of
+        # an office come from one, and at once after a restart.
         self._refusals = Allowance(settings.handshakes_per_second, settings.handshakes_per_second)
+        # Of a cookie and of a person: all their tabs at once, and once more.
+        self._comings = Allowance(settings.handshakes_per_person, 2 * settings.sockets_per_person)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The answer from inside, or a refusal."""
@@ -58,25 +60,29 @@ class Admission:
     def _arrival(self) -> Arrival:
         token = identity.token_of_cookie()
         if token is None:
-            self._count(network_of(request.remote_addr))
+            _count(self._refusals, network_of(request.remote_addr))
             raise SignedOut
         cookie = identity.token_hash(token)
         if not self._refusals.left(cookie):
-            self._count(cookie)  # which asks nothing of the database
+            _count(self._refusals, cookie)  # which asks nothing of the database
+        _count(self._comings, cookie)  # nor does this
         try:
-            return look()
+            arrival = look()
         except SignedOut:
-            self._count(cookie)
+            _count(self._refusals, cookie)
             raise
+        _count(self._comings, arrival.guest.person.id)  # who has many sign-ins has no more
+        return arrival
 
     def _refuse_one_too_many(self, user_id: int) -> None:
         waiting: Newcomers = self._app.extensions["chatapp_newcomers"]
         if len(connections.of_user(user_id)) + waiting.count_of(user_id) >= self._most:
             raise TooManyRequests(retry_after=FULL_RETRY_SECONDS)
 
-    def _count(self, who: str) -> None:
-        if wait := self._refusals.take(who):
-            raise TooManyRequests(retry_after=math.ceil(wait))
+
+def _count(allowance: Allowance, who: str | int) -> None:
+    if wait := allowance.take(who):
+        raise TooManyRequests(retry_after=math.ceil(wait))
 
 
 def network_of(address: str | None) -> str:

@@ -22,8 +22,16 @@ ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "tests" / "artefacts"
 STOP_SECONDS = 30  # the master gives its workers 20
 # For clients that say in minutes what people say in hours.
-_TALK = ("EVENTS_PER_SECOND", "EVENTS_BURST", "POSTS_PER_SECOND", "POSTS_BURST", "SOCKETS_PER_PERSON")
-UNTHROTTLED = dict.fromkeys(_TALK, "100000")
+_TALK = (
+    "EVENTS_PER_SECOND",
+    "EVENTS_BURST",
+    "EVENTS_PER_PERSON",
+    "EVENTS_PER_PERSON_BURST",
+    "POSTS_PER_SECOND",
+    "POSTS_BURST",
+)
+_COMING = ("SOCKETS_PER_PERSON", "HANDSHAKES_PER_PERSON")
+UNTHROTTLED = dict.fromkeys((*_TALK, *_COMING), "100000")
 STARTED = re.compile(r"worker started worker=(\d+) pid=(\d+)")
 
 

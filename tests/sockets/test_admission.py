@@ -87,6 +87,28 @@ def test_a_cookie_whose_sign_in_is_over_soon_costs_no_question(app: Flask, cast:
     assert statuses == [401, 401, 429, 429]
 
 
+@pytest.mark.parametrize("change", ["comes and goes with one cookie", "signs in anew for each"])
+def test_who_comes_again_and_again_is_told_to_wait_and_nobody_else_is(app: Flask, cast: Cast, change: str) -> None:
+    door, browser = Door(app), Browser(app, cast.bob)
+    tries = 100 if change == "comes and goes with one cookie" else 41
+    answers = [door.knock(browser if tries == 100 else Browser(app, cast.bob)) for _ in range(tries)]
+    statuses = [answer.status_code for answer in answers]
+    assert statuses[:40] == [200] * 40  # a reload twenty times in a row, or all tabs at once, and that twice
+    assert statuses[-1] == 429
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 20
+    assert len(door.guests) < 60
+    assert door.knock(Browser(app, cast.alice)).status_code == 200
+
+
+def test_who_is_refused_by_their_cookie_costs_no_question(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, browser = Door(app, handshakes_per_person=1, sockets_per_person=1), Browser(app, cast.bob)
+    assert [door.knock(browser).status_code for _ in range(2)] == [200] * 2
+    take_away(app, monkeypatch)
+    assert door.knock(browser).status_code == 429
+
+
 def test_one_person_has_so_many_sockets_and_others_have_their_own(app: Flask, cast: Cast) -> None:
     browser = Browser(app, cast.bob)
     sockets = [connect(browser) for _ in range(3)]
