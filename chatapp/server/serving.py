@@ -6,7 +6,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -24,6 +24,9 @@ from chatapp.web.security import bare_headers
 
 KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop first, they answer 502
 HEAD_SECONDS = 30  # for all headers of a request, however they trickle
+# For a body, however it trickles, and a second more for each so many bytes: the slowest line brings more than that.
+BODY_SECONDS = 30
+BODY_BYTES_PER_SECOND = 2_000
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
 DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
@@ -112,10 +115,11 @@ class Unfailing:
 
 
 class BoundedInput(wsgi.Input):  # type: ignore[misc]
-    """A request's body, of which only so much is read for nothing."""
+    """A request's body, which is waited for as long as it comes, and of which only so much is read for nothing."""
 
     is_form = False
     is_heard_out = False
+    waited_seconds = 0.0  # for it to come; what we do with it meanwhile is not the sender's time
 
     def discard(self, buffer_size: int = 65_536) -> None:
         """Read what nobody wanted, so that the next request can follow. Raises OSError when that is too much: eventlet
@@ -129,6 +133,18 @@ class BoundedInput(wsgi.Input):  # type: ignore[misc]
             if taken > DISCARD_BYTES and not is_soon:
                 raise OSError("too much that nobody wanted")
             eventlet.sleep(0)  # who sends quickly would keep this worker for the whole of it
+
+    def _do_read(self, reader: Callable[[int], bytes], length: int | None = None) -> bytes:
+        # A connection that brings a byte now and then would else be held for days.
+        left = (self.content_length or 0) - self.position
+        coming = self.position + (left if length is None else min(left, length))
+        patience = BODY_SECONDS + coming / BODY_BYTES_PER_SECOND - self.waited_seconds
+        began = time.monotonic()
+        try:
+            with eventlet.Timeout(max(0.0, patience), TimeoutError("a body came too slowly")):
+                return bytes(super()._do_read(reader, length))
+        finally:
+            self.waited_seconds += time.monotonic() - began
 
 
 class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]

@@ -16,6 +16,7 @@ CODE = "STUB_CODE"  # a file that stands for our code: what it says when a worke
 FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
 HEAD_SECONDS = "STUB_HEAD_SECONDS"
+BODY_SECONDS = "STUB_BODY_SECONDS"
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
 
@@ -49,6 +50,7 @@ def work() -> int:
         queue_max_bytes=OUT_QUEUE_MAX_BYTES,
     )
     serving.HEAD_SECONDS = float(os.environ.get(HEAD_SECONDS, serving.HEAD_SECONDS))
+    serving.BODY_SECONDS = float(os.environ.get(BODY_SECONDS, serving.BODY_SECONDS))
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
     return worker.run(build(), Settings(drain_seconds=10), sockets, start=start, stop=stop)
@@ -166,12 +168,16 @@ def add_what_hangs(app: Any) -> None:
 
 
 def add_a_page(app: Any) -> None:
-    """An answer to a form, without a look at it, and one that says which headers came."""
+    """An answer to a form, without a look at it; one after all of it has come; and one that says which headers came."""
     from flask import request
 
     @app.get("/headers")
     def headers() -> str:
         return " ".join(name for name in request.environ if name.startswith("HTTP_"))
+
+    @app.post("/length")
+    def length() -> str:
+        return str(len(request.get_data()))
 
     @app.post("/page/<int:size>")
     def page(size: int) -> str:
