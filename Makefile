@@ -8,12 +8,14 @@ PYTEST_ARGS ?=
 UPGRADE ?=
 # More words for the bench, for a quick look: make bench-delivery BENCH_ARGS="--only W1 --servers ours,raw"
 BENCH_ARGS ?=
+# `make attack ATTACK_ARGS=--publish` writes what came of it into docs/attacks.md.
+ATTACK_ARGS ?=
 
 NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
 	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
 	exit 1; }
 
-.PHONY: help setup setup-dev setup-bench run test check faults figures bench bench-delivery bench-files screenshots lint lock clean
+.PHONY: help setup setup-dev setup-bench run test check faults attack figures bench bench-delivery bench-files screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -45,6 +47,9 @@ check: lint ## Check everything but the slow journeys
 faults: setup-dev ## Break everything for half an hour, count what is lost: FAULT=F4 SECONDS=600 SEED=7 DATABASE=sqlite
 	$(BIN)/python -m tests.faults $(if $(FAULT),--fault $(FAULT)) $(if $(SECONDS),--seconds $(SECONDS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE)) $(if $(WORKERS),--workers $(WORKERS))
+
+attack: setup-dev ## Attack a server of its own while honest members talk, see what it costs them: ATTACK=fragments
+	$(BIN)/python -m tests.attacks $(if $(ATTACK),--attack $(ATTACK)) $(ATTACK_ARGS)
 
 figures: setup-dev ## Measure in a real browser how fast a room feels, in a company of 20 rooms and 100,000 messages
 	$(BIN)/python -m tests.figures

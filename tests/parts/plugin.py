@@ -34,7 +34,7 @@ PART_OF_PARAMETER = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 DATABASES = set(PART_OF_PARAMETER.values())
 JOURNEYS = "journeys"
 # Folders whose tests start servers of their own, and mostly wait for them: beside the others they cost little time.
-ALONE = {"bench", "faults", "parts", "server", "setup", JOURNEYS}
+ALONE = {"attacks", "bench", "faults", "parts", "server", "setup", JOURNEYS}
 SHARING = "what shares a database"
 JAVASCRIPT = "javascript_tests"  # the property in which tests/test_javascript.py says how many it ran
 
