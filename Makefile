@@ -10,12 +10,14 @@ UPGRADE ?=
 BENCH_ARGS ?=
 # `make attack ATTACK_ARGS=--publish` writes what came of it into docs/attacks.md.
 ATTACK_ARGS ?=
+# A shorter one: make soak SOAK_ARGS="--cycles 2000 --seconds 60"
+SOAK_ARGS ?=
 
 NEED_PYTHON := command -v $(PYTHON) >/dev/null || { \
 	echo "chatapp: $(PYTHON) is missing: run 'apt-get install python3 python3-venv' as root, then this again" >&2; \
 	exit 1; }
 
-.PHONY: help setup setup-dev setup-bench run test check faults attack figures bench bench-delivery bench-files screenshots lint lock clean
+.PHONY: help setup setup-dev setup-bench run test check faults attack soak figures bench bench-delivery bench-files screenshots lint lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show the commands
@@ -50,6 +52,9 @@ faults: setup-dev ## Break everything for half an hour, count what is lost: FAUL
 
 attack: setup-dev ## Attack a server of its own while honest members talk, see what it costs them: ATTACK=fragments
 	$(BIN)/python -m tests.attacks $(if $(ATTACK),--attack $(ATTACK)) $(ATTACK_ARGS)
+
+soak: setup-dev ## Let 20,000 come, be refused or break off within ten minutes, see that nothing of them stays
+	$(BIN)/python -m tests.attacks.soak $(SOAK_ARGS)
 
 figures: setup-dev ## Measure in a real browser how fast a room feels, in a company of 20 rooms and 100,000 messages
 	$(BIN)/python -m tests.figures

@@ -37,7 +37,8 @@ CITED = re.compile(r"behaviour ((?:\d+(?:, )?)+)")
 
 # Variables that are no settings of the server: what hosts set, what `make` and the tests take.
 OTHER_VARIABLES = {"DYNO", "UPGRADE", "PYTEST_ARGS", "TEST_DATABASE_URL", "TEST_REDIS_URL", "CHROMIUM", "NODE", "CLAMD"}
-OTHER_VARIABLES |= {"FAULT", "SECONDS", "SEED", "DATABASE", "STORAGE", "BENCH_ARGS", "ATTACK", "ATTACK_ARGS"}
+OTHER_VARIABLES |= {"FAULT", "SECONDS", "SEED", "DATABASE", "STORAGE", "BENCH_ARGS"}
+OTHER_VARIABLES |= {"ATTACK", "ATTACK_ARGS", "SOAK_ARGS"}
 # They look like events of the wire: some are the page's own, one is what other servers call the application.
 NOT_ON_THE_WIRE = {"composer:send", "room:asked", "room:left", "room:entered", "wsgi:app"}
 

@@ -12,6 +12,7 @@ import time
 from tests.attacks.attacks import ATTACKS, BY_KEY
 from tests.attacks.report import published, table
 from tests.attacks.run import Result, run, run_short, what_became
+from tests.attacks.soak import cycles
 from tests.attacks.target import Target
 from tests.faults.parts import Parts
 from tests.journeys.server import ROOT
@@ -19,6 +20,7 @@ from tests.journeys.server import ROOT
 PAGE = ROOT / "docs" / "attacks.md"
 # Workers learn the languages of code in the first 20 s; what everything does for the first time is no growth.
 WARM_SECONDS = 25.0
+WARM_CYCLES = 1_000
 NICE = 10
 
 
@@ -53,6 +55,9 @@ def _arguments() -> argparse.Namespace:
 
 def _warm(target: Target) -> None:
     began = time.monotonic()
+    for number, _ in enumerate(cycles(target, WARM_CYCLES)):
+        if number % 100 == 0:
+            _progress(f"warming up: {number} came and went")
     for attack in ATTACKS:
         if attack.warms:
             _progress(f"warming up: {attack.key}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chatapp import errors
 from tests.attacks import bus, floods, frames, fuzz, handshakes, heads, idle, loris, readers
 from tests.attacks.raw import CUT, UNHEARD
 from tests.attacks.target import Target
@@ -47,7 +48,9 @@ TOLD = ("ok", "slow_down")
 LATE = "close 1008"
 FLOODED = (*TOLD, LATE)
 STRANGE = ("HTTP 401", "HTTP 429")
-FUZZED = f"unknown_event|{UNHEARD}|close 1007"
+OUR_FAULT = {"error", "internal_error", "unavailable"}
+TYPED = {each.code for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.ChatError)}
+FUZZED = "|".join([UNHEARD, "close 1007", *(TYPED - OUR_FAULT)])
 
 ATTACKS = [
     attack("fragments", "unfinished fragments, 60 KB held", frames.fragments, (20, 1_000), "close 1009"),

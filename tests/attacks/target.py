@@ -2,7 +2,7 @@
 
 import re
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import ClassVar, Self
 from uuid import uuid4
@@ -115,8 +115,10 @@ class Target:
         return sum(rss_kb_of(pid) for pid in self.pids)
 
     def descriptors(self) -> int:
-        """What all workers have open."""
-        return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in self.pids)
+        """What all workers have open, but for connections to the database, which a pool keeps."""
+        links = [link for pid in self.pids for link in _links_of(pid)]
+        pooled = _sockets_to(self.parts.postgresql.port)
+        return sum(link not in pooled for link in links)
 
     def tracebacks(self) -> int:
         """How many stand in the log."""
@@ -140,3 +142,17 @@ class Target:
             writer = self.insiders[number % self._count]
             answer = writer.post(f"/rooms/{self.den}/messages", {"body": "m" * DEN_CHARS, "client_id": str(uuid4())})
             assert answer.status == 201, answer
+
+
+def _links_of(pid: int) -> list[str]:
+    found = []
+    for each in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.append(str(each.readlink()))
+    return found
+
+
+def _sockets_to(port: int) -> set[str]:
+    """The connections of this machine to a port, as a process' descriptors name them."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {f"socket:[{row[9]}]" for row in rows if int(row[2].partition(":")[2], 16) == port}

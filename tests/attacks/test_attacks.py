@@ -8,11 +8,13 @@ from chatapp.events import Up
 from tests.attacks.attacks import ATTACKS, Attack
 from tests.attacks.fuzz import EVENTS
 from tests.attacks.run import run_short, what_became
+from tests.attacks.soak import soak
 from tests.attacks.target import Target
 from tests.faults.parts import Parts
 
 pytestmark = pytest.mark.journey
 
+SOAK_CYCLES = 200
 PATIENCE_SECONDS = 1  # where it would be 10, 30 or 95
 
 
@@ -31,6 +33,13 @@ def test_an_attack_is_refused_and_others_go_on(target: Target, attack: Attack) -
 
     assert result.wrong() == [], dict(result.outcomes)
     assert result.during is not None
+
+
+def test_of_hundreds_who_come_and_go_nothing_stays(target: Target) -> None:
+    found = soak(target, SOAK_CYCLES, seconds=0, sample_seconds=60, say=lambda _: None)
+
+    assert found.missed() == [], found.table()
+    assert found.outcomes.total() == SOAK_CYCLES
 
 
 def test_every_event_is_fuzzed() -> None:

@@ -9,6 +9,7 @@ from tests.attacks.attacks import BY_KEY
 from tests.attacks.honest import End, Stretch
 from tests.attacks.report import BEGIN, END, published, table
 from tests.attacks.run import Result, what_became
+from tests.attacks.soak import STRAY, Sample, Soak
 
 BEFORE = Stretch(posts=2, delays=[0.02, 0.02], sent_away=0, arrivals=[0.1], refused=0)
 RIGHT = Result(
@@ -64,6 +65,15 @@ def test_an_attack_may_hold_what_it_is_allowed_to_but_only_as_long_as_it_lasts()
 def test_what_became_of_the_members_words_is_said(what: str) -> None:
     assert what_became(NOTHING_LOST) == []
     assert len(what_became(replace(NOTHING_LOST, **{what: 1}))) == 1
+
+
+def test_what_stays_of_those_who_came_and_went_is_found() -> None:
+    start, first = Sample("start", 0, 40, 100_000), Sample("60 s", 2_000, 40, 120_000)
+    flat = Soak([start, first, Sample("end", 20_000, 40 + STRAY, 131_000)])
+    grown = Soak([start, first, Sample("end", 20_000, 41 + STRAY, 133_000)], Counter({"HTTP 500": 2}), tracebacks=1)
+
+    assert flat.missed() == []
+    assert [missed.split()[0] for missed in grown.missed()] == ["2x", str(1 + STRAY), "memory", "1"]
 
 
 def test_the_page_gets_the_table_between_its_marks() -> None:
