@@ -30,8 +30,9 @@ class Lines:
     def readline(self, size: int = -1) -> bytes:
         """The next one. Raises BadLine."""
         line: bytes = self._file.readline(size)
-        # Python ends a line at a bare return as well, and a header would begin there that no proxy saw.
-        if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r") or b"\0" in line:
+        # Python ends a line at a bare return or a bare feed as well, and a header would begin there that no proxy saw.
+        is_bare = line.endswith(b"\n") and not line.endswith(b"\r\n")
+        if is_bare or b"\r" in line.removesuffix(b"\n").removesuffix(b"\r") or b"\0" in line:
             raise BadLine
         return line
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from tests.attacks.target import Target
-from tests.server.test_request_head import CHUNKED, UNSOUND
+from tests.server.test_request_head import BAD_LINES, CHUNKED, UNSOUND
 
 NEXT = b"GET /admin HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"  # what is to be smuggled in
 BODY = b"0\r\n\r\n"
 # One line in place of two, or two in place of one, for whoever ends lines elsewhere.
 LINES = (
+    *BAD_LINES,
     b"X: y\rContent-Length: 5",
-    b"X: y\0",
-    b"X: y\r\r",
     b"X: y\r\n folded: z",
     b"Transfer-Encoding:\x0bchunked",
     b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity",
