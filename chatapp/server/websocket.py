@@ -66,12 +66,16 @@ class Handshake:
         digest = hashlib.sha1(environ["HTTP_SEC_WEBSOCKET_KEY"].encode() + HANDSHAKE_KEY, usedforsecurity=False)
         accept = b"Sec-WebSocket-Accept: " + b64encode(digest.digest())
         head = (b"HTTP/1.1 101 Switching Protocols", b"Upgrade: websocket", b"Connection: Upgrade", accept)
-        connection.sendall(b"\r\n".join(head) + b"\r\n\r\n")
         # From here on the server's own object holds no descriptor, and closes none.
         taken = native("socket").socket(fileno=connection.fd.detach())
         taken.setblocking(False)  # noqa: FBT003 - as the library has it
-        self._handler(taken)
         WSGI_LOCAL.already_handled = True
+        try:
+            taken.sendall(b"\r\n".join(head) + b"\r\n\r\n")  # which a connection takes that has sent nothing yet
+        except OSError:  # they are gone again; the server would try to tell them so, and keep the descriptor
+            taken.close()
+            taken = None
+        self._handler(taken)
         return []
 
 

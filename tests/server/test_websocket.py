@@ -1,6 +1,8 @@
 import inspect
+import socket
 import struct
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import engineio.async_drivers.eventlet as driver
 import engineio.server
@@ -147,6 +149,19 @@ def test_one_who_ends_without_a_word_leaves_nothing_behind(served: Launched) -> 
         connection = served.websocket()
         assert is_open(connection)
         connection.shutdown()
+    eventually(lambda: served.descriptors() <= before)
+
+
+def test_one_who_is_gone_before_the_handshake_is_answered_leaves_nothing_behind(served: Launched) -> None:
+    address, before = urlsplit(served.url), served.descriptors()
+    handshake = "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+    handshake += (
+        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    for _ in range(20):
+        with socket.create_connection((address.hostname, address.port)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # cut, not closed
+            client.sendall(handshake.encode())
     eventually(lambda: served.descriptors() <= before)
 
 
