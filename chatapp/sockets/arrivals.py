@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import current_app
+
 from chatapp import identity
 from chatapp.identity import Guest
 from chatapp.models.membership import Standing
@@ -37,4 +39,10 @@ def look() -> Arrival:
 def arrival_of(environ: dict[str, Any]) -> Arrival:
     """The same; as it was found at the handshake, when that was just now."""
     found: Arrival | None = environ.get(ARRIVAL)
-    return found if found is not None and found.is_fresh else look()
+    return found if found is not None and found.is_fresh else arrival_of_now(environ)
+
+
+def arrival_of_now(environ: dict[str, Any]) -> Arrival:
+    """The same, asked anew. Raises SignedOut."""
+    with current_app.request_context(environ):
+        return look()

@@ -29,15 +29,18 @@ def test_what_the_handshake_found_is_taken_over_without_a_question(app: Flask, c
     found = arriving(app, Browser(app, cast.bob))
     assert found.guest.person.id == cast.bob.id
     assert found.rooms.keys() == {cast.open_room, cast.closed_room, cast.direct_room}
-    with app.test_request_context():  # which has no cookie: a question would find nobody
+    with app.app_context():  # without a request, whose cookie could be asked
         assert arrival_of({ARRIVAL: found}) is found
 
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_what_is_old_or_was_not_asked_is_asked(app: Flask, cast: Cast, *, is_there: bool) -> None:
     found = arriving(app, Browser(app, cast.bob))
-    environ = {ARRIVAL: replace(found, at=found.at - FRESH_SECONDS)} if is_there else {}
-    with app.test_request_context(), pytest.raises(SignedOut):
+    with app.test_request_context() as nobody:
+        environ = nobody.request.environ
+    if is_there:
+        environ[ARRIVAL] = replace(found, at=found.at - FRESH_SECONDS)
+    with app.app_context(), pytest.raises(SignedOut):
         arrival_of(environ)
 
 
