@@ -17,16 +17,18 @@ FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
 HEAD_SECONDS = "STUB_HEAD_SECONDS"
 BODY_SECONDS = "STUB_BODY_SECONDS"
+SETTLE_SECONDS = "STUB_SETTLE_SECONDS"
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
 
 
 def supervise() -> int:
-    from chatapp.server import logs
+    from chatapp.server import logs, roll
     from chatapp.server.listener import listen
     from chatapp.server.supervisor import Limits, Supervisor
 
     logs.configure("master", "text")
+    roll.SETTLE_SECONDS = float(os.environ.get(SETTLE_SECONDS, roll.SETTLE_SECONDS))
     limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
     listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
     workers = int(os.environ.get(WORKERS, "1"))

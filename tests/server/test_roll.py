@@ -29,8 +29,8 @@ def code(tmp_path: Path) -> Path:
 
 
 def reading(code: Path) -> dict[str, str]:
-    """The environment of a server of this code, without pings in what a test waits for."""
-    return {stub.CODE: str(code), stub.PING_SECONDS: "600"}
+    """The environment of a server of this code, without pings in what a test waits for, and not for long."""
+    return {stub.CODE: str(code), stub.PING_SECONDS: "600", stub.SETTLE_SECONDS: "0.2"}
 
 
 def start_roll(launched: Launched, code: Path, says: str = "new") -> None:
@@ -141,7 +141,7 @@ def test_code_that_cannot_start_stops_the_roll_and_the_old_go_on(launch: Launch,
 
 
 def test_code_that_ends_soon_stops_the_roll_before_the_last_old_one(launch: Launch, code: Path) -> None:
-    launched = launch(workers=2, **reading(code))
+    launched = launch(workers=2, **reading(code) | {stub.SETTLE_SECONDS: "4"})
     assert launched.url
     first = launched.worker_pids
     start_roll(launched, code, says="worker 3 fails soon")
