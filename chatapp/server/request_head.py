@@ -9,6 +9,7 @@ from typing import Any
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.1
 # Of those a second one is another length, another body or another host. Of all others the values are joined.
 ONCE = ("content-length", "transfer-encoding", "host", "content-type")
+LENGTH_MAX_DIGITS = 18  # a million terabytes; numbers of thousands of digits Python does not even read
 NO_HEADER = (
     errors.FirstHeaderLineIsContinuationDefect,
     errors.InvalidHeaderDefect,
@@ -49,7 +50,7 @@ def fault_of(headers: Message) -> HTTPStatus | None:
     if any(len(headers.get_all(name, [])) > 1 for name in ONCE):
         return HTTPStatus.BAD_REQUEST
     length = headers.get("Content-Length")
-    if length is not None and not (length.isascii() and length.isdecimal()):
+    if length is not None and not (length.isascii() and length.isdecimal() and len(length) <= LENGTH_MAX_DIGITS):
         return HTTPStatus.BAD_REQUEST
     if "Transfer-Encoding" in headers:
         # Browsers know how long it is what they send; without a length nobody can refuse it before it has come.

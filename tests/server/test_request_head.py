@@ -28,6 +28,7 @@ UNSOUND = {
     "a length with a line": "Content-Length: 1_0",
     "a length below zero": "Content-Length: -1",
     "no length": "Content-Length: ",
+    "a length without end": "Content-Length: " + "9" * 5_000,
     "foreign digits": "Content-Length: \u0664",
     "both": "Content-Length: 4\r\nTransfer-Encoding: chunked",
     "both, the other way": "Transfer-Encoding: chunked\r\nContent-Length: 4",
