@@ -57,6 +57,9 @@ class Settings:
     # Workers
     web_concurrency: int = number("WEB_CONCURRENCY", 2, "workers; counts only with REDIS_URL and PostgreSQL")
     max_connections: int = number("MAX_CONNECTIONS", 20_000, "open connections per worker; eventlet stops at 1,024")
+    idle_per_address: int = number(
+        "IDLE_PER_ADDRESS", 200, "HTTP connections of one network address that may say nothing; without a proxy"
+    )
     drain_seconds: int = number(
         "DRAIN_SECONDS", 5, "seconds over which a stopping worker closes its sockets", least=0, most=8
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from socket import MSG_DONTWAIT, MSG_PEEK, SHUT_RD, socket
+from socket import SHUT_RD
 from typing import Any
 
 from eventlet.greenio import GreenSocket
 
+from chatapp.server.callers import has_come
 from chatapp.server.serving import PatientListener
 
 
@@ -24,7 +25,7 @@ class Door(PatientListener):
         # Not by way of `connection`: it would hold itself, and stay until the collector looks, which is seldom.
         inner = connection.fd
         # What the kernel has is still read after SHUT_RD, and then comes the end.
-        connection.shutdown = lambda how: inner.shutdown(SHUT_RD if self._is_closing and _has_come(inner) else how)
+        connection.shutdown = lambda how: inner.shutdown(SHUT_RD if self._is_closing and has_come(inner) else how)
         return connection, address
 
     @contextmanager
@@ -35,10 +36,3 @@ class Door(PatientListener):
             yield
         finally:
             self._is_closing = False
-
-
-def _has_come(connection: socket) -> bool:
-    try:
-        return bool(connection.recv(1, MSG_DONTWAIT | MSG_PEEK))
-    except OSError:
-        return False

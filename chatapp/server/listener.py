@@ -5,7 +5,7 @@ import socket
 
 BACKLOG = 4096  # connections; a restart brings every browser back within seconds
 
-SILENT_SECONDS = 30  # then a worker takes the connection all the same, and gives it 30 s more to say what it wants
+SILENT_SECONDS = 30  # then a worker takes the connection all the same, and gives it 10 s more to say what it wants
 
 
 class ListenError(Exception):

@@ -18,15 +18,16 @@ from eventlet.greenio import GreenSocket
 from eventlet.support.greenlets import GreenletExit
 
 from chatapp.config import Settings
+from chatapp.network import network_of
+from chatapp.server.callers import Callers
 from chatapp.server.file_sender import FileSender
 from chatapp.server.request_head import BadLine, Lines, fault_of
 from chatapp.web.security import bare_headers
 
 KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop first, they answer 502
-HEAD_SECONDS = 30  # for all headers of a request, however they trickle
-# For a body, however it trickles, and a second more for each so many bytes: the slowest line brings more than that.
-BODY_SECONDS = 30
-BODY_BYTES_PER_SECOND = 2_000
+HEAD_SECONDS = 10  # for the whole head of a first request, and for all headers of a later one, however they trickle
+BODY_SECONDS = 10  # for a body's first bytes
+BODY_BYTES_PER_SECOND = 500  # after that, on the whole: a phone at the edge of its network sends ten times as many
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
 DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
@@ -49,12 +50,15 @@ def serve(listener: "PatientListener", app: WSGIApplication, settings: Settings)
     Killing the greenlet that runs this stops accepting; it returns when the last connection has ended.
     """
     headers = bare_headers(settings)
+    most = connection_limit(settings.max_connections)
+    per_network = None if settings.trusted_proxies else settings.idle_per_address
+    callers = Callers(most=most, silent_per_network=per_network)
     with suppress(GreenletExit):
         wsgi.server(
             listener,
             Unfailing(FileSender(app), headers),
-            max_size=connection_limit(settings.max_connections),
-            protocol=type("Protocol", (QuietProtocol,), {"bare_headers": headers}),
+            max_size=most,
+            protocol=type("Protocol", (QuietProtocol,), {"bare_headers": headers, "callers": callers}),
             environ={"wsgi.input_terminated": True},  # else Flask reads no chunked body
             keepalive=KEEP_ALIVE_SECONDS,
             socket_timeout=SOCKET_TIMEOUT_SECONDS,
@@ -115,11 +119,36 @@ class Unfailing:
 
 
 class BoundedInput(wsgi.Input):  # type: ignore[misc]
-    """A request's body, which is waited for as long as it comes, and of which only so much is read for nothing."""
+    """A request's body, which comes within a time of its own, and of which only so much is read for nothing."""
 
     is_form = False
     is_heard_out = False
-    waited_seconds = 0.0  # for it to come; what we do with it meanwhile is not the sender's time
+    waited_seconds = 0.0  # for them; what the application does between two reads is no fault of theirs
+
+    def _do_read(self, reader: Callable[[int], bytes], length: int | None = None) -> bytes:
+        read = self._read_in_time if reader == self.rfile.read else reader
+        data: bytes = super()._do_read(read, length)
+        return data
+
+    def _read_in_time(self, length: int) -> bytes:
+        # What comes, and not all at once: within one long read a byte each time would be time enough for ever.
+        pieces: list[bytes] = []
+        left = length
+        while left and (piece := self._next_piece(left, self.position + length - left)):
+            pieces.append(piece)
+            left -= len(piece)
+        return b"".join(pieces)
+
+    def _next_piece(self, most: int, had: int) -> bytes:
+        began = time.monotonic()
+        seconds = BODY_SECONDS + had / BODY_BYTES_PER_SECOND - self.waited_seconds
+        self._sock.settimeout(max(0.001, min(seconds, SOCKET_TIMEOUT_SECONDS)))
+        try:
+            piece: bytes = self.rfile.read1(most)
+        finally:
+            self._sock.settimeout(SOCKET_TIMEOUT_SECONDS)
+            self.waited_seconds += time.monotonic() - began
+        return piece
 
     def discard(self, buffer_size: int = 65_536) -> None:
         """Read what nobody wanted, so that the next request can follow. Raises OSError when that is too much: eventlet
@@ -134,18 +163,6 @@ class BoundedInput(wsgi.Input):  # type: ignore[misc]
                 raise OSError("too much that nobody wanted")
             eventlet.sleep(0)  # who sends quickly would keep this worker for the whole of it
 
-    def _do_read(self, reader: Callable[[int], bytes], length: int | None = None) -> bytes:
-        # A connection that brings a byte now and then would else be held for days.
-        left = (self.content_length or 0) - self.position
-        coming = self.position + (left if length is None else min(left, length))
-        patience = BODY_SECONDS + coming / BODY_BYTES_PER_SECOND - self.waited_seconds
-        began = time.monotonic()
-        try:
-            with eventlet.Timeout(max(0.0, patience), TimeoutError("a body came too slowly")):
-                return bytes(super()._do_read(reader, length))
-        finally:
-            self.waited_seconds += time.monotonic() - began
-
 
 class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
     """HTTP that says neither in its answers what we run nor in the log what was asked: paths hold tokens.
@@ -158,12 +175,21 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
     requestline = ""  # until one has come
     rfile: Any
     bare_headers: ClassVar[list[tuple[str, str]]] = []  # of answers to what never becomes a request
+    callers: ClassVar[Callers]
+    has_answered = False
+
+    def handle(self) -> None:
+        """All requests of this connection, until it ends or is a WebSocket's."""
+        # Of a first head all of it, its line included; of a later one the line may wait for as long as one may be idle.
+        self._head_ends_at = time.monotonic() + HEAD_SECONDS
+        with self.callers.present():
+            super().handle()
 
     def parse_request(self) -> bool:
         """Read the head; False when it was refused, or took too long: each byte of it may."""
         self.rfile = Lines(self.rfile)  # eventlet puts its own back
         try:
-            with eventlet.Timeout(HEAD_SECONDS, False):  # noqa: FBT003 - as the library has it
+            with eventlet.Timeout(self._head_seconds(), False):  # noqa: FBT003 - as the library has it
                 return bool(super().parse_request()) and self._is_sound()
         except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -186,12 +212,17 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
 
     def _read_request_line(self) -> bytes:
         line: bytes = b""
-        with eventlet.Timeout(KEEP_ALIVE_SECONDS, False):  # noqa: FBT003
+        seconds = KEEP_ALIVE_SECONDS if self.has_answered else self._head_seconds()
+        network = network_of(wsgi.addr_to_host_port(self.client_address)[0])
+        with self.callers.silence(self.connection, network), eventlet.Timeout(seconds, False):  # noqa: FBT003
             line = super()._read_request_line()
         if len(line) < self.server.url_length_limit:
             return line
         self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
         return b""
+
+    def _head_seconds(self) -> float:
+        return HEAD_SECONDS if self.has_answered else max(0.001, self._head_ends_at - time.monotonic())
 
     def _is_sound(self) -> bool:
         fault = fault_of(self.headers)
@@ -210,6 +241,7 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
     def handle_one_response(self) -> None:
         """Answer. Who asked to close after it is heard out as well: eventlet would cut them off while they speak."""
         super().handle_one_response()
+        self.has_answered = True
         body = self.environ["eventlet.input"]
         has_more = body.chunked_input or body.position < (body.content_length or 0)
         if has_more and not (body.is_heard_out or body.should_send_hundred_continue or wsgi.WSGI_LOCAL.already_handled):

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable
 from http import HTTPStatus
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -11,6 +10,7 @@ from flask import Flask, request
 from chatapp import identity
 from chatapp.config import Settings
 from chatapp.errors import ChatError, SignedOut, TooManyRequests
+from chatapp.network import network_of
 from chatapp.realtime.connections import connections
 from chatapp.sockets.acks import told
 from chatapp.sockets.arrivals import ARRIVAL, Arrival, look
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SOCKET_PATH = "/socket.io"
-IPV6_NETWORK_BITS = 64  # what a provider gives to one house: they have as many addresses in it as they like
 FULL_RETRY_SECONDS = 10
 
 
@@ -83,18 +82,6 @@ class Admission:
 def _count(allowance: Allowance, who: str | int) -> None:
     if wait := allowance.take(who):
         raise TooManyRequests(retry_after=math.ceil(wait))
-
-
-def network_of(address: str | None) -> str:
-    """The house that somebody calls from: an address, of the newer kind the first half of it."""
-    try:
-        found = ip_address(address or "")
-    except ValueError:
-        return address or ""
-    if found.version == 4:
-        return str(found)
-    mapped = found.ipv4_mapped
-    return str(mapped or ip_network((found, IPV6_NETWORK_BITS), strict=False))
 
 
 def _refuse(start_response: "StartResponse", error: ChatError) -> Iterable[bytes]:

@@ -18,6 +18,9 @@ MAX_SOCKETS = "STUB_MAX_SOCKETS"
 HEAD_SECONDS = "STUB_HEAD_SECONDS"
 BODY_SECONDS = "STUB_BODY_SECONDS"
 SETTLE_SECONDS = "STUB_SETTLE_SECONDS"
+MAX_CONNECTIONS = "STUB_MAX_CONNECTIONS"
+IDLE_PER_ADDRESS = "STUB_IDLE_PER_ADDRESS"
+TRUSTED_PROXIES = "STUB_TRUSTED_PROXIES"
 OUT_QUEUE_MAX_PACKETS = 256
 OUT_QUEUE_MAX_BYTES = 4_194_304
 
@@ -53,9 +56,15 @@ def work() -> int:
     )
     serving.HEAD_SECONDS = float(os.environ.get(HEAD_SECONDS, serving.HEAD_SECONDS))
     serving.BODY_SECONDS = float(os.environ.get(BODY_SECONDS, serving.BODY_SECONDS))
+    settings = Settings(
+        drain_seconds=10,
+        max_connections=int(os.environ.get(MAX_CONNECTIONS, "1000")),
+        idle_per_address=int(os.environ.get(IDLE_PER_ADDRESS, "200")),
+        trusted_proxies=int(os.environ.get(TRUSTED_PROXIES, "0")),
+    )
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
-    return worker.run(build(), Settings(drain_seconds=10), sockets, start=start, stop=stop)
+    return worker.run(build(), settings, sockets, start=start, stop=stop)
 
 
 def code() -> str:

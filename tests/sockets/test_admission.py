@@ -11,7 +11,7 @@ from werkzeug.test import Client, TestResponse
 from chatapp import db
 from chatapp.config import Settings
 from chatapp.models import SignIn
-from chatapp.sockets.admission import Admission, network_of
+from chatapp.sockets.admission import Admission
 from chatapp.sockets.arrivals import ARRIVAL
 from chatapp.sockets.newcomers import Newcomers
 from tests.databases import take_away
@@ -138,19 +138,3 @@ def test_while_the_database_is_away_one_is_told_to_come_back(
     take_away(app, monkeypatch)
     answer = Door(app).knock(browser)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
-        ("", ""),
-        (None, ""),
-        ("unknown", "unknown"),
-    ],
-)
-def test_a_house_is_one_however_many_addresses_it_has(address: str | None, network: str) -> None:
-    assert network_of(address) == network
