@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask import Flask
 
+from chatapp import config
 from chatapp.actions.file_store import current_store
 from chatapp.config import ConfigError, Settings
-from chatapp.doctor import database, files, machine, redis_server, settings
+from chatapp.doctor import database, files, machine, redis_server, settings, visit
 from chatapp.doctor.finding import Finding, State, ok, wrong
 from chatapp.web.static_files import has_browser_client, is_bundled
 
@@ -15,13 +16,21 @@ __all__ = ["Finding", "State", "examine"]
 Check = Callable[[], Iterable[Finding]]
 
 
-def examine(make_app: Callable[[], Flask], environ: Mapping[str, str]) -> Iterator[Finding]:
-    """What all checks find, one after the other. `make_app` makes the application from `environ`."""
+def examine(make_app: Callable[[Settings], Flask], environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What all checks find, one after the other. `make_app` makes the application from settings."""
+    if visit.lacks_instance(environ, config.INSTANCE):
+        # Not made by us: as root we would make it for root.
+        advice = "as who runs the server, run `python -m chatapp migrate`, then ask again"
+        yield wrong(
+            "settings", "instance/ is not there yet, where the secret, the database or files are to lie", advice
+        )
+        return
     try:
-        app = make_app()
+        app = make_app(config.load(visit.with_a_secret(environ, config.INSTANCE)))
     except ConfigError as error:
         yield wrong("settings", str(error), "correct the environment, then ask again")
         return
+    visit.become_owner(config.INSTANCE)  # before the first check, which may be the first to write
     yield ok("settings", "can be read")
     chosen: Settings = app.extensions["chatapp_settings"]
     with app.app_context():

@@ -15,6 +15,8 @@ def secret_key(settings: Settings, environ: Mapping[str, str], path: Path = INST
     """Whether anybody could read what signs cookies; with one that can be guessed nothing starts."""
     if environ.get("SECRET_KEY", "").strip():
         return ok("secret key", f"{len(settings.secret_key)} characters from the environment")
+    if not path.exists():
+        return ok("secret key", "none yet: the server makes one at its first start")
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         return wrong("secret key", f"others may read {path.name} (mode {mode:04o})", f"chmod 600 {path}")
