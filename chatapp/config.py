@@ -1,4 +1,4 @@
-"""Every setting with its unit and reason. They come from the environment and nowhere else.
+"""Every setting with its unit and reason. They come from the environment, secrets also from files that it names.
 
 `.env.example` lists the same names with the same defaults; `tests/test_config.py` holds the two equal.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 
-from chatapp import addresses, guards
+from chatapp import addresses, guards, secret_files
 from chatapp.config_error import ConfigError
 from chatapp.own_secret import own_secret
 
@@ -184,6 +184,7 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process. Raises ConfigError with one clear line."""
+    environ = secret_files.with_secrets(environ)
     values = {each.name: _read(environ, each.metadata) for each in fields(Settings)}
     on_dyno = "DYNO" in environ
     _fill_in(values, environ, on_dyno=on_dyno)

@@ -20,7 +20,8 @@ NOT_FOR_PEOPLE = {"CHATAPP_WORKER", "CHATAPP_TELL_WORKER", "CHATAPP_METRICS"}  #
 
 HEADER = """\
 # Every setting of chatapp with its default: chatapp/config.py says the same, and a test holds the two equal.
-# They are environment variables and come from nowhere else. With a copy of this file called .env:
+# They are environment variables and come from nowhere else; SECRET_KEY, DATABASE_URL, REDIS_URL, STORAGE_SECRET_KEY and
+# METRICS_TOKEN also from a file: SECRET_KEY_FILE=/run/secrets/secret_key. With a copy of this file called .env:
 #   set -a && . ./.env && set +a && make run
 """
 

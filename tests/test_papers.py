@@ -12,6 +12,7 @@ from chatapp import create_app
 from chatapp.cli import commands
 from chatapp.config import Settings
 from chatapp.events import Down, Up
+from chatapp.secret_files import SECRETS
 from tests.support import test_settings
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +40,7 @@ CITED = re.compile(r"behaviour ((?:\d+(?:, )?)+)")
 OTHER_VARIABLES = {"DYNO", "UPGRADE", "PYTEST_ARGS", "TEST_DATABASE_URL", "TEST_REDIS_URL", "CHROMIUM", "NODE", "CLAMD"}
 OTHER_VARIABLES |= {"FAULT", "SECONDS", "SEED", "DATABASE", "STORAGE", "BENCH_ARGS"}
 OTHER_VARIABLES |= {"ATTACK", "ATTACK_ARGS", "SOAK_ARGS"}
+OTHER_VARIABLES |= {f"{name}_FILE" for name in SECRETS}
 # They look like events of the wire: some are the page's own, one is what other servers call the application.
 NOT_ON_THE_WIRE = {"composer:send", "room:asked", "room:left", "room:entered", "wsgi:app"}
 

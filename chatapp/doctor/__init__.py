@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from flask import Flask
 
-from chatapp import config
+from chatapp import config, secret_files
 from chatapp.actions.file_store import current_store
 from chatapp.config import ConfigError, Settings
 from chatapp.doctor import database, files, machine, redis_server, settings, visit
@@ -18,6 +18,11 @@ Check = Callable[[], Iterable[Finding]]
 
 def examine(make_app: Callable[[Settings], Flask], environ: Mapping[str, str]) -> Iterator[Finding]:
     """What all checks find, one after the other. `make_app` makes the application from settings."""
+    try:
+        environ = secret_files.with_secrets(environ)
+    except ConfigError as error:
+        yield _unreadable(error)
+        return
     if visit.lacks_instance(environ, config.INSTANCE):
         # Not made by us: as root we would make it for root.
         advice = "as who runs the server, run `python -m chatapp migrate`, then ask again"
@@ -28,7 +33,7 @@ def examine(make_app: Callable[[Settings], Flask], environ: Mapping[str, str]) -
     try:
         app = make_app(config.load(visit.with_a_secret(environ, config.INSTANCE)))
     except ConfigError as error:
-        yield wrong("settings", str(error), "correct the environment, then ask again")
+        yield _unreadable(error)
         return
     visit.become_owner(config.INSTANCE)  # before the first check, which may be the first to write
     yield ok("settings", "can be read")
@@ -36,6 +41,10 @@ def examine(make_app: Callable[[Settings], Flask], environ: Mapping[str, str]) -
     with app.app_context():
         for check in _checks(app, chosen, environ):
             yield from _found_by(check)
+
+
+def _unreadable(error: ConfigError) -> Finding:
+    return wrong("settings", str(error), "correct the environment, then ask again")
 
 
 def _checks(app: Flask, chosen: Settings, environ: Mapping[str, str]) -> list[Check]:
