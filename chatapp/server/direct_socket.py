@@ -272,6 +272,9 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
             self._shut(SHUT_RDWR)  # which wakes the writer, and that comes here again
         else:
             self._connection.close()
+            # Somebody may remember us for a while, the heartbeat among them: not with megabytes.
+            self.queue.clear()
+            self._reader = FrameReader(0)
 
     def _shut(self, how: int) -> None:
         with suppress(OSError):  # it has ended by itself

@@ -22,6 +22,7 @@ class GreenletPool:
         self._idle: list[greenlet] = []
         self._busy = 0
         self._all_done: Event | None = None
+        self._next: Job = _nothing
 
     def wait(self) -> None:
         """Return when no job is under way."""
@@ -36,14 +37,16 @@ class GreenletPool:
     def run(self, job: Job) -> None:
         """Run `job` until it waits for something, or ends. For the hub alone: everybody else would wait with it."""
         worker = self._idle.pop() if self._idle else greenlet(self._work, get_hub().greenlet)
-        worker.switch(job)
+        # Not by the switch: the first job would be remembered as long as the greenlet lives, and its socket with it.
+        self._next = job
+        worker.switch()
 
-    def _work(self, job: Job) -> None:
+    def _work(self) -> None:
         hub: Any = get_hub()
         while True:
             self._busy += 1
             try:
-                job()
+                self._take()()
             except Exception:
                 logger.exception("job failed")
             finally:
@@ -51,10 +54,18 @@ class GreenletPool:
             if len(self._idle) >= IDLE_MAX:
                 return
             self._idle.append(getcurrent())
-            job = hub.switch()  # until `run` has the next one
+            hub.switch()  # until `run` has the next one
+
+    def _take(self) -> Job:
+        job, self._next = self._next, _nothing
+        return job
 
     def _ended(self) -> None:
         self._busy -= 1
         if not self._busy and self._all_done is not None:
             self._all_done.send()
             self._all_done = None
+
+
+def _nothing() -> None:
+    """What is to be done next when nothing is."""

@@ -74,6 +74,11 @@ class OutQueue:
         if not self._is_full():
             self._full_since = None
 
+    def clear(self) -> None:
+        """Let go of all that waits: nobody is there any more."""
+        self._frames.clear()
+        self._bytes = 0
+
     def _is_full(self) -> bool:
         return len(self._frames) > self._max_frames or self._bytes > self._max_bytes
 

@@ -289,3 +289,19 @@ def eventually(question: Callable[[], object]) -> None:
     with eventlet.Timeout(10):
         while not question():
             eventlet.sleep(0.001)
+
+
+def test_one_who_is_over_holds_nothing_of_what_was_to_be_sent_or_had_begun_to_come(opened: Opened) -> None:
+    opened.browser.sendall(ABNF(fin=0, opcode=ABNF.OPCODE_TEXT, data=b"x" * 60_000, mask_value=1).format())
+    for _ in range(MANY):
+        opened.socket.write(text_frame(b"4".ljust(1_000, b"x")))
+    turns()
+    assert len(opened.socket.queue) > 0
+    assert opened.socket._reader._message  # noqa: SLF001
+    opened.browser.close()
+    with eventlet.Timeout(10):
+        opened.greenlets.wait()
+    turns()
+    assert opened.near.fileno() == -1
+    assert (len(opened.socket.queue), opened.socket.queue.waiting_bytes) == (0, 0)
+    assert not opened.socket._reader._message  # noqa: SLF001

@@ -1,6 +1,7 @@
 """Jobs in greenlets that are used again."""
 
 import logging
+import weakref
 
 import eventlet
 import pytest
@@ -60,3 +61,16 @@ def test_after_a_burst_only_some_are_kept(pool: GreenletPool) -> None:
     go.send()
     pool.wait()
     assert len(pool._idle) == IDLE_MAX  # noqa: SLF001
+
+
+def test_who_has_been_served_is_not_remembered(pool: GreenletPool) -> None:
+    class Served:
+        def job(self) -> None:
+            pass
+
+    served = Served()
+    gone = weakref.ref(served)
+    pool.soon(served.job)
+    eventlet.sleep(0)
+    del served
+    assert gone() is None
