@@ -20,7 +20,8 @@ from tests.journeys.server import ROOT
 PAGE = ROOT / "docs" / "attacks.md"
 # Workers learn the languages of code in the first 20 s; what everything does for the first time is no growth.
 WARM_SECONDS = 25.0
-WARM_CYCLES = 1_000
+WARM_CYCLES = 2_000
+ARRIVALS_PER_SECOND = 15.0  # of all insiders together
 NICE = 10
 
 
@@ -35,6 +36,7 @@ def main() -> int:
         # The attacker is on another machine: here they must not take the processor from those who are attacked.
         os.nice(NICE)
         _warm(target)
+        target.pause_seconds = 1 / ARRIVALS_PER_SECOND
         for attack in chosen:
             results.append(run(attack, target, _progress))
             _end_progress()

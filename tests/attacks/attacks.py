@@ -24,7 +24,7 @@ class Attack:
     must: frozenset[str]  # what must come of one of them at least
     holds_kb: float = 0  # what each try may take as long as it lasts, beyond the tenth that every attack may
     because: str = ""
-    per_second: float = 100.0  # tries at most: more of them is a matter of processors, and of a proxy in front
+    per_second: float = 50.0  # tries at most: more of them is a matter of processors, and of a proxy in front
     warms: bool = True  # its short form is over soon: what it does for the first time is done before it is measured
 
     def missed(self, outcomes: dict[str, int]) -> list[str]:
@@ -53,30 +53,37 @@ TYPED = {each.code for each in vars(errors).values() if isinstance(each, type) a
 FUZZED = "|".join([UNHEARD, "close 1007", *(TYPED - OUR_FAULT)])
 
 ATTACKS = [
-    attack("fragments", "unfinished fragments, 60 KB held", frames.fragments, (20, 1_000), "close 1009"),
-    attack("drafts", "draft-76, draft-75 and old versions", handshakes.drafts, (20, 1_000), "HTTP 426"),
-    attack("big", "frames and messages of 8 MB", frames.big_frames, (6, 200), "close 1009"),
-    attack("deflate", "permessage-deflate offered and used", frames.compression, (10, 400), "close 1002"),
-    attack("attachments", "binary attachments announced", frames.attachments, (12, 400), "close 1007", UNHEARD),
+    attack("fragments", "unfinished fragments, 60 KB held", frames.fragments, (20, 300), "close 1009"),
+    attack("drafts", "draft-76, draft-75 and old versions", handshakes.drafts, (20, 500), "HTTP 426"),
+    attack("big", "frames and messages of 8 MB", frames.big_frames, (6, 150), "close 1009"),
+    attack("deflate", "permessage-deflate offered and used", frames.compression, (10, 150), "close 1002"),
+    attack("attachments", "binary attachments announced", frames.attachments, (12, 150), "close 1007", UNHEARD),
     attack("slow", "read nothing of what was asked for", readers.slow, (2, 8), CUT, holds_kb=QUEUE_KB),
     attack("trickle", "read ten bytes now and then", readers.trickle, (2, 8), CUT, holds_kb=QUEUE_KB),
     attack(
         "handshakes", "handshakes, then nothing", idle.handshakes, (60, 1_500), *SILENT, also="HTTP 429", warms=False
     ),
     attack(
-        "connections", "connections, then nothing", idle.connections, (40, 1_500), CUT, holds_kb=HTTP_KB, warms=False
+        "connections",
+        "connections, then nothing",
+        idle.connections,
+        (40, 1_500),
+        CUT,
+        also="HTTP 400",
+        holds_kb=HTTP_KB,
+        warms=False,
     ),
     attack("flood", "events of one socket", floods.one_socket, (1_500, 50_000), *FLOODED, also=UNHEARD, per_second=1e9),
     attack(
-        "posts", "posts of one person by 16 sockets", floods.one_person, (800, 16_000), *TOLD, also=LATE, per_second=1e9
+        "posts", "posts of one person by 16 sockets", floods.one_person, (800, 6_400), *TOLD, also=LATE, per_second=1e9
     ),
-    attack("smuggling", "CL+TE, two lengths, folded lines", heads.smuggling, (80, 1_000), "HTTP 400", "HTTP 411"),
-    attack("headers", "forged addresses and hosts", handshakes.forged_headers, (80, 1_000), *STRANGE, "HTTP 403"),
-    attack("origins", "foreign and missing origins", handshakes.origins, (24, 1_000), "HTTP 403"),
-    attack("doors", "JSONP, polling, protocol 3", handshakes.side_doors, (16, 1_000), "HTTP 400"),
+    attack("smuggling", "CL+TE, two lengths, folded lines", heads.smuggling, (90, 500), "HTTP 400", "HTTP 411"),
+    attack("headers", "forged addresses and hosts", handshakes.forged_headers, (80, 500), *STRANGE, "HTTP 403"),
+    attack("origins", "foreign and missing origins", handshakes.origins, (24, 500), "HTTP 403"),
+    attack("doors", "JSONP, polling, protocol 3", handshakes.side_doors, (16, 500), "HTTP 400"),
     attack("bus", "forged frames on Redis", bus.forged_frames, (500, 5_000), "dropped", "said again", per_second=1e9),
     attack(
-        "fuzz", "any JSON to every event", fuzz.every_event, (8, 150), "ok", "bad_request", also=FUZZED, per_second=1e9
+        "fuzz", "any JSON to every event", fuzz.every_event, (8, 100), "ok", "bad_request", also=FUZZED, per_second=1e9
     ),
     attack("half-heads", "half a request's head", loris.half_heads, (10, 500), CUT, holds_kb=HTTP_KB, warms=False),
     attack("loris", "a head byte by byte", loris.heads, (10, 500), CUT, holds_kb=HTTP_KB, warms=False),

@@ -14,10 +14,9 @@ from tests.faults.workers import rss_kb_of
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
 
-INSIDERS = 20  # who have an account, and mean harm
-FEW_INSIDERS = 8  # in the short form
+INSIDERS = 8  # who have an account, and mean harm
 TRIES = 200
-TURN_SECONDS = 0.02
+TURN_SECONDS = 0.1
 DEN_MESSAGES = 12
 DEN_CHARS = 16_000
 SETTLED_SHARE = 0.002  # of all the memory, in a second
@@ -49,7 +48,8 @@ class Target:
         self.parts = parts
         database = parts.postgresql.create_database(f"attacks_{uuid4().hex[:12]}")
         settings = {"DATABASE_URL": database, "REDIS_URL": parts.redis.url, "WEB_CONCURRENCY": "2"}
-        self._count = INSIDERS if patience is None else FEW_INSIDERS
+        self.pause_seconds = 0.0  # between two insiders who come
+        self._next_at = 0.0
         if patience is None:
             self.server = AttackedServer("attacked", **settings)
         else:
@@ -65,7 +65,7 @@ class Target:
         alice = Client(self.server.url, email_of(NAMES[0]))
         colleagues = [alice.invite(name, email=email_of(name)).id for name in NAMES[1:]]
         self.insiders = [
-            alice.invite(name, email=email_of(name)) for name in (f"Mallory {n}" for n in range(1, self._count + 1))
+            alice.invite(name, email=email_of(name)) for name in (f"Mallory {n}" for n in range(1, INSIDERS + 1))
         ]
         # Closed: what an insider says or reads there would be seen by the wrong people.
         room_id = alice.create_room("Office", kind="closed", members=colleagues)
@@ -83,7 +83,7 @@ class Target:
 
     def credentials(self, number: int) -> tuple[str, str]:
         """The headers with which an insider is let in."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self.insiders[number % self._count].cookies())
+        cookies = "; ".join(f"{name}={value}" for name, value in self.insiders[number % INSIDERS].cookies())
         return f"Cookie: {cookies}", f"Origin: {self.server.url}"
 
     def insider(self, number: int, *, receive_bytes: int = 0) -> Raw:
@@ -94,16 +94,22 @@ class Target:
         return raw
 
     def arrived(self, number: int, *headers: str, receive_bytes: int = 0) -> Raw:
-        """The same, which has said nothing yet."""
-        for turn in range(TRIES):
+        """The same, which has said nothing yet. Whoever comes too often waits for their turn."""
+        for _ in range(TRIES):
+            self.pace()
             raw = self.raw(receive_bytes=receive_bytes)
-            answer = raw.upgrade(*self.credentials(number + turn), *headers)
+            answer = raw.upgrade(*self.credentials(number), *headers)
             if answer == "HTTP 101":
                 return raw
             raw.close()
             assert answer == "HTTP 429", answer
-            time.sleep(TURN_SECONDS)  # it is the next one's turn: each of them comes too often
+            time.sleep(TURN_SECONDS)
         raise AssertionError("nobody is let in")
+
+    def pace(self) -> None:
+        """Return when the next of the insiders may come: faster than that they do not."""
+        time.sleep(max(0.0, self._next_at - time.monotonic()))
+        self._next_at = time.monotonic() + self.pause_seconds
 
     @property
     def pids(self) -> list[int]:
@@ -139,7 +145,7 @@ class Target:
     def _fill_den(self) -> None:
         # Long ones: whoever asks for the changes of this room gets much for little.
         for number in range(DEN_MESSAGES):
-            writer = self.insiders[number % self._count]
+            writer = self.insiders[number % INSIDERS]
             answer = writer.post(f"/rooms/{self.den}/messages", {"body": "m" * DEN_CHARS, "client_id": str(uuid4())})
             assert answer.status == 201, answer
 
