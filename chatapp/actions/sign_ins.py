@@ -56,7 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def sign_in(email: str, password: str, *, address: str, user_agent: str) -> Guest:
     """A new sign-in of the person with this password. Raises WrongPassword, TooManyRequests.
 
-    `address` is where the try comes from, for counting wrong ones.
+    `address` is where the try comes from, as `network_of` names it, for counting wrong ones.
     """
     throttle: Throttle = current_app.extensions["chatapp_throttle"]
     account = _account_key(email)

@@ -11,6 +11,7 @@ from chatapp import config
 from chatapp.actions import invites, people, sign_ins
 from chatapp.errors import ChatError, SignedOut, TooManyRequests, WrongPassword
 from chatapp.identity import Guest, signed_in_guest, signed_in_person
+from chatapp.network import network_of
 from chatapp.reader import say
 from chatapp.web.errors import answer, sentence, when_to_retry
 from chatapp.web.forms import shown_again
@@ -31,7 +32,8 @@ def login() -> Response:
 def sign_in() -> Response:
     email, way_on = request.form.get("email", ""), local_path(request.form.get("next", ""))
     try:
-        guest = sign_ins.sign_in(email, _password(), address=request.remote_addr or "", user_agent=_user_agent())
+        address = network_of(request.remote_addr)
+        guest = sign_ins.sign_in(email, _password(), address=address, user_agent=_user_agent())
     except (WrongPassword, TooManyRequests) as error:
         if wants_json():
             return answer(error)

@@ -221,6 +221,17 @@ def test_guessing_is_slowed_down_per_address_whatever_account_is_tried(app: Flas
     assert tries == [401] * 20 + [429]
 
 
+def test_all_addresses_of_one_house_are_counted_as_one(app: Flask, cast: Cast) -> None:
+    tries = []
+    for number in range(22):
+        browser = Browser(app)
+        browser.client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{number + 1:x}"
+        tries.append(sign_in(browser, f"person{number}@example.org", "guess"))
+    assert tries == [401] * 20 + [429] * 2
+    browser.client.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::1"
+    assert sign_in(browser, "person@example.org", "guess") == 401
+
+
 def test_right_passwords_do_not_count_as_guesses(app: Flask, cast: Cast) -> None:
     assert [sign_in(Browser(app)) for _ in range(7)] == [303] * 7
 
