@@ -111,6 +111,10 @@ class Throttle:
         """0.0 when this socket of this person may say something now, else the seconds it has to wait."""
         return self._events.take(sid) or self._of_person.take(user_id)
 
+    def change(self, user_id: int) -> float:
+        """0.0 when this person may change something by HTTP now, which counts as an event, else the seconds to wait."""
+        return self._of_person.take(user_id)
+
     def post(self, user_id: int) -> float:
         """0.0 when this person may post now, else the seconds they have to wait."""
         return self._posts.take(user_id)

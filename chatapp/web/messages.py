@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from functools import partial
-from math import ceil
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -46,7 +45,7 @@ from chatapp.upload_errors import (
 )
 from chatapp.web.errors import sentence, when_to_retry
 from chatapp.web.forms import shown_again
-from chatapp.web.pages import data, form_number, number_argument, page, refuse_another_epoch, wants_json
+from chatapp.web.pages import data, form_number, number_argument, page, refuse_another_epoch, wait_for, wants_json
 from chatapp.web.room_pages import Written, message_changed, read_page, room_page
 from chatapp.web.uploads import received_alts, received_files
 
@@ -78,7 +77,7 @@ def create(room_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     reply_to = form_number("reply_to") if request.form.get("reply_to") else None
     try:
-        _refuse_flood(actor)
+        wait_for(throttle().post(actor.id))
         refuse_another_epoch()
         posted = _posted(actor, room_id, body, reply_to)
     except _TEXT_KEPT as error:
@@ -135,11 +134,6 @@ def edits(room_id: int, number: int) -> Response:
         items = [{"body": each.body, "html": each.html, "written_at": iso(each.written_at)} for each in former]
         return data({"items": items})
     return page("messages/edits.html", message=page_message(said), edits=former)
-
-
-def _refuse_flood(actor: Person) -> None:
-    if wait := throttle().post(actor.id):
-        raise TooManyRequests(retry_after=ceil(wait))  # seconds: HTTP knows no fractions of them
 
 
 def _posted(actor: Person, room_id: int, body: str, reply_to: int | None) -> Posted:

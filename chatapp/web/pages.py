@@ -1,5 +1,6 @@
 """What every page and answer has in common."""
 
+from math import ceil
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
@@ -10,13 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from chatapp import config, db
 from chatapp.actions import history
 from chatapp.actions.presence import people_here
-from chatapp.errors import BadRequest, SignedOut
+from chatapp.errors import BadRequest, SignedOut, TooManyRequests
 from chatapp.events import ID_MAX, JsonObject
 from chatapp.identity import signed_in_person
 from chatapp.models import Company, Person, Preferences, User
 from chatapp.names import initials
 from chatapp.reader import reader_locale, say, say_forms
 from chatapp.size_text import size_text
+from chatapp.throttle import throttle
 from chatapp.words import direction
 
 T = TypeVar("T")
@@ -25,6 +27,9 @@ PUBLIC = ("auth", "health")  # blueprints that serve people who are not signed i
 PAGE_OF = "X-Page-Of"  # whose page a script runs on (static/js/helpers/http.js); a form without a script says nothing
 PAGE_EPOCH = "X-Page-Epoch"  # and of which epoch it is; a form says it in a field
 PLAIN_FORM = "application/x-www-form-urlencoded"
+CHANGES = ("POST", "PUT", "PATCH", "DELETE")
+# Posts are counted as such, and of a file in parts each is a request.
+COUNTED_ELSEWHERE = ("messages.create", "uploads.create")
 
 
 def init_app(app: Flask) -> None:
@@ -100,7 +105,9 @@ def static_url(path: str) -> str:
 def _require_sign_in() -> None:
     # Closed unless named: a route that somebody forgets to protect is protected.
     if request.endpoint is not None and request.blueprint not in PUBLIC:
-        _require_own_page(signed_in_person())
+        person = signed_in_person()
+        _require_own_page(person)
+        _refuse_flood(person)
         _require_present_epoch()
 
 
@@ -109,6 +116,17 @@ def _require_own_page(person: Person) -> None:
     # nor what he may read be shown to her.
     if request.headers.get(PAGE_OF, str(person.id)) != str(person.id):
         raise SignedOut
+
+
+def _refuse_flood(person: Person) -> None:
+    if request.method in CHANGES and request.endpoint not in COUNTED_ELSEWHERE:
+        wait_for(throttle().change(person.id))
+
+
+def wait_for(seconds: float) -> None:
+    """Nothing when that is none. Raises TooManyRequests: HTTP knows whole seconds alone."""
+    if seconds:
+        raise TooManyRequests(retry_after=ceil(seconds))
 
 
 def _require_present_epoch() -> None:
