@@ -48,6 +48,14 @@ def password(url: str) -> Finding:
     return warn("redis login", "it lets in whoever reaches it", "give it a password, and let nobody else reach it")
 
 
+def user(name: str) -> Finding:
+    """Whether who steals our password could do more there than we do. `name` is empty where it may not be asked for."""
+    if name == "default":
+        advice = "a user that may only publish and subscribe, see docs/deploy.md"
+        return warn("redis user", "we come as `default`, who may run scripts and change settings", advice)
+    return ok("redis user", name or "one that may not even ask who it is")
+
+
 def encryption(url: str) -> Finding:
     """Whether others on the way could read along, or take its place."""
     parts = urlsplit(url)
@@ -63,6 +71,7 @@ def encryption(url: str) -> Finding:
 def _ask(client: redis.Redis) -> Iterator[Finding]:
     client.ping()
     yield ok("redis", "answers")
+    yield user(_name_of_ours(client))
     try:
         about = client.info("server")
         seconds, microseconds = client.time()
@@ -71,6 +80,19 @@ def _ask(client: redis.Redis) -> Iterator[Finding]:
         return
     yield floor.redis_server(*_name_and_version(about))
     yield clock("redis", datetime.fromtimestamp(seconds + microseconds / 1e6, UTC), db.now())
+
+
+def _name_of_ours(client: redis.Redis) -> str:
+    try:
+        return str(_text(client.acl_whoami()))
+    except NoPermissionError:
+        return ""
+    except redis.ResponseError:  # before Redis 6 there is nobody else
+        return "default"
+
+
+def _text(said: object) -> object:
+    return said.decode() if isinstance(said, bytes) else said
 
 
 def _name_and_version(about: dict[str, Any]) -> tuple[str, str]:

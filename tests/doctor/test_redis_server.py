@@ -26,9 +26,8 @@ def findings_of(url: str) -> dict[str, str]:
 
 
 def test_a_redis_on_this_machine_is_sound(redis_server: Redis) -> None:
-    assert findings_of(redis_server.url) == dict.fromkeys(
-        ("redis", "redis version", "redis clock", "redis login", "redis tls"), "ok"
-    )
+    sound = dict.fromkeys(("redis", "redis version", "redis clock", "redis login", "redis tls"), "ok")
+    assert findings_of(redis_server.url) == {**sound, "redis user": "warn"}  # it comes as `default`
 
 
 def test_none_at_all_is_no_fault() -> None:
@@ -54,7 +53,13 @@ def test_a_wrong_password_is_told_and_one_that_may_only_do_what_it_must_is_enoug
         (refused,) = redis_server.examine(settings_of(REDIS_URL=f"redis://bus:another@{place}"))
         assert (refused.state, refused.says) == ("wrong", "refuses our name or password")
         found = findings_of(f"redis://bus:{server.password}@{place}")
-    assert found == {"redis": "ok", "redis version": "warn", "redis login": "ok", "redis tls": "ok"}
+    assert found == {
+        "redis": "ok",
+        "redis user": "ok",
+        "redis version": "warn",
+        "redis login": "ok",
+        "redis tls": "ok",
+    }
 
 
 @pytest.mark.parametrize(
