@@ -51,7 +51,7 @@ def _checks(app: Flask, chosen: Settings, environ: Mapping[str, str]) -> list[Ch
     return [
         lambda: [settings.secret_key(chosen, environ)],
         lambda: [settings.public_url(chosen, app)],
-        lambda: [settings.proxies(chosen, environ)],
+        lambda: [settings.proxies(chosen, environ, in_container=settings.is_in_container())],
         lambda: [settings.workers(chosen, environ)],
         lambda: [settings.metrics_token(chosen)],
         lambda: database.examine(chosen),

@@ -10,6 +10,8 @@ from chatapp.config import INSTANCE, Settings
 from chatapp.doctor.finding import Finding, ok, warn, wrong
 from chatapp.guards import LOOPBACK
 
+CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io")
+
 
 def secret_key(settings: Settings, environ: Mapping[str, str], path: Path = INSTANCE / "secret_key") -> Finding:
     """Whether anybody could read what signs cookies; with one that can be guessed nothing starts."""
@@ -44,7 +46,12 @@ def public_url(settings: Settings, app: Flask) -> Finding:
     return ok("public url", f"{settings.public_url}, the cookie is {', '.join(flags)}")
 
 
-def proxies(settings: Settings, environ: Mapping[str, str]) -> Finding:
+def is_in_container() -> bool:
+    """True where the network is our own: who reaches the port is decided where it is published."""
+    return any(Path(mark).exists() for mark in CONTAINER_MARKS)
+
+
+def proxies(settings: Settings, environ: Mapping[str, str], *, in_container: bool = False) -> Finding:
     """Whether the address that somebody comes from is the one that password tries are counted for."""
     hops, on_dyno = settings.trusted_proxies, "DYNO" in environ
     if not hops and (on_dyno or settings.is_https):
@@ -55,6 +62,9 @@ def proxies(settings: Settings, environ: Mapping[str, str]) -> Finding:
         )
     if hops > 1:
         return warn("proxies", f"TRUSTED_PROXIES is {hops}", "count them: one too many, and strangers choose addresses")
+    if in_container and settings.host not in LOOPBACK:
+        # 127.0.0.1 would be the container's own, where no proxy is.
+        return ok("proxies", f"{hops} in front of us; publish the port where only they reach it, as on 127.0.0.1")
     if hops and not on_dyno and settings.host not in LOOPBACK:
         return warn(
             "proxies",

@@ -73,6 +73,27 @@ def test_the_proxies_in_front_are_counted(environ: dict[str, str], state: str) -
     assert checks.proxies(settings_of(**environ), environ).state == state
 
 
+@pytest.mark.parametrize("hops", ["0", "1"])
+def test_a_container_is_not_told_to_hide_from_its_proxy(hops: str) -> None:
+    environ = {"TRUSTED_PROXIES": hops, "HOST": "0.0.0.0", "PORT": "5000"}  # noqa: S104
+    finding = checks.proxies(settings_of(**environ), environ, in_container=True)
+    assert finding.state == "ok"
+    assert "HOST=127.0.0.1" not in finding.line()
+    assert "publish the port" in finding.says
+
+
+def test_in_a_container_too_the_proxies_are_counted() -> None:
+    environ = {**HTTPS, "HOST": "0.0.0.0"}  # noqa: S104
+    assert checks.proxies(settings_of(**environ), environ, in_container=True).state == "wrong"
+
+
+def test_a_container_is_known_by_what_its_maker_leaves_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "CONTAINER_MARKS", (str(tmp_path / "mark"),))
+    assert not checks.is_in_container()
+    (tmp_path / "mark").touch()
+    assert checks.is_in_container()
+
+
 def test_workers_that_were_asked_for_in_vain_are_told() -> None:
     postgresql = {"DATABASE_URL": "postgres://a/b", "WEB_CONCURRENCY": "4"}
     assert checks.workers(settings_of(**postgresql), postgresql).state == "warn"
