@@ -8,17 +8,21 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
-from traceback import walk_tb
+from traceback import format_tb, walk_tb
+from types import TracebackType
 
 from chatapp.config import ConfigError
 from chatapp.request_id import request_id
 
-# These two log every payload at INFO, messages and all.
+# These two log every payload at INFO, messages and all, and among their errors what clients made up.
 PAYLOAD_LOGGERS = ("engineio.server", "socketio.server")
 OURS = "chatapp"
 JSON, TEXT = "json", "text"
+
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 KEY = re.compile(r" (\w+)=(%[-+ #0-9.]*[a-z])")
 _as_json = json.JSONEncoder(separators=(",", ":"), default=str).encode
@@ -33,11 +37,12 @@ def configure(process: str, log_format: str) -> None:
     if chosen not in (JSON, TEXT):
         raise ConfigError("LOG_FORMAT must be json or text, or empty: then it is text on a terminal")
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonLines(process) if chosen == JSON else _text_lines(process))
+    handler.setFormatter(JsonLines(process) if chosen == JSON else TextLines(process))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger(OURS).setLevel(logging.INFO)
     for name in PAYLOAD_LOGGERS:
         logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).addFilter(_is_fault_of_ours)
 
 
 class JsonLines(logging.Formatter):
@@ -103,5 +108,27 @@ def _plain(value: object) -> object:
     return value if isinstance(value, int | str | None) else str(value)
 
 
-def _text_lines(process: str) -> logging.Formatter:
-    return logging.Formatter(f"level=%(levelname)s process={process} logger=%(name)s %(message)s")
+class TextLines(logging.Formatter):
+    """`key=value` for who reads along. Of an error there is its kind and where it happened here too, not its words."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(f"level=%(levelname)s process={process} logger=%(name)s %(message)s")
+
+    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 - logging's name
+        """What came from what, the first cause first."""
+        return "\n".join(_told(ei[1])) if ei[1] is not None else ""
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        yield from _told(cause)
+    yield "Traceback (most recent call last):"
+    # Lines of our code, and no values.
+    yield "".join(format_tb(error.__traceback__)).rstrip("\n")
+    yield type(error).__qualname__
+
+
+def _is_fault_of_ours(record: logging.LogRecord) -> bool:
+    # Else it is a sentence on a request, with what stood in it: "Invalid session <whatever they sent>".
+    return record.exc_info is not None

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -92,6 +93,48 @@ def test_of_an_error_there_is_its_kind_and_its_place_but_not_its_words(ours: log
     assert "canary" not in json.dumps(line)
 
 
+def test_as_text_too_there_is_its_kind_and_its_place_but_not_its_words(ours: logging.Logger) -> None:
+    def inner() -> None:
+        raise ValueError(WORDS)
+
+    try:
+        try:
+            inner()
+        except ValueError as error:
+            raise RuntimeError(WORDS) from error
+    except RuntimeError:
+        record = ours.makeRecord(ours.name, logging.ERROR, __file__, 1, "request failed", (), sys.exc_info())
+    lines = logs.TextLines("worker-1").format(record).splitlines()
+    assert lines[0].endswith("request failed")
+    assert [line for line in lines if not line.startswith(" ")][1:] == [
+        "Traceback (most recent call last):", "ValueError", "Traceback (most recent call last):", "RuntimeError"
+    ]  # fmt: skip
+    assert any(line.endswith(" in inner") for line in lines)
+    assert "canary" not in "\n".join(lines)
+
+
+SAID_BY_LIBRARIES = """
+import logging
+from chatapp.server import logs
+logs.configure("worker-1", FORMAT)
+for name in logs.PAYLOAD_LOGGERS:
+    logging.getLogger(name).error("Invalid session canary")
+    try:
+        raise ValueError("canary")
+    except ValueError:
+        logging.getLogger(name).exception("message handler error")
+"""
+
+
+@pytest.mark.parametrize("log_format", ["json", "text"])
+def test_what_a_client_made_up_is_no_line_of_a_library(log_format: str) -> None:
+    # In a process of its own: it says for good where all loggers go.
+    program = SAID_BY_LIBRARIES.replace("FORMAT", repr(log_format))
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "canary" not in run.stdout + run.stderr
+    assert run.stdout.count("message handler error") == 2
+
+
 def test_of_a_library_there_is_the_sentence_without_its_values() -> None:
     line = line_of(logging.getLogger("sqlalchemy.pool"), logging.ERROR, "Exception during reset of %r", WORDS)
     assert line["event"] == "Exception during reset of %r"
@@ -99,7 +142,7 @@ def test_of_a_library_there_is_the_sentence_without_its_values() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "is_terminal", "kind"),
-    [("", False, "JsonLines"), ("", True, "Formatter"), ("json", True, "JsonLines"), ("text", False, "Formatter")],
+    [("", False, "JsonLines"), ("", True, "TextLines"), ("json", True, "JsonLines"), ("text", False, "TextLines")],
 )
 def test_it_is_json_unless_somebody_reads_along(
     monkeypatch: pytest.MonkeyPatch, wanted: str, is_terminal: bool, kind: str
