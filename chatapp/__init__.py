@@ -15,14 +15,16 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     # process that looks at a picture needs nothing of it all, and starts in a tenth of the time.
     from flask import Flask
 
-    from chatapp import background, config, db, extensions, realtime, throttle, web, words
+    from chatapp import background, config, db, extensions, migrations, realtime, throttle, web, words
     from chatapp.actions import file_store, sign_ins
     from chatapp.web.held_templates import HeldTemplates
 
     settings = settings or config.load()
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.jinja_loader = HeldTemplates(config.ROOT / "templates")
-    words.catalogues()  # now, as all that an update changes on the disk under us
+    # Now, as all that an update changes on the disk under us.
+    words.catalogues()
+    migrations.hold_newest()
     app.extensions["chatapp_settings"] = settings
     app.config.update(_flask_settings(settings))
     db.init_app(app, settings)

@@ -109,7 +109,7 @@ def main() -> int:
 
 
 def _refuse_old_tables() -> None:
-    if not migrations.is_current(db.engine()):
+    if not migrations.is_usable(db.engine()):
         raise click.ClickException("the database is not up to date: run `python -m chatapp migrate` first")
 
 

@@ -150,3 +150,20 @@ def test_two_that_migrate_at_once_take_turns(empty: Engine) -> None:
     ends = [(process.communicate(timeout=60), process.returncode) for process in processes]
     assert [(said[1], status) for said, status in ends] == [("", 0)] * 3
     assert migrations.is_current(empty)
+
+
+def test_what_a_later_release_has_migrated_is_left_alone_and_usable(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    migrations.upgrade(empty)
+    assert heads(empty) == ("9999",)
+    assert migrations.is_usable(empty)
+    assert not migrations.is_current(empty)
+
+
+@pytest.mark.parametrize("before", ["", "0001", "0014"])
+def test_what_an_earlier_one_has_left_is_not_usable(empty: Engine, before: str) -> None:
+    if before:
+        upgrade_to(empty, before)
+    assert not migrations.is_usable(empty)

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,14 +29,29 @@ def upgrade(engine: Engine) -> None:
 
     Each step is a transaction of its own: what is done stays done. Two that migrate at once take turns.
     """
-    while not is_current(engine):
+    while not is_usable(engine):
         _patiently_step(engine)
 
 
 def is_current(engine: Engine) -> bool:
-    """True when the database has the revision that this code needs."""
+    """True when the database has the very revision that this code was written for."""
     with engine.connect() as connection:
-        return _is_current(connection)
+        return _heads(connection) == _newest()
+
+
+def is_usable(engine: Engine) -> bool:
+    """True when this code can serve it: at its own revision, or at one of a later release.
+
+    A step leaves all that the release before knows (CONTRIBUTING.md): that one serves on while the next one migrates,
+    and can be gone back to.
+    """
+    with engine.connect() as connection:
+        return _is_usable(connection)
+
+
+def hold_newest() -> None:
+    """Note which step is the newest, as this code has it: an update changes the folder under a server that runs."""
+    _newest()
 
 
 def _patiently_step(engine: Engine) -> None:
@@ -54,7 +70,7 @@ def _patiently_step(engine: Engine) -> None:
 
 def _step(engine: Engine) -> None:
     with _turn(engine) as connection:
-        if _is_current(connection):
+        if _is_usable(connection):
             return  # somebody else was faster
         settings = _settings()
         settings.attributes["connection"] = connection
@@ -82,9 +98,23 @@ def _is_locked(error: OperationalError) -> bool:
     return getattr(error.orig, "pgcode", None) in (LOCK_NOT_AVAILABLE, DEADLOCK)
 
 
-def _is_current(connection: Connection) -> bool:
-    heads = set(MigrationContext.configure(connection).get_current_heads())
-    return heads == set(ScriptDirectory.from_config(_settings()).get_heads())
+def _is_usable(connection: Connection) -> bool:
+    heads = _heads(connection)
+    # Steps are numbered; what has no number is nobody's release.
+    return heads == _newest() or (bool(heads) and all(head.isdecimal() and head > max(_newest()) for head in heads))
+
+
+def _heads(connection: Connection) -> frozenset[str]:
+    return frozenset(MigrationContext.configure(connection).get_current_heads())
+
+
+@cache
+def _newest() -> frozenset[str]:
+    return frozenset(_script().get_heads())
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_settings())
 
 
 def _settings() -> Config:

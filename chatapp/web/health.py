@@ -52,7 +52,7 @@ def _missing() -> list[str]:
         db.let_go()  # the next question has a connection of its own
     checks = {
         "database": is_up,
-        "migrations": is_up and migrations.is_current(db.engine()),
+        "migrations": is_up and migrations.is_usable(db.engine()),
         "browser_client": has_browser_client(),
     }
     return [name for name, is_there in checks.items() if not is_there]
