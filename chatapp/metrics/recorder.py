@@ -26,9 +26,10 @@ class Recorder:
         self._settings = settings
         folder = settings.metrics_folder
         self._folder = Folder(Path(folder), settings.worker_number) if folder else None
-        self._before: Snapshot = {}  # what the worker before us has counted
+        # What the worker before us has counted. Read now: the first request may come before the start.
+        self._before: Snapshot = self._folder.left_behind() if self._folder is not None else {}
         self._peaks = [0.0, 0.0]  # the longest lag since the last writing, and between the two before
-        self._running = False
+        self._running = self._is_over = False
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -36,7 +37,6 @@ class Recorder:
         if not self._settings.metrics_token:
             return
         if self._folder is not None:
-            self._before = self._folder.left_behind()
             self._keep(self._own())  # else the others count what it held
         self._running = True
         self._thread = threading.Thread(target=self._run, name="metrics", daemon=True)
@@ -45,14 +45,14 @@ class Recorder:
     def stop(self) -> None:
         """End, and leave what was counted to the worker that comes next."""
         if self._running:
-            self._running = False
+            self._running, self._is_over = False, True
             # Only that: what we held would be counted for as long as a silent worker counts.
             self._keep(what_stays(self._own()))
 
     def all_workers(self) -> Snapshot:
         """The numbers of all workers of this server: ours of now, the others' of some seconds ago."""
         own = self._own()
-        if self._running:
+        if not self._is_over:
             # Before anybody sees it: after our death only what is written counts, and no sum may ever fall.
             self._keep(own)
         others = self._folder.others() if self._folder is not None else ()

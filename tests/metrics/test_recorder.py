@@ -67,7 +67,24 @@ def test_no_sum_falls_when_a_worker_is_killed(
 
     assert shown == 300
     assert other["chatapp_requests:2xx"] == 600, "300 of the one that was killed, and those of this process once more"
-    assert next_one.all_workers()["chatapp_requests:2xx"] == 300
+    assert next_one.all_workers()["chatapp_requests:2xx"] == 600, "and the next one goes on from there"
+
+
+def test_who_is_asked_before_its_start_knows_already_what_was_counted(
+    app: Flask, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counters = Counters()
+    monkeypatch.setattr(recorder, "counters", counters)
+    counters.requests[2] += 300
+    first = recorder_of(app, settings, tmp_path)
+    first.start()
+    first.stop()
+    monkeypatch.setattr(recorder, "counters", Counters())
+    second = recorder_of(app, settings, tmp_path)
+    assert second.all_workers()["chatapp_requests:2xx"] == 300
+    second.start()
+    assert second.all_workers()["chatapp_requests:2xx"] == 300
+    second.stop()
 
 
 def test_one_that_has_left_holds_nothing_any_more(app: Flask, settings: Settings, tmp_path: Path) -> None:
