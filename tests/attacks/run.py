@@ -12,7 +12,7 @@ from tests.attacks.honest import End, Stretch
 from tests.attacks.target import LOOK_SECONDS, Target
 from tests.faults.measures import percentile
 
-CALM_SECONDS = 10.0
+CALM_SECONDS = 8.0
 LEAST_SECONDS = 9.0  # an attack that is over sooner is made again: for so long its cost is measured
 MOST_SECONDS = 170.0  # the longest of them waits for what is given up after 95
 SAY_SECONDS = 2.0
