@@ -63,7 +63,7 @@ def _warm(target: Target) -> None:
     for attack in ATTACKS:
         if attack.warms:
             _progress(f"warming up: {attack.key}")
-            run_short(attack, target)
+            run_short(attack, target, times=attack.full if attack.fills else None)
     # Nothing says when they have.
     time.sleep(max(0.0, began + WARM_SECONDS - time.monotonic()))
     _end_progress()

@@ -25,6 +25,7 @@ class Attack:
     holds_kb: float = 0  # what each try may take as long as it lasts, beyond the tenth that every attack may
     because: str = ""
     per_second: float = 50.0  # tries at most: more of them is a matter of processors, and of a proxy in front
+    fills: bool = False  # what it held once the allocator keeps for the next: so it is made once in full before
     warms: bool = True  # its short form is over soon: what it does for the first time is done before it is measured
 
     def missed(self, outcomes: dict[str, int]) -> list[str]:
@@ -58,8 +59,8 @@ ATTACKS = [
     attack("big", "frames and messages of 8 MB", frames.big_frames, (6, 150), "close 1009"),
     attack("deflate", "permessage-deflate offered and used", frames.compression, (10, 150), "close 1002"),
     attack("attachments", "binary attachments announced", frames.attachments, (12, 150), "close 1007", UNHEARD),
-    attack("slow", "read nothing of what was asked for", readers.slow, (2, 8), CUT, holds_kb=QUEUE_KB),
-    attack("trickle", "read ten bytes now and then", readers.trickle, (2, 8), CUT, holds_kb=QUEUE_KB),
+    attack("slow", "read nothing of what was asked for", readers.slow, (2, 8), CUT, holds_kb=QUEUE_KB, fills=True),
+    attack("trickle", "read ten bytes now and then", readers.trickle, (2, 8), CUT, holds_kb=QUEUE_KB, fills=True),
     attack(
         "handshakes", "handshakes, then nothing", idle.handshakes, (60, 1_500), *SILENT, also="HTTP 429", warms=False
     ),

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from tests.attacks.target import Target
 
-MOST_SECONDS = 75.0  # a connection that says nothing is the kernel's for 30 s, and then a worker's for 30 s
+MOST_SECONDS = 135.0  # a connection that says nothing is the kernel's for 30 s, and then a worker's for 95
 LOOK_SECONDS = 0.5
 
 

@@ -8,8 +8,8 @@ from tests.attacks.raw import CUT, OPEN, Raw
 from tests.attacks.target import Target
 
 RECEIVE_BYTES = 4_096
-ROUND_SECONDS = 0.2  # between two questions: five a second, of the 20 that a socket has
-AT_FIRST = 8  # questions at once: so much fits into the buffers in between
+ROUND_SECONDS = 0.5  # between two questions; an answer is 400 KB, and work
+AT_FIRST = 32  # questions of all of them at once: most of it goes into the buffers in between
 MOST_SECONDS = 60.0
 SIP_BYTES = 10
 
@@ -27,7 +27,7 @@ def trickle(target: Target, times: int) -> Iterator[str]:
 def _read_badly(target: Target, times: int, *, sip: int) -> Iterator[str]:
     with ExitStack() as stack:
         here = [stack.enter_context(target.insider(n, receive_bytes=RECEIVE_BYTES)) for n in range(times)]
-        for raw in here * AT_FIRST:
+        for raw in here * (AT_FIRST // times):
             _asks(raw, target.den, 0)
         until = time.monotonic() + MOST_SECONDS
         while here and time.monotonic() < until:

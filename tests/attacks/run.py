@@ -105,10 +105,10 @@ def run(attack: Attack, target: Target, say: Say) -> Result:
     return result
 
 
-def run_short(attack: Attack, target: Target) -> Result:
+def run_short(attack: Attack, target: Target, *, times: int | None = None) -> Result:
     """The short form: what comes of it, and that the others go on."""
     result, tracebacks, began = Result(attack), target.tracebacks(), time.monotonic()
-    _strike(attack, target, attack.short, result, lambda _: None)
+    _strike(attack, target, times or attack.short, result, lambda _: None)
     result.during = target.honest.stretch(began, time.monotonic())
     result.tracebacks = target.tracebacks() - tracebacks
     return result
