@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 REDIS_TIMEOUT_SECONDS = 2.0  # a Redis that hangs may hold the publisher this long, and nobody else
 SILENCE_SECONDS = 1.5  # the listener pings after this much quiet; no answer in as much again means a dead link
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 3.0)  # between tries to connect; the last one again and again
+TURN_SECONDS = 0.005  # of work on what others say, before whoever waits has a turn: it may come without a pause
 WAITING_BYTES = 32 * 1024 * 1024  # of frames kept for a slow Redis: some 15,000 messages of everyday length
 
 AWAY = (redis.RedisError, OSError)  # what a Redis that is away is known by; anything else is a fault of ours
@@ -191,8 +192,11 @@ class Bus:
         listener = self._connect().pubsub()  # type: ignore[no-untyped-call]
         try:
             listener.subscribe(self._signer.channel)
-            quiet_since = time.monotonic()
+            quiet_since = turn_since = time.monotonic()
             while self._running:
+                if time.monotonic() - turn_since >= TURN_SECONDS:
+                    time.sleep(0)
+                    turn_since = time.monotonic()
                 message = listener.get_message(timeout=SILENCE_SECONDS)
                 if message is not None:
                     quiet_since = time.monotonic()

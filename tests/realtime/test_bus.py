@@ -93,6 +93,20 @@ def test_what_a_stranger_writes_to_redis_is_dropped_and_counted(
     assert two.overflowed == 0
 
 
+def test_while_others_say_more_than_can_be_heard_whoever_waits_has_a_turn(
+    worker: MakeWorker, redis_server: Redis, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In a worker all share one thread: without a turn it seemed to hang, and its master ended it.
+    turns, sleep, bus = list[float](), time.sleep, worker("one")
+    monkeypatch.setattr(time, "sleep", lambda seconds: [turns.append(seconds), sleep(seconds)])
+    with redis_server.client() as client, client.pipeline(transaction=False) as flood:
+        for _ in range(2_000):
+            flood.publish(Signer(secret).channel, bytes(10_000))
+        flood.execute()
+    eventually(lambda: bus.forged == 2_000)
+    assert turns.count(0) > 1
+
+
 def test_a_killed_redis_makes_nobody_wait_and_is_found_again(
     worker: MakeWorker, heard: Heard, redis_server: Redis
 ) -> None:
