@@ -43,6 +43,7 @@ TESTED_ELSEWHERE = {
     "realtime/live_facts.py": "two shapes: tests/realtime/test_typists.py and test_presence.py",
     "realtime/moves.py": "what a change looks like: tests/sockets and tests/realtime/test_room_streams.py",
     "server/child.py": "the master's view of a worker: tests/server/test_supervisor.py",
+    "server/engine_packet.py": "tests/server/test_websocket.py sends all kinds of them",
     "server/signals.py": "tests/server/test_supervisor.py sends them",
     "server/worker.py": "tests/server/test_drain.py and tests/journeys run it",
     "sockets/packets.py": "tests/sockets/test_acks.py sends all kinds of them",

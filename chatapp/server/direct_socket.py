@@ -5,7 +5,6 @@ takes no more does it wait in the queue, and a greenlet for as long as something
 """
 
 import logging
-import re
 from collections import deque
 from contextlib import suppress
 from functools import partial
@@ -20,6 +19,7 @@ from eventlet import sleep
 from eventlet.hubs import get_hub, trampoline
 
 from chatapp.realtime.frames import BadFrame, FrameReader, Opcode, Status, close_frame, pong_frame, text_frame
+from chatapp.server.engine_packet import packet_in
 
 if TYPE_CHECKING:
     from chatapp.server.websocket import WebSockets
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 READ_BYTES = 65_536  # at once
 INBOX_MAX = 64  # messages of one browser that wait for their turn; until then no more is read
 GOODBYE_SECONDS = 5.0  # for a browser to take the good-bye and to close its side
-# A type, then text. Engine.IO would read JSON in place of the text, however deep it is nested, and fail on nothing.
-ENGINE_PACKET = re.compile(r"[0-6](?!\s*([\[{]|null\s*$))")
-BINARY = ("45", "46")  # Socket.IO packets that announce attachments: no browser of ours sends one
 EVENT = b"42"  # how those packets begin that are counted where they are handled
 PONG = b"3"
 ENGINES_REASONS = frozenset(vars(BaseServer.reason).values())  # any other is ours, and for whoever is sent away
@@ -169,7 +166,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         try:
             for opcode, payload in self._reader.feed(data):
                 if payload[:2] == EVENT and opcode == Opcode.TEXT:
-                    self._take_in(_packet_in(payload))
+                    self._take_in(packet_in(payload))
                 else:
                     self._read_aside(opcode, payload)
                     ping = payload if opcode == Opcode.PING else ping
@@ -191,7 +188,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         elif opcode == Opcode.CLOSE:
             self._take_in(None)
         elif opcode == Opcode.TEXT and payload != PONG:
-            self._take_in(_packet_in(payload))
+            self._take_in(packet_in(payload))
 
     def _take_in(self, text: str | None) -> None:
         if self._inbox is None:
@@ -279,18 +276,6 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
     def _shut(self, how: int) -> None:
         with suppress(OSError):  # it has ended by itself
             self._connection.shutdown(how)
-
-
-def _packet_in(payload: bytes) -> str:
-    try:
-        text = payload.decode()
-    except UnicodeDecodeError as error:
-        raise BadFrame(Status.UNREADABLE, "Not UTF-8.") from error
-    if text.startswith(BINARY):
-        raise BadFrame(Status.UNREADABLE, "No attachments.")
-    if not ENGINE_PACKET.match(text):
-        raise BadFrame(Status.UNREADABLE, "Not an Engine.IO packet.")
-    return text
 
 
 def _nobody(_error: object) -> None:
