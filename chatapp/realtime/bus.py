@@ -27,6 +27,7 @@ REDIS_TIMEOUT_SECONDS = 2.0  # a Redis that hangs may hold the publisher this lo
 SILENCE_SECONDS = 1.5  # the listener pings after this much quiet; no answer in as much again means a dead link
 BACK_OFF_SECONDS = (0.1, 0.5, 1.0, 3.0)  # between tries to connect; the last one again and again
 TURN_SECONDS = 0.005  # of work on what others say, before whoever waits has a turn: it may come without a pause
+SAY_SECONDS = 1.0  # between two lines about forged frames: a line for each would itself be what the attack does
 WAITING_BYTES = 32 * 1024 * 1024  # of frames kept for a slow Redis: some 15,000 messages of everyday length
 
 AWAY = (redis.RedisError, OSError)  # what a Redis that is away is known by; anything else is a fault of ours
@@ -71,6 +72,7 @@ class Bus:
         self.forged = 0  # frames of others that were not signed by us
         self.overflowed = 0  # frames of ours that found no more room in the queue
         self._is_overflowing = False
+        self._say_forged_at = 0.0
 
     @property
     def is_used(self) -> bool:
@@ -111,11 +113,16 @@ class Bus:
             data = self._signer.open(frame)
             announcement = decode(data[WORKER_BYTES:])
         except ValueError:
-            self.forged += 1
-            logger.warning("bus frame dropped forged=%s", self.forged)
+            self._drop_forged()
         else:
             if data[:WORKER_BYTES] != self._worker:
                 self._deliver(announcement)
+
+    def _drop_forged(self) -> None:
+        self.forged += 1
+        if time.monotonic() >= self._say_forged_at:
+            self._say_forged_at = time.monotonic() + SAY_SECONDS
+            logger.warning("bus frame dropped forged=%s", self.forged)
 
     def _overflow(self) -> None:
         self.overflowed += 1

@@ -11,6 +11,7 @@ from tests.attacks.honest import NAMES, Honest, email_of
 from tests.attacks.raw import Raw
 from tests.faults.parts import Parts
 from tests.faults.workers import rss_kb_of
+from tests.journeys.metrics import TOKEN
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
 
@@ -47,7 +48,8 @@ class Target:
     def __init__(self, parts: Parts, *, patience: int | None = None) -> None:
         self.parts = parts
         database = parts.postgresql.create_database(f"attacks_{uuid4().hex[:12]}")
-        settings = {"DATABASE_URL": database, "REDIS_URL": parts.redis.url, "WEB_CONCURRENCY": "2"}
+        settings = {"DATABASE_URL": database, "REDIS_URL": parts.redis.url, "METRICS_TOKEN": TOKEN}
+        settings["WEB_CONCURRENCY"] = "2"
         self.pause_seconds = 0.0  # between two insiders who come
         self._next_at = 0.0
         if patience is None:

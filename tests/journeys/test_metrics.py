@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import pytest
 
+from tests.journeys.metrics import TOKEN, metrics
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
 from tests.journeys.waiting import eventually
@@ -15,7 +15,6 @@ from tests.parts.redis import Redis
 
 pytestmark = pytest.mark.journey
 
-TOKEN = "a-token-of-the-tests"
 MESSAGES = 10
 
 
@@ -31,14 +30,6 @@ def server(postgresql_server: PostgreSQL, redis_server: Redis) -> Iterator[Serve
         yield server
     finally:
         server.stop()
-
-
-def metrics(server: Server) -> dict[str, float]:
-    """What one of the workers says."""
-    request = Request(f"{server.url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})  # noqa: S310
-    with urlopen(request, timeout=10) as answer:  # noqa: S310
-        lines = answer.read().decode().splitlines()
-    return {name: float(value) for name, value in (line.split() for line in lines if not line.startswith("#"))}
 
 
 def metrics_of_both(server: Server) -> list[dict[str, float]]:
