@@ -26,11 +26,12 @@ FULL_HASHER = identity._hasher  # noqa: SLF001
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD_HASH = QUICK_HASHER.hash(PASSWORD)
 JSON = {"Accept": "application/json"}
+SECRET = "test-secret-of-at-least-32-characters"
 
 
 def test_settings(database_url: str, **changes: object) -> Settings:
     """Settings that need no environment."""
-    environ = {"DATABASE_URL": database_url, "SECRET_KEY": "test-secret-of-at-least-32-characters"}
+    environ = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}
     return replace(config.load(environ), **changes)  # type: ignore[arg-type]
 
 

@@ -180,7 +180,8 @@ import sys, time
 from flask import Flask
 from chatapp import config, db
 from chatapp.errors import Unavailable
-settings = config.load({"DATABASE_URL": sys.argv[1], "SECRET_KEY": "s" * 32, "LOCK_TIMEOUT_MS": "500"})
+secret = "a-secret-of-the-tests-and-long-enough"
+settings = config.load({"DATABASE_URL": sys.argv[1], "SECRET_KEY": secret, "LOCK_TIMEOUT_MS": "500"})
 app = Flask("waiter")
 app.extensions["chatapp_settings"] = settings
 db.init_app(app, settings)

@@ -90,13 +90,15 @@ def test_a_cookie_whose_sign_in_is_over_soon_costs_no_question(app: Flask, cast:
 @pytest.mark.parametrize("change", ["comes and goes with one cookie", "signs in anew for each"])
 def test_who_comes_again_and_again_is_told_to_wait_and_nobody_else_is(app: Flask, cast: Cast, change: str) -> None:
     door, browser = Door(app), Browser(app, cast.bob)
-    tries = 100 if change == "comes and goes with one cookie" else 41
-    answers = [door.knock(browser if tries == 100 else Browser(app, cast.bob)) for _ in range(tries)]
-    statuses = [answer.status_code for answer in answers]
-    assert statuses[:40] == [200] * 40  # a reload twenty times in a row, or all tabs at once, and that twice
-    assert statuses[-1] == 429
-    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 20
-    assert len(door.guests) < 60
+    answer, statuses = door.knock(browser), list[int]()
+    while answer.status_code == 200 and len(statuses) < 200:
+        statuses.append(answer.status_code)
+        answer = door.knock(browser if change == "comes and goes with one cookie" else Browser(app, cast.bob))
+    # A reload twenty times in a row, or all tabs at once, and that twice. A few more on a machine that takes its time.
+    assert 40 <= len(statuses) < 200
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 20
+    assert len(door.guests) == len(statuses)
     assert door.knock(Browser(app, cast.alice)).status_code == 200
 
 

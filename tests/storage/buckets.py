@@ -9,10 +9,12 @@ from chatapp.config import Settings
 from chatapp.storage import new_key, open_store
 from chatapp.storage.s3 import S3Store
 from tests.parts.s3 import BUCKET, KEY_ID, S3, SECRET_KEY
+from tests.support import SECRET
 
 
 def settings_for(url: str, **changes: object) -> Settings:
-    environ = {"SECRET_KEY": "s" * 32, "STORAGE_URL": url, "STORAGE_KEY_ID": KEY_ID, "STORAGE_SECRET_KEY": SECRET_KEY}
+    keys = {"SECRET_KEY": SECRET, "STORAGE_KEY_ID": KEY_ID, "STORAGE_SECRET_KEY": SECRET_KEY}
+    environ = {"STORAGE_URL": url, **keys}
     return replace(config.load(environ), **changes)  # type: ignore[arg-type]
 
 

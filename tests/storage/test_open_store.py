@@ -8,7 +8,7 @@ import pytest
 
 from chatapp.config import ROOT
 from chatapp.storage import open_store
-from tests.support import test_settings
+from tests.support import SECRET, test_settings
 
 LOADED = """
 import json, sys
@@ -23,7 +23,7 @@ print(json.dumps([name in sys.modules for name in ("boto3", "botocore")]))
     [("file:///srv/files", False), ("db:", False), ("s3://files?endpoint=http://127.0.0.1:9", True)],
 )
 def test_boto3_is_loaded_by_those_alone_who_have_a_bucket(url: str, is_loaded: bool) -> None:
-    environ = {"DATABASE_URL": "sqlite:///never-opened.db", "SECRET_KEY": "s" * 32, "STORAGE_URL": url}
+    environ = {"DATABASE_URL": "sqlite:///never-opened.db", "SECRET_KEY": SECRET, "STORAGE_URL": url}
     said = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert json.loads(said.stdout) == [is_loaded, is_loaded], said.stderr
 
