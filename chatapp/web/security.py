@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SOCKET_PATH = "/socket.io"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# What a browser says of where a request comes from: a page of ours, or its reader. Silent are old browsers, programs,
+# and browsers that reach us by http: there the token of the form holds alone.
+OUR_SITES = frozenset({None, "same-origin", "none"})
 YEAR_SECONDS = 31_536_000
 HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -54,7 +58,7 @@ class Cookies(SecureCookieSessionInterface):
 
 
 class Door:
-    """The outermost layer: refuses what no browser of ours sends to the socket, and adds the security headers."""
+    """The outermost layer: refuses what no page of ours sends, and adds the security headers."""
 
     def __init__(self, app: "WSGIApplication", settings: Settings) -> None:
         self._app = app
@@ -74,6 +78,8 @@ class Door:
         return (refusal or self._app)(environ, start)
 
     def _refusal(self, request: Request) -> Response | None:
+        if request.method not in READING and request.headers.get("Sec-Fetch-Site") not in OUR_SITES:
+            return Response("Pages of other sites may not send anything here.\n", 403)
         if not request.path.startswith(SOCKET_PATH):
             return None
         if request.method != "GET" or request.args.get("transport") != "websocket" or "j" in request.args:

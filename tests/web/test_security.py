@@ -222,6 +222,21 @@ def test_polling_is_no_way_around_the_door(app: Flask, settings: Settings, metho
     assert 400 <= response.status_code < 500
 
 
+@pytest.mark.asvs("3.5.3")
+@pytest.mark.parametrize(
+    ("site", "is_ours"), [("cross-site", False), ("same-site", False), ("same-origin", True), ("none", True)]
+)
+def test_what_a_browser_sends_for_a_page_of_another_site_is_refused(
+    app: Flask, cast: Cast, site: str, is_ours: bool
+) -> None:  # also with a good token
+    bob, headers = Browser(app, cast.bob), {"Sec-Fetch-Site": site}
+    form = {"csrf_token": bob.csrf_token(), "body": f"from {site}"}
+    posted = bob.client.post(f"/rooms/{cast.open_room}/messages", data=form, headers=headers)
+    assert posted.status_code == (303 if is_ours else 403)
+    assert (f"from {site}" in bob.get(f"/rooms/{cast.open_room}").get_data(as_text=True)) is is_ours
+    assert bob.client.get(f"/rooms/{cast.open_room}", headers=headers).status_code == 200  # a link may be anywhere
+
+
 def test_no_answer_invites_scripts_of_other_sites_to_read_it(app: Flask, cast: Cast) -> None:
     browser = Browser(app, cast.alice)
     for path in ("/rooms", "/login", "/socket.io/?EIO=4&transport=polling", "/up"):
