@@ -123,6 +123,14 @@ def test_a_lock_that_is_not_got_in_time_is_asked_for_again(empty: Engine, monkey
     assert migrations.is_current(empty)
 
 
+def test_a_new_file_that_another_makes_just_now_is_waited_for(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExitStack() as stack:  # who connects first changes the file's journal, alone
+        stack.enter_context(sqlite_lock(url_of(sqlite)))
+        monkeypatch.setattr(migrations.time, "sleep", lambda _seconds: stack.close())
+        migrations.upgrade(sqlite)
+    assert migrations.is_current(sqlite)
+
+
 def test_it_gives_up_in_the_end(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade_to(empty, "0011")
     pauses: list[float] = []

@@ -29,8 +29,8 @@ def upgrade(engine: Engine) -> None:
 
     Each step is a transaction of its own: what is done stays done. Two that migrate at once take turns.
     """
-    while not is_usable(engine):
-        _patiently_step(engine)
+    while _patiently_step(engine):
+        pass
 
 
 def is_current(engine: Engine) -> bool:
@@ -54,27 +54,28 @@ def hold_newest() -> None:
     _newest()
 
 
-def _patiently_step(engine: Engine) -> None:
+def _patiently_step(engine: Engine) -> bool:
     for pause_seconds in PAUSES_SECONDS:
         try:
-            _step(engine)
+            return _step(engine)
         except OperationalError as error:
             if not _is_locked(error):
                 raise
             logger.warning("migration waits for a lock pause_seconds=%.1f", pause_seconds)
-        else:
-            return
         time.sleep(pause_seconds)
-    _step(engine)
+    return _step(engine)
 
 
-def _step(engine: Engine) -> None:
+def _step(engine: Engine) -> bool:
+    """False when there was nothing to do. Already the look takes a lock where SQLite's file is new."""
+    if is_usable(engine):
+        return False
     with _turn(engine) as connection:
-        if _is_usable(connection):
-            return  # somebody else was faster
-        settings = _settings()
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "+1")
+        if not _is_usable(connection):  # else somebody else was faster
+            settings = _settings()
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "+1")
+    return True
 
 
 @contextmanager

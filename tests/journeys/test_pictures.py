@@ -65,7 +65,7 @@ def test_a_walk_through_the_pictures_by_keys(visit: Visit, sign_in: SignIn, new_
     expect(dialog.locator(".gallery__place")).to_have_text("3 of 3")
     bob.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert focused(bob) == urls[2]
+    bob.eventually(lambda: focused(bob) == urls[2], "where one left off has the focus")
 
 
 def test_what_others_do_with_the_message_meanwhile_leads_nobody_astray(  # behaviour 58
@@ -90,7 +90,7 @@ def test_what_others_do_with_the_message_meanwhile_leads_nobody_astray(  # behav
     expect(dialog.locator(".gallery__place")).to_have_text("1 of 3")
     bob.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert focused(bob) == urls[0]
+    bob.eventually(lambda: focused(bob) == urls[0], "where one left off has the focus")
 
 
 def test_who_looks_at_a_picture_while_it_is_deleted_comes_back_to_the_page(
