@@ -28,6 +28,8 @@ KEEP_ALIVE_SECONDS = 95  # proxies drop their side after 60-90; when we drop fir
 HEAD_SECONDS = 10  # for the whole head of a first request, and for all headers of a later one, however they trickle
 BODY_SECONDS = 10  # for a body's first bytes
 BODY_BYTES_PER_SECOND = 500  # after that, on the whole: a phone at the edge of its network sends ten times as many
+# A read takes the memory for all it asks for before anything has come: so who is slow is asked for little.
+READ_BYTES_LEAST, READ_BYTES_MOST = 4_096, 65_536
 SOCKET_TIMEOUT_SECONDS = 30  # for a request's next bytes; Engine.IO sets its own on a WebSocket
 DESCRIPTORS_FOR_CONNECTIONS = 0.75  # the others are for files, the database and Redis
 ACCEPT_PAUSE_SECONDS = 0.1  # out of descriptors: one of them will be closed soon
@@ -123,6 +125,7 @@ class BoundedInput(wsgi.Input):  # type: ignore[misc]
 
     is_form = False
     is_heard_out = False
+    next_bytes = READ_BYTES_LEAST
     waited_seconds = 0.0  # for them; what the application does between two reads is no fault of theirs
 
     def _do_read(self, reader: Callable[[int], bytes], length: int | None = None) -> bytes:
@@ -144,10 +147,11 @@ class BoundedInput(wsgi.Input):  # type: ignore[misc]
         seconds = BODY_SECONDS + had / BODY_BYTES_PER_SECOND - self.waited_seconds
         self._sock.settimeout(max(0.001, min(seconds, SOCKET_TIMEOUT_SECONDS)))
         try:
-            piece: bytes = self.rfile.read1(most)
+            piece: bytes = self.rfile.read1(min(most, self.next_bytes))
         finally:
             self._sock.settimeout(SOCKET_TIMEOUT_SECONDS)
             self.waited_seconds += time.monotonic() - began
+        self.next_bytes = min(max(2 * len(piece), READ_BYTES_LEAST), READ_BYTES_MOST)
         return piece
 
     def discard(self, buffer_size: int = 65_536) -> None:
