@@ -16,6 +16,7 @@ from tests.journeys.waiting import within
 
 HUGE_BYTES = 8 * 2**20
 HUGE_EVERY = 250
+FRAMES_PER_SECOND = 1_000
 REPLAYS = 20  # frames that are heard, and said again
 HEARD_SECONDS = 20.0  # a worker knows the other's numbers of five seconds ago
 
@@ -26,8 +27,9 @@ def forged_frames(target: Target, times: int) -> Iterator[str]:
         channel = client.pubsub_channels("chatapp:*")[0]
         yield from _replay(client, channel)
         before = _dropped(target)
-        kinds = _kinds()
+        kinds, began = _kinds(), time.monotonic()
         for number in range(times):
+            time.sleep(max(0.0, began + number / FRAMES_PER_SECOND - time.monotonic()))
             is_huge = number % HUGE_EVERY == HUGE_EVERY - 1
             client.publish(channel, secrets.token_bytes(HUGE_BYTES) if is_huge else kinds[number % len(kinds)])
         within(HEARD_SECONDS, lambda: _dropped(target) - before >= 2 * times)

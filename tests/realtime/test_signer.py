@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 
 from chatapp.config import Settings
-from chatapp.realtime.announcements import Announcement, SignInsEnded
-from chatapp.realtime.bus import SIGNATURE_BYTES, WORKER_BYTES, Bus, Signer
+from chatapp.realtime.announcements import Announcement, RoomMoved, SignInsEnded
+from chatapp.realtime.bus import FRAME_MAX_BYTES, SIGNATURE_BYTES, WORKER_BYTES, Bus, Signer
+from chatapp.text.html import render
 
 SECRET = "secret-of-this-company-32-characters"
 OTHER_SECRET = "secret-of-another-one-32-characters!"
@@ -23,6 +24,7 @@ BAD_FRAMES = {
     "cut at the end": GOOD[:-1],
     "cut at the front": GOOD[1:],
     "longer": GOOD + b" ",
+    "too long to be summed up": Signer(SECRET).sign(ANOTHER_WORKER + ANNOUNCEMENT.encode() + b" " * FRAME_MAX_BYTES),
     "signature only": GOOD[:SIGNATURE_BYTES],
     "signed nothing": Signer(SECRET).sign(b""),
     "signed half a worker": Signer(SECRET).sign(ANOTHER_WORKER[:3]),
@@ -70,6 +72,13 @@ def test_a_frame_that_is_not_ours_is_dropped_and_counted(bus: Bus, heard: list[A
     assert (heard, bus.forged) == ([], 1)
     bus.receive(GOOD)
     assert heard == [ANNOUNCEMENT]
+
+
+def test_the_longest_message_is_a_frame_like_any_other(bus: Bus, heard: list[Announcement]) -> None:
+    body = "😀" * Settings().message_max_chars
+    long = RoomMoved(room_id=1, version=1, event="message:posted", payload={"body": body, "html": render(body)})
+    bus.receive(Signer(SECRET).sign(ANOTHER_WORKER + long.encode()))
+    assert (heard, bus.forged) == ([long], 0)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyError, ValueError])
