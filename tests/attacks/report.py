@@ -79,7 +79,7 @@ def _page_row(result: Result) -> str:
 def _summary(results: list[Result], end: End) -> str:
     tried, tracebacks = sum(result.tried for result in results), sum(result.tracebacks for result in results)
     return (
-        f"{tried:,} tries; {end.posts:,} messages of honest members meanwhile: {end.lost} lost, {end.strange} that "
+        f"{tried:,} tries; {end.posts:,} messages of honest members meanwhile:\n{end.lost} lost, {end.strange} that "
         f"nobody wrote, {end.sent_away} of their sockets ended; {tracebacks} tracebacks"
     )
 
