@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SOCKET_PATH = "/socket.io"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # What a browser says of where a request comes from: a page of ours, or its reader. Silent are old browsers, programs,
-# and browsers that reach us by http: there the token of the form holds alone.
+# and browsers that reach us by http: these still say their Origin.
 OUR_SITES = frozenset({None, "same-origin", "none"})
 YEAR_SECONDS = 31_536_000
 HEADERS = (
@@ -78,8 +78,9 @@ class Door:
         return (refusal or self._app)(environ, start)
 
     def _refusal(self, request: Request) -> Response | None:
-        if request.method not in READING and request.headers.get("Sec-Fetch-Site") not in OUR_SITES:
-            return Response("Pages of other sites may not send anything here.\n", 403)
+        if request.method not in READING and not self._is_of_our_page(request):
+            # With the address: who is refused here has a PUBLIC_URL, or a proxy, that says another than was typed.
+            return Response(f"Pages of other sites may not send anything to {self._origin(request)}.\n", 403)
         if not request.path.startswith(SOCKET_PATH):
             return None
         if request.method != "GET" or request.args.get("transport") != "websocket" or "j" in request.args:
@@ -87,6 +88,12 @@ class Door:
         if request.headers.get("Origin") != self._origin(request):
             return Response("This Origin may not connect.\n", 403)
         return None
+
+    def _is_of_our_page(self, request: Request) -> bool:
+        # Programs say neither: there the token of the form holds alone. Our own pages never say `null`: their
+        # Referrer-Policy hides them from other sites only.
+        origin = request.headers.get("Origin")
+        return request.headers.get("Sec-Fetch-Site") in OUR_SITES and origin in (None, self._origin(request))
 
     def _origin(self, request: Request) -> str:
         return self._settings.origin or f"{request.scheme}://{request.host}"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.conftest import SignIn, email_of
-from tests.journeys.people import Visitor
+from tests.journeys.people import REFUSED, Visitor
 from tests.journeys.protocol import Client
 from tests.journeys.server import Server
 from tests.journeys.unsent import kept, said_in
@@ -23,7 +23,7 @@ HIDDEN = "() => [isSecureContext, typeof navigator.locks, typeof crypto.randomUU
 def bob(browser: Browser, chromium_path: str, server: Server, ids: dict[str, int]) -> Iterator[Visitor]:
     """Bob, signed in at a server that is called by a name."""
     assert "Bob" in ids
-    rule = f"--host-resolver-rules=MAP {HOST} 127.0.0.1"
+    rule = f"--host-resolver-rules=MAP *{HOST} 127.0.0.1"
     arguments = ["--no-sandbox", "--no-proxy-server", rule]
     plain = browser.browser_type.launch(executable_path=chromium_path, args=arguments)
     bob = Visitor("Bob", plain.new_context(locale="en-GB"), f"http://{HOST}:{server.port}")
@@ -75,3 +75,24 @@ def test_two_tabs_send_and_a_reload_loses_nothing_over_plain_http(bob: Visitor, 
         expect(bob.pending).to_have_count(0)
     assert sorted(said_in(sign_in, room_id)) == said
     assert kept(bob) == 0
+
+
+def test_a_form_is_taken_over_plain_http(bob: Visitor) -> None:
+    bob.lose_sign_in()
+    bob.sign_in(email_of("Bob"))  # its Origin is the name that was typed, and no other header says whose page it is
+
+
+@pytest.mark.parametrize("policy", ["same-origin", "unsafe-url"])
+def test_the_form_of_another_site_is_refused_over_plain_http(bob: Visitor, policy: str) -> None:
+    evil, headers = bob.url.replace(HOST, f"evil.{HOST}"), {"Referrer-Policy": policy}
+    form = f'<form method="post" action="{bob.url}/logout"><button>Win a prize</button></form>'
+    bob.context.route(f"{evil}/", lambda route: route.fulfill(content_type="text/html", body=form, headers=headers))
+    bob.allow(REFUSED)
+    bob.page.goto(f"{evil}/")
+    with bob.page.expect_response(f"{bob.url}/logout") as sent:
+        bob.page.get_by_role("button").click()
+    request = sent.value.request.all_headers()
+    assert request["origin"] == ("null" if policy == "same-origin" else evil)
+    assert "sec-fetch-site" not in request
+    assert sent.value.status == 403
+    assert sent.value.text() == f"Pages of other sites may not send anything to {bob.url}.\n"

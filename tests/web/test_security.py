@@ -224,17 +224,39 @@ def test_polling_is_no_way_around_the_door(app: Flask, settings: Settings, metho
 
 @pytest.mark.asvs("3.5.3")
 @pytest.mark.parametrize(
-    ("site", "is_ours"), [("cross-site", False), ("same-site", False), ("same-origin", True), ("none", True)]
+    ("headers", "is_ours"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "none"}, True),
+        ({}, True),  # a program: the token holds alone
+        ({"Origin": "http://localhost"}, True),  # what browsers say by plain http, where they leave Sec-Fetch-Site out
+        ({"Origin": "http://evil.example"}, False),
+        ({"Origin": "http://localhost:81"}, False),
+        ({"Origin": "https://localhost"}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": ""}, False),
+        ({"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, False),
+        ({"Origin": "http://evil.example", "X-Forwarded-Host": "evil.example"}, False),
+    ],
 )
 def test_what_a_browser_sends_for_a_page_of_another_site_is_refused(
-    app: Flask, cast: Cast, site: str, is_ours: bool
+    app: Flask, cast: Cast, headers: dict[str, str], is_ours: bool
 ) -> None:  # also with a good token
-    bob, headers = Browser(app, cast.bob), {"Sec-Fetch-Site": site}
-    form = {"csrf_token": bob.csrf_token(), "body": f"from {site}"}
+    bob = Browser(app, cast.bob)
+    form = {"csrf_token": bob.csrf_token(), "body": "from somewhere"}
     posted = bob.client.post(f"/rooms/{cast.open_room}/messages", data=form, headers=headers)
     assert posted.status_code == (303 if is_ours else 403)
-    assert (f"from {site}" in bob.get(f"/rooms/{cast.open_room}").get_data(as_text=True)) is is_ours
+    assert ("from somewhere" in bob.get(f"/rooms/{cast.open_room}").get_data(as_text=True)) is is_ours
     assert bob.client.get(f"/rooms/{cast.open_room}", headers=headers).status_code == 200  # a link may be anywhere
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_with_a_public_url_only_its_own_pages_send_anything(settings: Settings, method: str) -> None:
+    named = replace(settings, public_url=OWN)
+    assert knock(named, "/rooms", method, Origin=OWN) == 200
+    assert knock(named, "/rooms", method, Origin="http://localhost") == 403
 
 
 def test_no_answer_invites_scripts_of_other_sites_to_read_it(app: Flask, cast: Cast) -> None:
