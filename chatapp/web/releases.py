@@ -50,8 +50,7 @@ class Releases:
             made = shutil.copytree(source, draft / "static")
             # Named by what was copied: the source may have changed while we did.
             copy = self._folder / name_of(made)
-            if _content(copy) != _content(made):
-                _put(made, copy, beside=draft / "torn")
+            _put(made, copy)
             return copy
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -76,14 +75,26 @@ def name_of(folder: Path) -> str:
     return f"v-{digest.hexdigest()[:12]}"
 
 
-def _put(made: Path, copy: Path, *, beside: Path) -> None:
-    with suppress(FileNotFoundError):
-        copy.rename(beside)
+def _put(made: Path, copy: Path) -> None:
     try:
         made.rename(copy)
     except OSError:
-        if not copy.is_dir():  # else another worker was faster
+        if not copy.is_dir():
             raise
+        _mend(copy, made)  # another worker was faster, or a loss of power left it torn
+
+
+def _mend(copy: Path, made: Path) -> None:
+    # File by file, and only what differs: others serve from this folder, or mend it too, and always find each file.
+    wanted = dict(_files(made))
+    for path, content in wanted.items():
+        there = copy / path
+        if not there.is_file() or there.read_bytes() != content:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            (made / path).replace(there)
+    for there in _paths(copy):
+        if there.relative_to(copy).as_posix() not in wanted:
+            there.unlink(missing_ok=True)
 
 
 def _content(folder: Path) -> bytes:
@@ -94,8 +105,12 @@ def _content(folder: Path) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    for path in _paths(folder):
         yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def _used_at(path: Path) -> float:

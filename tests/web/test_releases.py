@@ -2,17 +2,20 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from flask import Flask
 
 from chatapp import config, create_app
-from chatapp.web import static_files
-from chatapp.web.releases import DRAFT, DRAFT_SECONDS, KEPT, Releases
+from chatapp.web import releases, static_files
+from chatapp.web.releases import DRAFT, DRAFT_SECONDS, KEPT, Releases, name_of
 from tests.support import Browser
 
 SCRIPT = "js/app.js"
+WORKERS, ROUNDS = 4, 10
 OLD, LONGER, SHORTER = b"let release = 1\n", b"let release = 2 // and a word more\n", b"3"
 
 
@@ -107,12 +110,40 @@ def test_a_copy_that_lost_its_bytes_is_made_anew(static: Path, copies: Path) -> 
     assert [path.name for path in copies.iterdir()] == [copy.name]
 
 
+@pytest.mark.parametrize("torn", [False, True])
+def test_of_workers_that_start_at_once_none_takes_away_what_another_has_put_there(
+    static: Path, copies: Path, torn: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    barrier, put = Barrier(WORKERS, timeout=30), releases._put  # noqa: SLF001
+
+    def put_at_once(*given: Path, **named: Path) -> None:
+        barrier.wait()  # none has seen another's copy: in life, the moment between looking and renaming
+        put(*given, **named)
+
+    def start(_worker: int) -> tuple[Path, int]:
+        copy = Releases(copies).take_in(static)
+        return copy / SCRIPT, copy.stat().st_ino
+
+    monkeypatch.setattr(releases, "_put", put_at_once)
+    with ThreadPoolExecutor(WORKERS) as workers:
+        for number in range(ROUNDS):
+            (static / SCRIPT).write_text(f"let release = {number}")
+            if torn:
+                shutil.copytree(static, copies / name_of(static))
+                (copies / name_of(static) / SCRIPT).write_bytes(b"")
+            ((script, _inode),) = set(workers.map(start, range(WORKERS)))
+            assert script.read_text() == f"let release = {number}"
+
+
 def test_what_was_packed_meanwhile_comes_into_the_copy(static: Path, copies: Path) -> None:
     releases = Releases(copies)
     copy = releases.take_in(static)
     (static / f"{SCRIPT}.gz").write_bytes(b"packed")
     assert releases.take_in(static) == copy
     assert (copy / f"{SCRIPT}.gz").read_bytes() == b"packed"
+
+    (static / f"{SCRIPT}.gz").unlink()
+    assert not (releases.take_in(static) / f"{SCRIPT}.gz").exists()
 
 
 def test_a_draft_of_one_who_died_is_removed_and_of_one_who_copies_is_not(static: Path, copies: Path) -> None:
