@@ -18,6 +18,7 @@ Check = Callable[[], Iterable[Finding]]
 
 def examine(make_app: Callable[[Settings], Flask], environ: Mapping[str, str]) -> Iterator[Finding]:
     """What all checks find, one after the other. `make_app` makes the application from settings."""
+    given = environ
     try:
         environ = secret_files.with_secrets(environ)
     except ConfigError as error:
@@ -39,7 +40,7 @@ def examine(make_app: Callable[[Settings], Flask], environ: Mapping[str, str]) -
     yield ok("settings", "can be read")
     chosen: Settings = app.extensions["chatapp_settings"]
     with app.app_context():
-        for check in _checks(app, chosen, environ):
+        for check in _checks(app, chosen, environ, given):
             yield from _found_by(check)
 
 
@@ -47,14 +48,16 @@ def _unreadable(error: ConfigError) -> Finding:
     return wrong("settings", str(error), "correct the environment, then ask again")
 
 
-def _checks(app: Flask, chosen: Settings, environ: Mapping[str, str]) -> list[Check]:
+def _checks(app: Flask, chosen: Settings, environ: Mapping[str, str], given: Mapping[str, str]) -> list[Check]:
+    # Where a secret came from is told by what was given, before the files that it names were read.
+    in_container = settings.is_in_container()
     return [
-        lambda: [settings.secret_key(chosen, environ)],
+        lambda: [settings.secret_key(chosen, given, in_container=in_container)],
         lambda: [settings.public_url(chosen, app)],
-        lambda: [settings.proxies(chosen, environ, in_container=settings.is_in_container())],
+        lambda: [settings.proxies(chosen, environ, in_container=in_container)],
         lambda: [settings.workers(chosen, environ)],
         lambda: [settings.metrics_token(chosen)],
-        lambda: database.examine(chosen),
+        lambda: database.examine(chosen, environ),
         lambda: redis_server.examine(chosen),
         lambda: [files.store(chosen, current_store())],
         lambda: [files.scanner(chosen)],

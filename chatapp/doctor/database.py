@@ -21,7 +21,7 @@ LEAST_OF_A_WORKER = 2  # one for single statements, one for transactions
 SPARE_CONNECTIONS = 2  # for the operator's commands, and for looking
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
     """All of it, in the present application; no more than the first line when it does not answer."""
     began = time.monotonic()
     try:
@@ -33,19 +33,22 @@ def examine(settings: Settings) -> Iterator[Finding]:
         return
     yield ok("database", f"{name} answers in {(time.monotonic() - began) * 1000:.0f} ms")
     db.let_go()  # the next question has a connection of its own
-    yield schema(is_current=migrations.is_current(db.engine()))
+    yield schema(is_current=migrations.is_current(db.engine()), is_usable=migrations.is_usable(db.engine()))
     if settings.is_sqlite:
         yield sqlite_durability(*database_state.sqlite_journal())
     else:
         yield postgresql_durability(database_state.postgresql_settings(*LOST_BY))
-        yield pool(settings, database_state.connections_allowed())
+        yield pool(settings, database_state.connections_allowed(), on_dyno="DYNO" in environ)
         yield clock("database", database_now(), db.now())
 
 
-def schema(*, is_current: bool) -> Finding:
-    """Whether the tables are those of this release."""
+def schema(*, is_current: bool, is_usable: bool) -> Finding:
+    """Whether the tables are those of this release, or can be served by it."""
     if is_current:
         return ok("migrations", "the tables are up to date")
+    if is_usable:
+        advice = "nothing, if you have gone back a release; else update this one too"
+        return warn("migrations", "the tables are of a later release, which this one can serve", advice)
     return wrong("migrations", "the tables are of another release", "run `python -m chatapp migrate`")
 
 
@@ -68,15 +71,21 @@ def sqlite_durability(journal: str, synchronous: str) -> Finding:
     return ok("durability", f"journal_mode {journal}, synchronous {synchronous}")
 
 
-def pool(settings: Settings, allowed: int) -> Finding:
-    """Whether all workers together get the connections that they may want."""
-    each = settings.database_pool_size
-    most = settings.web_concurrency * each
-    says = f"{settings.web_concurrency} workers x {each} = {most} connections, of {allowed} that we may have"
+def pool(settings: Settings, allowed: int, *, on_dyno: bool = False) -> Finding:
+    """Whether all workers together get the connections that they may want, also while new ones replace old ones."""
+    workers, each = settings.web_concurrency, settings.database_pool_size
+    most = workers * each
+    says = f"{workers} workers x {each} = {most} connections, of {allowed} that we may have"
     if most > allowed:
-        fits = max(LEAST_OF_A_WORKER, (allowed - SPARE_CONNECTIONS) // settings.web_concurrency)
-        advice = f"DATABASE_POOL_SIZE={fits}, fewer workers, or a larger max_connections"
-        return wrong("pool", says, advice)
-    if most + SPARE_CONNECTIONS > allowed:
-        return warn("pool", says, f"leave {SPARE_CONNECTIONS} for `python -m chatapp ...`")
+        return wrong("pool", says, f"{_fitting(workers, allowed)}, fewer workers, or a larger max_connections")
+    # There the old dyno goes on beside the new one; elsewhere a reload has one new worker beside the old ones.
+    at_once, when = (2 * workers, "a deploy") if on_dyno else (workers + bool(settings.redis_url), "a reload")
+    if at_once * each + SPARE_CONNECTIONS > allowed:
+        while_replaced = f", and {at_once} workers during {when}" if at_once > workers else ""
+        advice = f"{_fitting(at_once, allowed)} or fewer workers, and leave {SPARE_CONNECTIONS} for `python -m chatapp`"
+        return warn("pool", f"{says}{while_replaced}", advice)
     return ok("pool", says)
+
+
+def _fitting(workers: int, allowed: int) -> str:
+    return f"DATABASE_POOL_SIZE={max(LEAST_OF_A_WORKER, (allowed - SPARE_CONNECTIONS) // workers)}"

@@ -13,8 +13,16 @@ from chatapp.guards import LOOPBACK
 CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io")
 
 
-def secret_key(settings: Settings, environ: Mapping[str, str], path: Path = INSTANCE / "secret_key") -> Finding:
+def secret_key(
+    settings: Settings,
+    environ: Mapping[str, str],
+    path: Path = INSTANCE / "secret_key",
+    *,
+    in_container: bool = False,
+) -> Finding:
     """Whether anybody could read what signs cookies; with one that can be guessed nothing starts."""
+    if named := environ.get("SECRET_KEY_FILE", "").strip():
+        return _secret_key_file(settings, Path(named), in_container=in_container)
     if environ.get("SECRET_KEY", "").strip():
         return ok("secret key", f"{len(settings.secret_key)} characters from the environment")
     if not path.exists():
@@ -23,6 +31,14 @@ def secret_key(settings: Settings, environ: Mapping[str, str], path: Path = INST
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         return wrong("secret key", f"others may read {path.name} (mode {mode:04o})", f"chmod 600 {path}")
     return ok("secret key", f"{len(settings.secret_key)} characters in a file of its own, which only its owner reads")
+
+
+def _secret_key_file(settings: Settings, path: Path, *, in_container: bool) -> Finding:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    # Its group may: a file of root and of the server's group is usual. And one mounted into a container all may read.
+    if mode & stat.S_IRWXO and not in_container:
+        return wrong("secret key", f"others may read the one of SECRET_KEY_FILE (mode {mode:04o})", f"chmod o= {path}")
+    return ok("secret key", f"{len(settings.secret_key)} characters from SECRET_KEY_FILE")
 
 
 def public_url(settings: Settings, app: Flask) -> Finding:

@@ -37,7 +37,7 @@ def altered(postgresql_server: PostgreSQL) -> Altered:
             cursor.execute(statement.format(name=name))
         connection.close()
         with application(settings, **changes):
-            lines = list(database.examine(replace(settings, **changes)))  # type: ignore[arg-type]
+            lines = list(database.examine(replace(settings, **changes), {}))  # type: ignore[arg-type]
         postgresql_server.drop_database(name)
         return {line.check: line for line in lines}
 
@@ -45,7 +45,7 @@ def altered(postgresql_server: PostgreSQL) -> Altered:
 
 
 def test_what_is_sound_is_told_so(context: None, settings: Settings) -> None:
-    found = states(database.examine(settings))
+    found = states(database.examine(settings, {}))
     # The tests' own PostgreSQL runs without fsync, for their speed.
     expected = "ok" if settings.is_sqlite else "wrong"
     assert found.pop("durability") == expected
@@ -58,18 +58,23 @@ def test_what_is_sound_is_told_so(context: None, settings: Settings) -> None:
 def test_a_database_that_is_away_is_one_line_without_its_password(url: str) -> None:
     settings = settings_of(DATABASE_URL=url)
     with application(settings):
-        (finding,) = database.examine(settings)
+        (finding,) = database.examine(settings, {})
     assert (finding.check, finding.state) == ("database", "wrong")
     assert "canary-word" not in finding.line()
     assert "\n" not in finding.line()
 
 
-def test_tables_of_another_release_are_wrong(app: Flask, context: None, settings: Settings) -> None:
+@pytest.mark.parametrize(("revision", "state"), [("older", "wrong"), ("0001", "wrong"), ("9999", "warn")])
+def test_tables_of_a_release_before_are_wrong_and_of_a_later_one_can_be_served(
+    app: Flask, context: None, settings: Settings, revision: str, state: str
+) -> None:
     with db.transaction() as session:
         version = session.scalar(text("SELECT version_num FROM alembic_version"))
-        session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     try:
-        assert states(database.examine(settings))["migrations"] == "wrong"
+        (finding,) = [each for each in database.examine(settings, {}) if each.check == "migrations"]
+        assert finding.state == state
+        assert ("migrate" in finding.advice) == (state == "wrong"), "which does nothing to a later one"
     finally:
         with db.transaction() as session:
             session.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
@@ -92,7 +97,7 @@ def test_each_of_them_off_is_wrong_and_told(name: str) -> None:
 def test_a_database_in_memory_is_wrong() -> None:
     settings = settings_of(DATABASE_URL="sqlite:///:memory:")
     with application(settings):
-        assert states(database.examine(settings))["durability"] == "wrong"
+        assert states(database.examine(settings, {}))["durability"] == "wrong"
 
 
 def test_a_file_is_kept_by_its_journal_and_by_waiting_for_the_disk(tmp_path: Path) -> None:
@@ -116,6 +121,31 @@ def test_all_workers_together_get_their_connections(altered: Altered, statement:
     assert found.state == state, found.says
 
 
+@pytest.mark.parametrize(
+    ("changes", "on_dyno", "allowed", "state"),
+    [
+        ({}, False, 18, "ok"),  # 2 x 8, and 2 for the commands
+        ({"redis_url": "redis://r/0"}, False, 26, "ok"),  # with a bus a reload has one worker more
+        ({"redis_url": "redis://r/0"}, False, 25, "warn"),
+        ({"redis_url": "redis://r/0"}, True, 34, "ok"),  # a deploy has twice all of them
+        ({"redis_url": "redis://r/0"}, True, 20, "warn"),
+        ({"redis_url": "redis://r/0", "database_pool_size": 4}, True, 20, "ok"),  # as app.json sets it
+    ],
+)
+def test_so_do_those_that_overlap_while_new_ones_replace_old_ones(
+    settings: Settings, changes: dict[str, object], on_dyno: bool, allowed: int, state: str
+) -> None:
+    chosen = replace(settings, web_concurrency=2, **changes)  # type: ignore[arg-type]
+    finding = database.pool(chosen, allowed, on_dyno=on_dyno)
+    assert finding.state == state, finding.says
+    assert ("during a" in finding.says) == (state == "warn")
+
+
+def test_what_it_advises_for_a_dyno_is_enough(settings: Settings) -> None:
+    chosen = replace(settings, web_concurrency=2, redis_url="redis://r/0")
+    assert "DATABASE_POOL_SIZE=4 " in database.pool(chosen, 20, on_dyno=True).advice
+
+
 @pytest.mark.parametrize(("seconds", "state"), [(0, "ok"), (4.9, "ok"), (-4.9, "ok"), (6, "warn"), (-3600, "warn")])
 def test_a_clock_that_is_more_than_five_seconds_off_is_told(seconds: float, state: str) -> None:
     finding = clock("database", NOW + timedelta(seconds=seconds), NOW)
@@ -134,4 +164,4 @@ def test_one_connection_is_enough_for_it(postgresql_server: PostgreSQL) -> None:
     )
     with application(settings):
         migrations.upgrade(db.engine())
-        assert states(database.examine(settings))["migrations"] == "ok"
+        assert states(database.examine(settings, {}))["migrations"] == "ok"

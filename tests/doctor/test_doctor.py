@@ -66,6 +66,15 @@ def test_settings_that_cannot_be_read_are_the_one_line(operator: Operator, envir
     assert run.stdout.count("\n") == 1
 
 
+def test_a_secret_that_a_file_holds_is_not_taken_for_one_of_the_environment(operator: Operator, tmp_path: Path) -> None:
+    (tmp_path / "mounted").write_text(SECRET)
+    (tmp_path / "mounted").chmod(0o640)
+    del operator.environ["SECRET_KEY"]
+    run = operator.run("doctor", SECRET_KEY_FILE=f"{tmp_path}/mounted")
+    assert f"ok     secret key   {len(SECRET)} characters from SECRET_KEY_FILE" in run.stdout
+    assert run.returncode == 0
+
+
 def test_a_program_gets_the_same_as_json(operator: Operator) -> None:
     run = operator.run("doctor", "--json", REDIS_URL="redis://127.0.0.1:1/0")
     assert run.returncode == 1

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from chatapp import config
 from chatapp.doctor import settings as checks
 from tests.doctor.support import SECRET, application, settings_of
 
@@ -24,6 +25,28 @@ def test_a_secret_that_others_may_read_is_wrong(tmp_path: Path, mode: int, state
 def test_of_a_secret_from_the_environment_no_file_is_looked_at(tmp_path: Path) -> None:
     environ = {"SECRET_KEY": SECRET}
     assert checks.secret_key(settings_of(**environ), environ, tmp_path / "none").state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("mode", "in_container", "state"),
+    [
+        (0o400, False, "ok"),
+        (0o640, False, "ok"),  # root's, and the server's group reads it
+        (0o644, False, "wrong"),
+        (0o444, True, "ok"),  # as it is mounted there, where there are no others
+    ],
+)
+def test_so_is_one_that_a_file_holds_which_the_environment_names(
+    tmp_path: Path, mode: int, in_container: bool, state: str
+) -> None:
+    path = tmp_path / "mounted"
+    path.write_text(SECRET)
+    path.chmod(mode)
+    environ = {"SECRET_KEY_FILE": str(path)}
+    finding = checks.secret_key(config.load(environ), environ, tmp_path / "none", in_container=in_container)
+    assert finding.state == state
+    assert "SECRET_KEY_FILE" in finding.says
+    assert finding.advice == ("" if state == "ok" else f"chmod o= {path}")
 
 
 @pytest.mark.parametrize(
