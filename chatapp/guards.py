@@ -45,7 +45,9 @@ def refuse_what_can_be_guessed(settings: "Settings") -> None:
 
 def warn_of_clear_text(settings: "Settings") -> None:
     """A line in the log where anybody in the network can read the passwords and cookies that come to us."""
-    if settings.public_url.startswith("http:") and settings.host not in LOOPBACK:
+    # Where no address is named, a proxy that is believed says of each request whether it came by https.
+    may_be_https = settings.is_https or (not settings.public_url and settings.trusted_proxies)
+    if not may_be_https and settings.host not in LOOPBACK:
         advice = "put a proxy in front that speaks https, and name it in PUBLIC_URL (docs/deploy.md)"
         logger.error("passwords and cookies go in the clear host=%s advice=%r", settings.host, advice)
 

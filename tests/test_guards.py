@@ -41,7 +41,11 @@ def test_without_one_and_with_a_long_one_it_does() -> None:
         ({}, 1),
         ({"HOST": "127.0.0.1"}, 0),
         ({"PUBLIC_URL": "https://chat.example.org"}, 0),
-        ({"PUBLIC_URL": ""}, 0),
+        ({"PUBLIC_URL": ""}, 1),
+        ({"PUBLIC_URL": "", "HOST": "", "PORT": "5000"}, 1),  # then it listens on every address
+        ({"PUBLIC_URL": "", "HOST": ""}, 0),
+        ({"PUBLIC_URL": "", "TRUSTED_PROXIES": "1"}, 0),  # the proxy says of each request whether it came by https
+        ({"TRUSTED_PROXIES": "1"}, 1),
         ({"HOST": "192.0.2.7"}, 1),
     ],
 )
