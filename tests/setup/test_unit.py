@@ -1,8 +1,9 @@
-"""The unit for systemd that docs/deploy.md prints."""
+"""The unit for systemd that docs/deploy.md prints, and the proxies in front."""
 
 import re
 from configparser import ConfigParser
 
+from chatapp.server.serving import KEEP_ALIVE_SECONDS
 from chatapp.server.supervisor import Limits
 from tests.setup.clone import ROOT
 
@@ -45,3 +46,15 @@ def test_doctor_is_asked_as_the_unit_runs() -> None:
     assert f"--uid={service['User']} --working-directory={service['WorkingDirectory']} " in DEPLOY
     for name in ("EnvironmentFile", "LimitNOFILE"):
         assert f"--property={name}={service[name]} " in DEPLOY
+
+
+def test_caddy_drops_an_idle_connection_before_we_do() -> None:
+    # Else a form that comes while we end it is answered with 502: nobody may send it again by themselves.
+    (kept,) = re.findall(r"reverse_proxy .*\{(?s:.*?)transport http \{\n\s+keepalive (\w+)", DEPLOY)
+    assert seconds(kept) <= KEEP_ALIVE_SECONDS - 30
+
+
+def test_nginx_keeps_none() -> None:
+    (server,) = re.findall(r"location / \{\n.*?\n\}", DEPLOY, re.DOTALL)
+    assert "proxy_pass http://127.0.0.1:5000;" in server, "no upstream block, which alone can keep connections"
+    assert "upstream" not in server
