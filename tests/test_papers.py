@@ -169,6 +169,13 @@ def test_the_readme_says_of_every_promise_where_it_stands() -> None:
     assert rows == [f"P{number}" for number in range(1, 11)]
 
 
+def test_the_security_paper_names_a_test_for_whatever_it_says_is_held() -> None:
+    (table,) = re.findall(r"^## What protects what\n.*?(^\|.*?)\n\n", text_of("SECURITY.md"), re.MULTILINE | re.DOTALL)
+    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table.splitlines()[2:]]
+    assert len(rows) > 30
+    assert [threat for threat, _, shown in rows if not re.search(r"`tests/[^`]+\.(?:py|js)`", shown)] == []
+
+
 def behaviours() -> list[tuple[int, str, list[str]]]:
     """Each row of docs/behaviour.md: its number, how it stands, and the tests it names."""
     rows = BEHAVIOUR.findall(text_of("docs/behaviour.md"))

@@ -83,6 +83,7 @@ def test_whoever_comes_is_answered_however_many_say_nothing(
     assert time.monotonic() - began < SOON_SECONDS
 
 
+@pytest.mark.asvs("15.2.2")
 def test_of_one_address_the_oldest_that_say_nothing_go_and_of_another_nobody(launch: Launch, crowd: Crowded) -> None:
     launched = launch(**{IDLE_PER_ADDRESS: "5"})
     callers = crowd(launched)

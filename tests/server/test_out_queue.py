@@ -153,6 +153,7 @@ def joined(served: Launched) -> Callable[..., websocket.WebSocket]:
     return join
 
 
+@pytest.mark.asvs("15.2.2")
 def test_one_who_does_not_read_is_dropped_and_the_others_get_all(
     served: Launched, joined: Callable[..., websocket.WebSocket]
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_larger_frame_is_refused_by_its_header(served: Launched) -> None:  # b
     assert closing_status(connection) == 1009
 
 
+@pytest.mark.asvs("15.2.2")
 def test_fragments_are_counted_together(served: Launched) -> None:
     connection = served.websocket()
     half = b"x" * (FRAME_MAX_BYTES // 2)
@@ -74,6 +75,7 @@ def test_endless_empty_fragments_are_refused(served: Launched) -> None:
     assert closing_status(connection) == 1009
 
 
+@pytest.mark.asvs("15.2.2")
 @pytest.mark.parametrize("packet", ['451-["hear",{"_placeholder":true,"num":0}]', "459999999999-[]", "461-1[]", "45"])
 def test_who_announces_attachments_is_closed(served: Launched, packet: str) -> None:
     connection = served.websocket()
@@ -98,6 +100,7 @@ def test_compression_is_not_accepted(served: Launched) -> None:
     assert is_open(connection)
 
 
+@pytest.mark.asvs("15.2.2")
 @pytest.mark.parametrize(
     "draft",
     [
