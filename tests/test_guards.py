@@ -5,11 +5,13 @@ import logging
 import pytest
 
 from chatapp import guards
+from chatapp.background import TELL_SECONDS
 from chatapp.config import ConfigError, load
-from chatapp.server.drain import FINISH_SECONDS
 from chatapp.server.supervisor import Limits
+from chatapp.server.worker import LEAVE_SECONDS, STOP_SECONDS
 
 SECRET = "Zx8k-3Qm_pL7tR2vY9sW4nB6cD1fG5hJ"
+FORM_SECONDS = 5  # one of a phone at the edge of its network
 IN_THE_CLEAR = {"SECRET_KEY": SECRET, "PUBLIC_URL": "http://chat.example.org", "HOST": "0.0.0.0"}  # noqa: S104
 
 
@@ -60,4 +62,6 @@ def test_whatever_is_set_a_worker_is_gone_before_the_master_kills_it() -> None:
     with pytest.raises(ConfigError, match=r"^DRAIN_SECONDS must be from 0 to 8"):
         load({"SECRET_KEY": SECRET, "DRAIN_SECONDS": "9"})
     longest = load({"SECRET_KEY": SECRET, "DRAIN_SECONDS": "8"}).drain_seconds
-    assert longest + FINISH_SECONDS <= Limits().stop - 2, "and the rest of an end takes a moment too"
+    assert Limits().stop - 2 >= LEAVE_SECONDS, "a busy machine hears a signal late"
+    assert LEAVE_SECONDS - STOP_SECONDS - longest >= FORM_SECONDS, "requests under way"
+    assert STOP_SECONDS > TELL_SECONDS, "and what the background has begun"

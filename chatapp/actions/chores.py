@@ -14,7 +14,6 @@ from chatapp.actions.pruning import remove_abandoned, remove_orphans
 from chatapp.models import Chore
 
 LOOK_SECONDS = 30.0  # one small question by each worker
-STOP_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
 
@@ -49,11 +48,10 @@ class Chores:
         self._thread = threading.Thread(target=self._run, name="chores", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End, once what is begun is done, if that does not take long."""
+    def end(self) -> list[threading.Thread]:
+        """Begin nothing more; what ends once that is done which was begun."""
         self._is_over.set()
-        if self._thread is not None:
-            self._thread.join(STOP_SECONDS)
+        return [self._thread] if self._thread is not None else []
 
     def look(self) -> list[str]:
         """Do what is due and nobody else does; its names. What fails is written down, and due again as ever."""
@@ -87,9 +85,10 @@ def start(app: Flask) -> None:
     app.extensions["chatapp_chores"].start()
 
 
-def stop(app: Flask) -> None:
-    """End it."""
-    app.extensions["chatapp_chores"].stop()
+def end(app: Flask) -> list[threading.Thread]:
+    """Begin nothing more, as `Chores.end`."""
+    running: Chores = app.extensions["chatapp_chores"]
+    return running.end()
 
 
 def _is_ours(duty: Duty) -> bool:

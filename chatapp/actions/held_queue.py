@@ -8,7 +8,6 @@ from flask import Flask, current_app
 from chatapp.actions.held_files import AT_ONCE, look_at_next
 
 POLL_SECONDS = 10.0  # for what a worker that died has left; what is sent here is looked at at once
-STOP_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +28,11 @@ class HeldQueue:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """End, once what is begun is done, if that does not take long: otherwise its lease has to end first."""
+    def end(self) -> list[threading.Thread]:
+        """Begin nothing more; what ends once that is done which was begun. What is cut waits for its lease to end."""
         self._running = False
         self._wanted.set()
-        for thread in self._threads:
-            thread.join(STOP_SECONDS)
+        return self._threads
 
     def soon(self) -> None:
         """Look now: a file has come."""
@@ -66,9 +64,10 @@ def start(app: Flask) -> None:
     app.extensions["chatapp_held_queue"].start()
 
 
-def stop(app: Flask) -> None:
-    """End it."""
-    app.extensions["chatapp_held_queue"].stop()
+def end(app: Flask) -> list[threading.Thread]:
+    """Begin nothing more, as `HeldQueue.end`."""
+    queue: HeldQueue = app.extensions["chatapp_held_queue"]
+    return queue.end()
 
 
 def look_soon() -> None:

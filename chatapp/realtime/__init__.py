@@ -8,7 +8,7 @@ from flask import Flask
 
 from chatapp.config import Settings
 from chatapp.realtime import delivery
-from chatapp.realtime.bus import Bus
+from chatapp.realtime.bus import REDIS_TIMEOUT_SECONDS, Bus
 from chatapp.realtime.known import Known
 from chatapp.realtime.live import Live
 from chatapp.realtime.outbox import Outbox
@@ -43,9 +43,11 @@ def start(app: Flask) -> None:
     app.extensions["chatapp_live"].pulse.start()
 
 
-def stop(app: Flask) -> None:
-    """Deliver what waits, then end the background work."""
+def stop(app: Flask, seconds: float) -> None:
+    """Deliver what waits, then end the background work, within so many seconds."""
     app.extensions["chatapp_live"].pulse.stop()
-    for part in ("tick", "outbox", "bus"):
-        app.extensions[f"chatapp_{part}"].stop()
+    app.extensions["chatapp_tick"].stop()
+    # The outbox fills the bus: whatever it takes, that has its own time after it.
+    app.extensions["chatapp_outbox"].stop(seconds - REDIS_TIMEOUT_SECONDS)
+    app.extensions["chatapp_bus"].stop()
     app.extensions["chatapp_room_streams"].end()

@@ -12,6 +12,7 @@ from chatapp.realtime.bus import Bus
 from chatapp.realtime.dispatch import dispatch
 
 WAITING_MAX = 10_000  # announcements; what is refused is found by the tick, as what Redis lost
+STOP_SECONDS = 5.0  # for what waits at the end, at most
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +36,11 @@ class Outbox:
             self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
             self._thread.start()
 
-    def stop(self) -> None:
-        """Tell what waits, then end the thread."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Tell what waits, as far as so many seconds are enough, then end the thread."""
         if self._thread is not None:
             self._waiting.end()
-            self._thread.join(timeout=5)
+            self._thread.join(timeout=max(0.0, min(seconds, STOP_SECONDS)))
             self._thread = None
 
     @property

@@ -1,6 +1,7 @@
 """The end of a worker: not ready, sockets closed over some seconds, requests finished."""
 
 import logging
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -15,19 +16,28 @@ from chatapp.server.edge import DRAINING
 from chatapp.server.greenlet_pool import GreenletPool
 
 LONGEST_PAUSE_SECONDS = 0.05  # between two sockets: few of them need not wait for long
-FINISH_SECONDS = 10.0  # what requests under way get after the sockets are closed
+FINISH_SECONDS = 10.0  # what requests under way get after the sockets are closed, if there is so much
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Draining:
-    """What ends: the app, who accepts on which listener, and the sockets' events that are not answered yet."""
+    """What ends: the app, who accepts on which listener, and the sockets' events that are not answered yet.
+
+    All of it by `ends_at`, as `time.monotonic` counts.
+    """
 
     app: Flask
     server: GreenThread
     listener: Door
     events: GreenletPool
+    ends_at: float
+
+    @property
+    def seconds_left(self) -> float:
+        """Until then."""
+        return max(0.0, self.ends_at - time.monotonic())
 
 
 def drain(worker: Draining, *, spread_seconds: int) -> None:
@@ -62,12 +72,13 @@ def _stop_accepting(worker: Draining) -> None:
 
 
 def _finish(worker: Draining) -> None:
+    seconds = min(FINISH_SECONDS, worker.seconds_left)
     try:
-        with eventlet.Timeout(FINISH_SECONDS):
+        with eventlet.Timeout(seconds):
             worker.server.wait()
             worker.events.wait()
     except eventlet.Timeout:
-        logger.warning("drain cut the requests that took longer seconds=%.0f", FINISH_SECONDS)
+        logger.warning("drain cut the requests that took longer seconds=%.0f", seconds)
 
 
 def _say_goodbye(app: Flask, spread_seconds: int) -> None:

@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +26,9 @@ from chatapp.server.signals import STOP_SIGNALS, ignore, signal_pipe
 from chatapp.server.websocket import WebSockets
 
 BEAT_SECONDS = 1.0  # the master gives up after Limits.silent seconds without a beat
-END_SECONDS = 22.0  # for the whole drain; the master kills after Limits.stop, but it may be gone
+LEAVE_SECONDS = 18.0  # for the whole end: the master kills after Limits.stop, 20
+STOP_SECONDS = 5.0  # of them at least, for the background: what was committed is told last
+END_SECONDS = 22.0  # whatever hangs: the master may be gone
 
 PREPARE_SECONDS = 20.0  # by then those are back in who came with the restart
 PREPARE_PAUSE_SECONDS = 0.5  # all at once, everybody's acks would be 0.1 s later for a third of a second
@@ -43,11 +46,11 @@ def run(
     sockets: WebSockets,
     *,
     start: Callable[[Flask], None],
-    stop: Callable[[Flask], None],
+    stop: Callable[[Flask, float], None],
 ) -> int:
     """Serve `app` until a signal, or the master's death, ends it; the exit status.
 
-    `start` and `stop` begin and end what the app does in the background.
+    `start` and `stop` begin and end what the app does in the background; `stop` hears how many seconds it has.
     """
     faulthandler.enable()  # the master ends a worker that hangs by SIGABRT: this writes where it hung
     reasons = LightQueue()
@@ -62,9 +65,9 @@ def run(
     eventlet.spawn_after(PREPARE_SECONDS, _prepare)
     eventlet.spawn_n(_beat, link)
     hub_lag.watch()
-    reason = reasons.get()
-    _leave(Draining(app, server, listener, sockets.greenlets), reason, settings.drain_seconds)
-    stop(app)
+    reason, ends_at = reasons.get(), time.monotonic() + LEAVE_SECONDS
+    _leave(Draining(app, server, listener, sockets.greenlets, ends_at - STOP_SECONDS), reason, settings.drain_seconds)
+    stop(app, ends_at - time.monotonic())
     ignore(*STOP_SIGNALS)
     return 1 if reason == "server ended" else 0
 

@@ -54,7 +54,9 @@ def test_it_looks_by_itself_until_it_is_stopped(app: Flask, monkeypatch: pytest.
     running = Chores(app, (Duty("sweep", QUARTER, was_done.set),))
     running.start()
     assert was_done.wait(30)
-    running.stop()
+    for thread in running.end():
+        thread.join(30)
+        assert not thread.is_alive()
     was_done.clear()
     make_due(app)
     assert not was_done.is_set()

@@ -1,6 +1,7 @@
 """Pictures are looked at in the background of a worker, as soon as they come."""
 
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
 from flask import Flask
@@ -22,7 +23,13 @@ def queue(app: Flask) -> Iterator[held_queue.HeldQueue]:
     held_queue.init_app(app)
     queue: held_queue.HeldQueue = app.extensions["chatapp_held_queue"]
     yield queue
-    queue.stop()
+    wait_for(queue.end())
+
+
+def wait_for(threads: list[Thread]) -> None:
+    for thread in threads:
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in threads)
 
 
 def is_released(upload_id: int) -> bool:
@@ -57,7 +64,6 @@ def test_what_goes_wrong_keeps_it_from_nothing(
 
 def test_after_the_end_nothing_is_looked_at(app: Flask, cast: Cast, queue: held_queue.HeldQueue) -> None:
     held_queue.start(app)
-    held_queue.stop(app)
+    wait_for(held_queue.end(app))
     upload_id = send(cast.alice, cast.open_room, PNG).id
-    assert not any(thread.is_alive() for thread in queue._threads)  # noqa: SLF001
     assert not is_released(upload_id)

@@ -82,14 +82,14 @@ UNSEEN = {
         "uploads.stop_upload",
         *("file_store.forget_abandoned", "pruning.prune_uploads", "pruning.remove_abandoned"),
         "pruning.remove_orphans",
-        *("chores.init_app", "chores.start", "chores.stop"),  # of those
+        *("chores.init_app", "chores.start", "chores.end"),  # of those
     },
     "where files are": {
         *("uploads.link_to", "uploads.open_bytes", "uploads.shown_type", "uploads.disposition_of"),
         *("file_store.init_app", "file_store.current_store", "file_store.max_upload_bytes"),
         *("file_store.remove_key", "file_store.remove_bytes", "incoming.check_space"),
         *("uploads.thumbnail_of", "incoming.first_state"),
-        *("held_queue.init_app", "held_queue.start", "held_queue.stop", "held_queue.look_soon"),
+        *("held_queue.init_app", "held_queue.start", "held_queue.end", "held_queue.look_soon"),
         *("incoming.space_for", "incoming.too_large", "incoming.in_megabytes"),
     },
     "a part of sending a file, or of held_files.look_at_next": {

@@ -10,6 +10,9 @@ WORKERS = "STUB_WORKERS"
 SILENT_SECONDS = "STUB_SILENT_SECONDS"
 BREAK_START = "STUB_BREAK_START"
 HANG_AT_END = "STUB_HANG_AT_END"
+END_LATE = "STUB_END_LATE"  # by so many seconds
+LEAVE_SECONDS = "STUB_LEAVE_SECONDS"
+KILL_SECONDS = "STUB_KILL_SECONDS"
 PING_SECONDS = "STUB_PING_SECONDS"
 FOLDER = "STUB_FOLDER"
 CODE = "STUB_CODE"  # a file that stands for our code: what it says when a worker starts, that worker is
@@ -32,7 +35,9 @@ def supervise() -> int:
 
     logs.configure("master", "text")
     roll.SETTLE_SECONDS = float(os.environ.get(SETTLE_SECONDS, roll.SETTLE_SECONDS))
-    limits = Limits(silent=float(os.environ.get(SILENT_SECONDS, "20")))
+    limits = Limits(
+        silent=float(os.environ.get(SILENT_SECONDS, "20")), stop=float(os.environ.get(KILL_SECONDS, Limits.stop))
+    )
     listener = listen("127.0.0.1", int(os.environ.get("PORT", "0")))
     workers = int(os.environ.get(WORKERS, "1"))
     return Supervisor([sys.executable, __file__], listener, workers, limits, overlaps=workers > 1).run()
@@ -62,6 +67,7 @@ def work() -> int:
         idle_per_address=int(os.environ.get(IDLE_PER_ADDRESS, "200")),
         trusted_proxies=int(os.environ.get(TRUSTED_PROXIES, "0")),
     )
+    worker.LEAVE_SECONDS = float(os.environ.get(LEAVE_SECONDS, worker.LEAVE_SECONDS))
     if HANG_AT_END in os.environ:
         worker.END_SECONDS = 1.0
     return worker.run(build(), settings, sockets, start=start, stop=stop)
@@ -82,9 +88,11 @@ def start(_: Any) -> None:
         eventlet.spawn_after(0.5, os._exit, 3)
 
 
-def stop(_: Any) -> None:
+def stop(_: Any, seconds: float) -> None:
     import eventlet
 
+    # As the background of the application does, whatever it waits for.
+    eventlet.sleep(min(seconds, float(os.environ.get(END_LATE, "0"))))
     sys.stderr.write(f"stopped pid={os.getpid()}\n")
     if HANG_AT_END in os.environ:
         eventlet.patcher.original("time").sleep(600)

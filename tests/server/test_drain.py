@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 import websocket
 
+from tests.server import stub
 from tests.server.conftest import DEADLINE_SECONDS, Launched, eventually
 
 Launch = Callable[..., Launched]
@@ -71,3 +72,14 @@ def test_what_a_socket_asked_for_is_finished_before_the_end(launch: Launch) -> N
     assert launched.master.wait(DEADLINE_SECONDS) == 0
     assert "heard late" in launched.log
     assert "drain cut" not in launched.log
+
+
+def test_a_worker_ends_by_itself_whatever_it_waits_for(launch: Launch) -> None:
+    launched = launch(**{stub.LEAVE_SECONDS: "6", stub.KILL_SECONDS: "8", stub.END_LATE: "60"})
+    with launched.asked("/endless") as answer:
+        assert answer.read(1)
+        launched.master.send_signal(signal.SIGTERM)
+        assert launched.master.wait(DEADLINE_SECONDS) == 0
+    assert "drain cut the requests that took longer seconds=1" in launched.log
+    assert "stopped pid=" in launched.log
+    assert "ending the workers" not in launched.log
