@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def hand_over(worker: Draining, *, spread_seconds: int) -> None:
 def _send_away(worker: Draining, spread_seconds: int) -> None:
     _say_goodbye(worker.app, spread_seconds)
     worker.app.extensions[DRAINING] = True
-    _close_sockets(_engine_sockets(worker.app), spread_seconds)
+    close_sockets(_engine_sockets(worker.app), spread_seconds, ends_at=worker.ends_at)
 
 
 def _stop_accepting(worker: Draining) -> None:
@@ -94,11 +94,27 @@ def _engine_sockets(app: Flask) -> Collection[Any]:
     return list(app.extensions["socketio"].server.eio.sockets.values())
 
 
-def _close_sockets(sockets: Collection[Any], spread_seconds: int) -> None:
-    # At the engine: the browser then comes back by itself. After a Socket.IO disconnect it never would.
-    # Spread: they all come back at once otherwise, to a worker that has just started.
+def close_sockets(
+    sockets: Collection[Any],
+    spread_seconds: float,
+    *,
+    ends_at: float,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = eventlet.sleep,
+) -> None:
+    """Close them over so many seconds, sooner when they are few. What is open at `ends_at` closes with the process.
+
+    At the engine: the browser then comes back by itself. After a Socket.IO disconnect it never would.
+    Spread: they all come back at once otherwise, to a worker that has just started.
+    """
+    next_at = clock()
     for socket in sockets:
         if socket.closed:
             continue
+        if clock() > ends_at:
+            logger.warning("drain left sockets to the end of the process")
+            break
         eventlet.spawn_n(socket.close, wait=False)
-        eventlet.sleep(min(spread_seconds / len(sockets), LONGEST_PAUSE_SECONDS))
+        # By the clock: each pause ends a little late, and of thousands that would be more time than there is.
+        next_at += min(spread_seconds / len(sockets), LONGEST_PAUSE_SECONDS)
+        sleep(max(0.0, next_at - clock()))

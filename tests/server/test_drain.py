@@ -1,9 +1,14 @@
 import signal
+import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
+import eventlet
 import pytest
 import websocket
 
+from chatapp.server.drain import close_sockets
 from tests.server import stub
 from tests.server.conftest import DEADLINE_SECONDS, Launched, eventually
 
@@ -36,6 +41,59 @@ def test_everybody_is_told_of_the_drain_before_their_sockets_are_closed(launch: 
     for connection in connections:
         assert connection.recv() == '42["server:draining",{"spread_seconds":10}]'
         assert connection.recv() == "1"
+
+
+def test_they_are_closed_one_after_the_other_over_some_seconds(launch: Launch) -> None:  # behaviour 48
+    launched = launch()
+    connections = [launched.websocket() for _ in range(100)]  # 0.05 s for each
+
+    def closed_at(connection: websocket.WebSocket) -> float:
+        assert connection.recv() == "1"
+        return time.monotonic()
+
+    with ThreadPoolExecutor(len(connections)) as pool:
+        waiting = pool.map(closed_at, connections)
+        launched.master.send_signal(signal.SIGTERM)
+        times = sorted(waiting)
+    each_second = Counter(int(moment - times[0]) for moment in times)
+    assert times[-1] - times[0] > 3
+    assert max(each_second.values()) < 0.4 * len(connections), each_second
+
+
+class Quiet:
+    """A socket that closes."""
+
+    closed = False
+
+    def close(self, *, wait: bool) -> None:
+        assert not wait
+        self.closed = True
+
+
+def test_very_many_are_closed_in_time_though_each_pause_ends_late() -> None:
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        eventlet.sleep(0)
+        now[0] += seconds + 0.002  # what the others did before it was our turn again
+
+    sockets = [Quiet() for _ in range(2000)]
+    close_sockets(sockets, 5, ends_at=13, clock=lambda: now[0], sleep=sleep)
+    assert all(socket.closed for socket in sockets)
+    assert 4.9 < now[0] < 5.1
+
+
+def test_so_many_that_it_takes_too_long_are_left_to_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    now = [0.0]
+
+    def sleep(_: float) -> None:
+        eventlet.sleep(0)
+        now[0] += 0.1
+
+    sockets = [Quiet() for _ in range(2000)]
+    close_sockets(sockets, 5, ends_at=13, clock=lambda: now[0], sleep=sleep)
+    assert 13 < now[0] < 14
+    assert caplog.messages == ["drain left sockets to the end of the process"]
 
 
 def test_a_draining_worker_is_not_ready_and_takes_no_new_socket(launch: Launch) -> None:
