@@ -36,10 +36,11 @@ def test_an_attack_is_refused_and_others_go_on(target: Target, attack: Attack) -
 
 
 def test_of_hundreds_who_come_and_go_nothing_stays(target: Target) -> None:
-    found = soak(target, SOAK_CYCLES, seconds=0, sample_seconds=60, say=lambda _: None)
+    found = soak(target, SOAK_CYCLES, seconds=0, samples=2, say=lambda _: None)
 
     assert found.missed() == [], found.table()
     assert found.outcomes.total() == SOAK_CYCLES
+    assert [sample.cycles for sample in found.samples] == [0, SOAK_CYCLES // 2, SOAK_CYCLES]
 
 
 def test_every_event_is_fuzzed() -> None:

@@ -76,6 +76,12 @@ def test_what_stays_of_those_who_came_and_went_is_found() -> None:
     assert [missed.split()[0] for missed in grown.missed()] == ["2x", str(1 + STRAY), "memory", "1"]
 
 
+def test_a_soak_that_holds_its_memory_to_itself_misses_something() -> None:
+    samples = [Sample("start", 0, 40, 100_000), Sample("end", 20_000, 40, 900_000)]
+
+    assert Soak(samples).missed() == ["no memory looked at meanwhile"]
+
+
 def test_the_page_gets_the_table_between_its_marks() -> None:
     page = published(f"before\n{BEGIN}\nold\n{END}\nafter", [RIGHT], NOTHING_LOST)
 
