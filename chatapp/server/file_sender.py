@@ -41,7 +41,8 @@ class _Sent:
         while self._reading.left:
             if not self._reading.send_to(self._connection.fd):
                 seconds = self._connection.gettimeout()
-                trampoline(self._connection, write=True, timeout=seconds, timeout_exc=TimeoutError)
+                with self._connection.unread():
+                    trampoline(self._connection, write=True, timeout=seconds, timeout_exc=TimeoutError)
 
     def close(self) -> None:
         """As the server does when all is sent, or nobody is there any more."""

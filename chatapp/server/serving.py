@@ -20,6 +20,7 @@ from eventlet.support.greenlets import GreenletExit
 from chatapp.config import Settings
 from chatapp.network import network_of
 from chatapp.server.callers import Callers
+from chatapp.server.connection import Connection
 from chatapp.server.file_sender import FileSender
 from chatapp.server.request_head import BadLine, Lines, fault_of
 from chatapp.web.security import bare_headers
@@ -54,7 +55,7 @@ def serve(listener: "PatientListener", app: WSGIApplication, settings: Settings)
     headers = bare_headers(settings)
     most = connection_limit(settings.max_connections)
     per_network = None if settings.trusted_proxies else settings.idle_per_address
-    callers = Callers(most=most, silent_per_network=per_network)
+    callers = Callers(most=most, per_network=per_network)
     with suppress(GreenletExit):
         wsgi.server(
             listener,
@@ -98,6 +99,7 @@ class PatientListener(GreenSocket):  # type: ignore[misc]  # eventlet ships no t
                 logger.warning("accept failed error=%s", error)
                 eventlet.sleep(ACCEPT_PAUSE_SECONDS)
             else:
+                connection[0].__class__ = Connection  # eventlet makes it of the listener's own
                 return connection
 
 
@@ -147,7 +149,8 @@ class BoundedInput(wsgi.Input):  # type: ignore[misc]
         seconds = BODY_SECONDS + had / BODY_BYTES_PER_SECOND - self.waited_seconds
         self._sock.settimeout(max(0.001, min(seconds, SOCKET_TIMEOUT_SECONDS)))
         try:
-            piece: bytes = self.rfile.read1(min(most, self.next_bytes))
+            with self._sock.unheard():
+                piece: bytes = self.rfile.read1(min(most, self.next_bytes))
         finally:
             self._sock.settimeout(SOCKET_TIMEOUT_SECONDS)
             self.waited_seconds += time.monotonic() - began
@@ -186,14 +189,16 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
         """All requests of this connection, until it ends or is a WebSocket's."""
         # Of a first head all of it, its line included; of a later one the line may wait for as long as one may be idle.
         self._head_ends_at = time.monotonic() + HEAD_SECONDS
-        with self.callers.present():
+        self.connection.callers = self.callers
+        self.connection.network = network_of(wsgi.addr_to_host_port(self.client_address)[0])
+        with self.callers.present(self.connection):
             super().handle()
 
     def parse_request(self) -> bool:
         """Read the head; False when it was refused, or took too long: each byte of it may."""
         self.rfile = Lines(self.rfile)  # eventlet puts its own back
         try:
-            with eventlet.Timeout(self._head_seconds(), False):  # noqa: FBT003 - as the library has it
+            with self.connection.unheard(), eventlet.Timeout(self._head_seconds(), False):  # noqa: FBT003 - as it has it
                 return bool(super().parse_request()) and self._is_sound()
         except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
             self.send_error(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
@@ -217,8 +222,7 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
     def _read_request_line(self) -> bytes:
         line: bytes = b""
         seconds = KEEP_ALIVE_SECONDS if self.has_answered else self._head_seconds()
-        network = network_of(wsgi.addr_to_host_port(self.client_address)[0])
-        with self.callers.silence(self.connection, network), eventlet.Timeout(seconds, False):  # noqa: FBT003
+        with self.connection.silence(), eventlet.Timeout(seconds, False):  # noqa: FBT003
             line = super()._read_request_line()
         if len(line) < self.server.url_length_limit:
             return line
@@ -251,6 +255,14 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
         if has_more and not (body.is_heard_out or body.should_send_hundred_continue or wsgi.WSGI_LOCAL.already_handled):
             with suppress(OSError, ValueError):
                 body.discard()
+
+    def finish(self) -> None:
+        """Let go of the connection, also of one that did not take its last answer."""
+        try:
+            super().finish()
+        finally:
+            # Where something could not be sent this is left open, and with it the descriptor, till the collector looks.
+            self.rfile.close()
 
     def log_message(self, *_: object) -> None:
         """Nothing: this is where malformed request lines would be repeated."""

@@ -20,6 +20,7 @@ FRAME_MAX_BYTES = 4096
 MAX_SOCKETS = "STUB_MAX_SOCKETS"
 HEAD_SECONDS = "STUB_HEAD_SECONDS"
 BODY_SECONDS = "STUB_BODY_SECONDS"
+SOCKET_TIMEOUT_SECONDS = "STUB_SOCKET_TIMEOUT_SECONDS"
 SETTLE_SECONDS = "STUB_SETTLE_SECONDS"
 MAX_CONNECTIONS = "STUB_MAX_CONNECTIONS"
 IDLE_PER_ADDRESS = "STUB_IDLE_PER_ADDRESS"
@@ -61,6 +62,8 @@ def work() -> int:
     )
     serving.HEAD_SECONDS = float(os.environ.get(HEAD_SECONDS, serving.HEAD_SECONDS))
     serving.BODY_SECONDS = float(os.environ.get(BODY_SECONDS, serving.BODY_SECONDS))
+    patience = float(os.environ.get(SOCKET_TIMEOUT_SECONDS, serving.SOCKET_TIMEOUT_SECONDS))
+    serving.SOCKET_TIMEOUT_SECONDS = patience  # type: ignore[assignment]
     settings = Settings(
         drain_seconds=10,
         max_connections=int(os.environ.get(MAX_CONNECTIONS, "1000")),

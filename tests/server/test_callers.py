@@ -7,13 +7,18 @@ from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 import pytest
+from eventlet.greenio import GreenSocket
 
+from chatapp.server.callers import UNREAD_SECONDS, Callers
 from chatapp.server.serving import BODY_BYTES_PER_SECOND
+from tests.realtime.clock import Clock
 from tests.server.conftest import DEADLINE_SECONDS, Launched, eventually
 from tests.server.stub import BODY_SECONDS, HEAD_SECONDS, IDLE_PER_ADDRESS, MAX_CONNECTIONS, TRUSTED_PROXIES
 
 MOST = 40
 ASKING = b"GET /pid HTTP/1.1\r\nHost: x\r\n\r\n"
+ENDLESS = b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n"
+RECEIVE_BYTES = 4_096  # a connection holds no more than this for one who does not read
 SOON_SECONDS = 8  # less than anything here may say nothing
 
 
@@ -27,8 +32,11 @@ class Crowd:
 
     def say(self, words: bytes, *, address: str = "127.0.0.1") -> socket.socket:
         """A connection from this address that has said so."""
-        client = socket.create_connection(self._server, timeout=DEADLINE_SECONDS, source_address=(address, 0))
-        self._stack.enter_context(client)
+        client = self._stack.enter_context(socket.socket())
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
+        client.settimeout(DEADLINE_SECONDS)
+        client.bind((address, 0))
+        client.connect(self._server)
         client.sendall(words)
         return client
 
@@ -69,15 +77,28 @@ Launch = Callable[..., Launched]
 Crowded = Callable[[Launched], Crowd]
 
 
+SAYING = {
+    "the beginning of a line": b"G",
+    "nothing after an answer": ASKING,
+    "the beginning of a head": b"GET /pid HTTP/1.1\r\nX: y\r\n",
+    # So much of it that it has 20 seconds more.
+    "the beginning of a body": b"POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n".ljust(
+        10_000, b"x"
+    ),
+    # More than one: of those who take nothing there may well be something that was not read yet.
+    "more questions, and reads no answer": ENDLESS * 3,
+}
+
+
 @pytest.mark.parametrize("proxies", ["0", "1"])
-@pytest.mark.parametrize("kind", ["the beginning of a line", "nothing after an answer"])
+@pytest.mark.parametrize("kind", SAYING)
 def test_whoever_comes_is_answered_however_many_say_nothing(
     launch: Launch, crowd: Crowded, kind: str, proxies: str
 ) -> None:
     launched = launch(**{MAX_CONNECTIONS: str(MOST), TRUSTED_PROXIES: proxies})
     callers = crowd(launched)
     for _ in range(2 * MOST):
-        callers.say(b"G" if kind == "the beginning of a line" else ASKING, address="127.0.0.2")
+        callers.say(SAYING[kind], address="127.0.0.2")
     began = time.monotonic()
     assert launched.get("/pid")
     assert time.monotonic() - began < SOON_SECONDS
@@ -91,6 +112,69 @@ def test_of_one_address_the_oldest_that_say_nothing_go_and_of_another_nobody(lau
     silent = [callers.ask(address="127.0.0.2") for _ in range(8)]
     eventually(lambda: [is_ended(each) for each in silent] == [True] * 3 + [False] * 5)
     assert all(is_heard(each) for each in [*silent[3:], other])
+
+
+class Waits:
+    """Connections of one house, each of which is read by nobody, and who of them was ended."""
+
+    def __init__(self, stack: ExitStack, *, per_network: int) -> None:
+        self.clock = Clock()
+        self._callers = Callers(most=1_000, per_network=per_network, clock=self.clock)
+        self._stack = stack
+        self.near: list[GreenSocket] = []
+        self.far: list[socket.socket] = []
+
+    def one_more(self) -> None:
+        near, far = (self._stack.enter_context(each) for each in socket.socketpair())
+        near.setblocking(False)
+        with suppress(BlockingIOError):
+            while near.send(bytes(65_536)):
+                pass
+        connection = GreenSocket(near)
+        self.near.append(connection)
+        self.far.append(far)
+        self._stack.enter_context(self._callers.present(connection))
+        self._stack.enter_context(self._callers.unread(connection, "127.0.0.2"))
+
+    def read(self, number: int) -> None:
+        """All that has come to this one."""
+        self.far[number].setblocking(False)
+        with suppress(BlockingIOError):
+            while self.far[number].recv(65_536):
+                pass
+
+    def ended(self) -> list[int]:
+        """Which."""
+        return [number for number, near in enumerate(self.near) if is_cut(near.fd)]
+
+
+def is_cut(near: socket.socket) -> bool:
+    try:
+        near.send(b"x")
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+@pytest.fixture
+def waits() -> Iterator[Waits]:
+    with ExitStack() as stack:
+        yield Waits(stack, per_network=3)
+
+
+def test_of_one_address_the_oldest_go_that_read_nothing_for_long(waits: Waits) -> None:
+    for _ in range(6):
+        waits.one_more()
+    assert waits.ended() == []  # the line of a house may be busy
+
+    waits.clock.go_on(UNREAD_SECONDS + 0.1)
+    waits.read(0)
+    waits.one_more()
+    assert waits.ended() == [1]
+    waits.one_more()
+    assert waits.ended() == [1, 2]
 
 
 def test_behind_a_proxy_all_have_one_address_and_none_goes_for_it(launch: Launch, crowd: Crowded) -> None:
