@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chatapp import errors
-from tests.attacks import bus, floods, frames, fuzz, handshakes, heads, idle, loris, readers
+from tests.attacks import answers, bus, floods, frames, fuzz, handshakes, heads, idle, loris, readers
 from tests.attacks.raw import CUT, UNHEARD
 from tests.attacks.target import Target
 
@@ -86,6 +86,7 @@ ATTACKS = [
     attack(
         "fuzz", "any JSON to every event", fuzz.every_event, (8, 100), "ok", "bad_request", also=FUZZED, per_second=1e9
     ),
+    attack("http-slow", "read no answer", answers.unread, (10, 300), CUT, holds_kb=HTTP_KB, warms=False),
     attack("half-heads", "half a request's head", loris.half_heads, (10, 500), CUT, holds_kb=HTTP_KB, warms=False),
     attack("loris", "a head byte by byte", loris.heads, (10, 500), CUT, holds_kb=HTTP_KB, warms=False),
     attack(

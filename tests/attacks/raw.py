@@ -48,6 +48,12 @@ class Raw:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._socket.close()
 
+    @property
+    def port(self) -> int:
+        """Of this end."""
+        port: int = self._socket.getsockname()[1]
+        return port
+
     def fileno(self) -> int:
         """For `select`."""
         return self._socket.fileno()
