@@ -22,15 +22,17 @@ from chatapp.identity import signed_in_person
 from chatapp.models import Person, Upload
 from chatapp.offload import offload
 from chatapp.storage.contract import READ_BYTES, READING, STEP_BYTES, Digest
+from chatapp.throttle import throttle
 from chatapp.upload_errors import LengthRequired, RangeWrong, TooManyUploads, UploadLengthWrong
 from chatapp.web.errors import answer
 from chatapp.web.form_files import expect_files, refuse_if_refused
-from chatapp.web.pages import data, number_argument, whole_number
+from chatapp.web.pages import data, number_argument, wait_for, whole_number
 
 blueprint = Blueprint("uploads", __name__)
 
 Fetched = Upload | uploads.Thumbnail
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+LEAST_PART_BYTES = 256 * 2**10  # static/js/room/uploads.js
 # A file is a page of nobody's: were one shown after all, it could neither run a script nor load anything.
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
@@ -38,12 +40,13 @@ POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 @blueprint.route("/rooms/<int:room_id>/uploads", methods=["PUT", "POST"])
 def create(room_id: int) -> Response:
     """A file, or a part of one, as the request's bare bytes; what it is called stands in the query string."""
+    start = number_argument("offset") or 0
+    _refuse_flood(start)
     length = _length()
     size = number_argument("size")
     announced = Announced.checked(
         request.args.get("client_id", ""), request.args.get("name", ""), length if size is None else size
     )
-    start = number_argument("offset") or 0
     upload = uploads.receive_upload(signed_in_person(), room_id, announced, _body(length), start=start, length=length)
     return data(_progress(upload), 201 if upload.is_whole else 202)
 
@@ -150,6 +153,12 @@ def lift_limit(endpoint: str | None, values: dict[str, Any] | None) -> None:
         request.max_content_length = sys.maxsize
     elif endpoint == "messages.create" and request.mimetype == FORMS[0] and current_user.is_authenticated:
         expect_files(signed_in_person(), int((values or {})["room_id"]))
+
+
+def _refuse_flood(start: int) -> None:
+    # A later part is no change of its own, unless it is smaller than any that a page sends before the last.
+    if not start or (request.content_length or 0) < LEAST_PART_BYTES:
+        wait_for(throttle().change(signed_in_person().id))
 
 
 def _length() -> int:

@@ -6,10 +6,15 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from chatapp.config import ROOT
 from chatapp.throttle import Throttle, throttle
+from chatapp.web.uploads import LEAST_PART_BYTES
 from tests.realtime.clock import Clock
 from tests.support import Browser, Cast
+from tests.web.sending import put
+from tests.web.sending import store as store
 
+PART = LEAST_PART_BYTES
 CHANGES = ["/rooms", "/messages/1/edit", "/messages/1/reactions", "/rooms/1/read", "/account/preferences"]
 
 
@@ -24,11 +29,15 @@ def clock(app: Flask) -> Clock:
 @pytest.fixture
 def bob(app: Flask, cast: Cast, clock: Clock) -> Browser:
     """Bob, who has changed all that he may for now."""
-    browser = Browser(app, cast.bob)
+    spend(app, cast.bob.id)
+    return Browser(app, cast.bob)
+
+
+def spend(app: Flask, user_id: int) -> None:
+    """Make all the changes that somebody may make for now."""
     with app.app_context():
-        while not throttle().change(cast.bob.id):
+        while not throttle().change(user_id):
             pass
-    return browser
 
 
 def room(name: str) -> dict[str, Any]:
@@ -55,14 +64,54 @@ def test_a_person_without_a_script_reads_why(bob: Browser) -> None:
     assert "That was too often." in refused.get_data(as_text=True)
 
 
-def test_reading_posting_files_and_leaving_are_not_counted(bob: Browser, cast: Cast) -> None:
+def test_reading_posting_and_leaving_are_not_counted(bob: Browser, cast: Cast) -> None:
     post = {"body": "said", "client_id": str(uuid4())}
     assert bob.get("/rooms").status_code == 200
     assert bob.post(f"/rooms/{cast.open_room}/messages", post, json=True).status_code == 201
-    uploads = f"/rooms/{cast.open_room}/uploads?client_id={uuid4()}&name=a.txt"
-    headers = {"X-CSRFToken": bob.csrf_token(), "Content-Type": "application/octet-stream"}
-    assert bob.client.put(uploads, data=b"a file", headers=headers).status_code == 201
     assert bob.post("/logout").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("data", "query"),
+    [
+        (b"a file", {}),
+        (b"", {"size": 2 * PART}),  # of a large one, which is announced so
+        (b"its next byte", {"size": 2 * PART, "offset": 1}),
+        (b"", {"client_id": "7"}),  # which is no file at all
+    ],
+)
+def test_a_file_is_counted_and_a_part_that_is_as_small_as_no_page_sends_it(
+    bob: Browser, cast: Cast, clock: Clock, data: bytes, query: dict[str, object]
+) -> None:
+    refused = put(bob, f"/rooms/{cast.open_room}", data, **query)
+    assert (refused.status_code, refused.get_json()["error"], refused.headers["Retry-After"]) == (429, "slow_down", "1")
+    clock.go_on(1)
+    assert put(bob, f"/rooms/{cast.open_room}", data, **query).status_code != 429
+
+
+def test_the_next_parts_of_a_file_are_not(app: Flask, cast: Cast, clock: Clock) -> None:
+    bob, room = Browser(app, cast.bob), f"/rooms/{cast.open_room}"
+    query = {"client_id": str(uuid4()), "size": 2 * PART + 1}
+    assert put(bob, room, b"", **query).status_code == 202
+    spend(app, cast.bob.id)
+    assert put(bob, room, bytes(PART), offset=0, **query).status_code == 429, "it may be the first there is of it"
+    clock.go_on(1)
+    assert put(bob, room, bytes(PART), offset=0, **query).status_code == 202
+    spend(app, cast.bob.id)
+    assert put(bob, room, bytes(PART), offset=PART, **query).status_code == 202
+    assert put(bob, room, b"!", offset=2 * PART, **query).status_code == 429, "a small one, also the last"
+    clock.go_on(1)
+    assert put(bob, room, b"!", offset=2 * PART, **query).status_code == 201
+
+
+def test_a_page_sends_no_smaller_ones() -> None:
+    script = (ROOT / "static/js/room/uploads.js").read_text()
+    assert f"const LEAST_PART_BYTES = {LEAST_PART_BYTES // 2**10} * 2 ** 10;" in script
+
+
+def test_fifty_files_at_once_are_not_too_many(app: Flask, cast: Cast, clock: Clock) -> None:
+    bob, room = Browser(app, cast.bob), f"/rooms/{cast.open_room}"
+    assert {put(bob, room, f"file {number}".encode()).status_code for number in range(50)} == {201}
 
 
 def test_others_are_counted_by_themselves(app: Flask, bob: Browser, cast: Cast) -> None:
