@@ -9,7 +9,7 @@ connections, is gone with it.
 from flask import Flask, current_app
 
 from chatapp.config import Settings
-from chatapp.metrics.exposition import exposition
+from chatapp.metrics.exposition import exposition, hold_library
 from chatapp.metrics.recorder import Recorder
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -20,6 +20,8 @@ __all__ = ["CONTENT_TYPE", "init_app", "start", "stop", "text"]
 def init_app(app: Flask, settings: Settings) -> None:
     """Give `app` its recorder; nothing is written before `start`."""
     app.extensions["chatapp_metrics"] = Recorder(app, settings)
+    if settings.metrics_token:
+        hold_library()
 
 
 def start(app: Flask) -> None:

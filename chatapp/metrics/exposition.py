@@ -8,9 +8,15 @@ from chatapp.metrics.catalogue import METRICS, Kind, Metric
 from chatapp.metrics.snapshot import Snapshot
 
 
+def hold_library() -> None:
+    """Import what writes the text: an update may change it on the disk under a server that runs."""
+    # In functions and not above: nobody pays for it who has no monitoring.
+    import prometheus_client.core
+    import prometheus_client.openmetrics.exposition  # noqa: F401
+
+
 def exposition(snapshot: Snapshot) -> bytes:
     """The text that a monitoring reads."""
-    # Here and not above: nobody pays for it who has no monitoring.
     from prometheus_client.openmetrics.exposition import generate_latest
     from prometheus_client.registry import CollectorRegistry
 

@@ -9,7 +9,6 @@ from chatapp import config, db, metrics, migrations
 from chatapp.errors import PageNotFound
 from chatapp.realtime.bus import Bus
 from chatapp.web.pages import data
-from chatapp.web.static_files import has_browser_client
 
 blueprint = Blueprint("health", __name__)
 
@@ -53,6 +52,6 @@ def _missing() -> list[str]:
     checks = {
         "database": is_up,
         "migrations": is_up and migrations.is_usable(db.engine()),
-        "browser_client": has_browser_client(),
+        "browser_client": current_app.extensions["chatapp_has_browser_client"],
     }
     return [name for name, is_there in checks.items() if not is_there]

@@ -73,6 +73,8 @@ class StaticFiles:
         self._add(folder, name)
         self._app.extensions["chatapp_static_prefix"] = f"/static/{name}/"
         self._app.extensions["chatapp_is_bundled"] = is_bundled()
+        # Of what we serve, also while an update empties the folder under us.
+        self._app.extensions["chatapp_has_browser_client"] = has_browser_client()
 
     def _copied(self) -> Path:
         if self._releases is None:

@@ -5,7 +5,6 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
-from chatapp.web import health
 from tests.matrix.asking import (
     ask,
     form_elsewhere,
@@ -21,9 +20,9 @@ from tests.support import Browser, Cast
 
 
 @pytest.fixture(autouse=True)
-def browser_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def browser_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine that is set up: `/ready` asks for it."""
-    monkeypatch.setattr(health, "has_browser_client", lambda: True)
+    monkeypatch.setitem(app.extensions, "chatapp_has_browser_client", True)  # noqa: FBT003
 
 
 def test_every_route_stands_in_the_table(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,15 +11,15 @@ from sqlalchemy import text
 
 from chatapp import create_app, db
 from chatapp.config import Settings
-from chatapp.web import health
+from chatapp.web import health, static_files
 from tests.databases import connections_in_use
-from tests.support import Browser
+from tests.support import Browser, another_app
 
 
 @pytest.fixture(autouse=True)
-def browser_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def browser_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine that is set up."""
-    monkeypatch.setattr(health, "has_browser_client", lambda: True)
+    monkeypatch.setitem(app.extensions, "chatapp_has_browser_client", True)  # noqa: FBT003
 
 
 def ready(app: Flask) -> tuple[int, list[str]]:
@@ -69,9 +70,23 @@ def test_ready_while_the_next_release_has_migrated_already(app: Flask) -> None:
             session.execute(text("UPDATE alembic_version SET version_num = :known"), {"known": known})
 
 
-def test_not_ready_without_the_browser_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "has_browser_client", lambda: False)
-    assert ready(app) == (503, ["browser_client"])
+def test_not_ready_when_there_was_no_browser_client_at_the_start(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(static_files, "BROWSER_CLIENT", tmp_path / "none")
+    with another_app(settings) as without:
+        assert ready(without) == (503, ["browser_client"])
+
+
+def test_ready_while_an_update_takes_the_browser_client_from_the_disk(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = tmp_path / "client.js"
+    client.touch()
+    monkeypatch.setattr(static_files, "BROWSER_CLIENT", client)
+    with another_app(settings) as running:
+        client.unlink()
+        assert ready(running) == (200, []), "it serves a copy, where it is"
 
 
 def test_not_ready_while_draining(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
