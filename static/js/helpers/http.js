@@ -1,4 +1,5 @@
 import { csrfToken, csrfTokenUrl, epoch, me, renewCsrfToken } from "../page.js";
+import { patiently } from "../room/patience.js";
 import { RequestError } from "../room/request_error.js";
 import { hearServerTime } from "./server_time.js";
 import { SIGNED_OUT, tellSignedOut } from "./sign_in.js";
@@ -19,15 +20,17 @@ export async function getPage(url) {
   throw refusal(response, await jsonOf(response));
 }
 
-/** Post `fields` like a form does, and get JSON. Rejects like getJson. */
-export async function postForm(url, fields) {
-  try {
-    return await post(url, fields);
-  } catch (error) {
-    if (error.code !== STALE_FORM) throw error;
-    renewCsrfToken((await getJson(csrfTokenUrl())).csrf_token);
-    return post(url, fields);
-  }
+/** Post `fields` like a form does, and get JSON: once more when the server says that it was too often. Rejects like getJson. */
+export function postForm(url, fields) {
+  return patiently(async () => {
+    try {
+      return await post(url, fields);
+    } catch (error) {
+      if (error.code !== STALE_FORM) throw error;
+      renewCsrfToken((await getJson(csrfTokenUrl())).csrf_token);
+      return post(url, fields);
+    }
+  });
 }
 
 /** The same once, with a token of its own: the page's stays what it is. */
