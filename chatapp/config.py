@@ -100,10 +100,14 @@ class Settings:
     events_per_second: int = number("EVENTS_PER_SECOND", 20, "events a second of one socket, posts not among them")
     events_burst: int = number("EVENTS_BURST", 40, "events of one socket at once")
     events_per_person: int = number(
-        "EVENTS_PER_PERSON", 100, "events a second of one person, in all tabs; a worker gives its share"
+        "EVENTS_PER_PERSON",
+        100,
+        "events a second of one person, in all tabs; a worker gives its share, and at least what one socket may say",
     )
     events_per_person_burst: int = number("EVENTS_PER_PERSON_BURST", 200, "events of one person at once")
-    posts_per_second: int = number("POSTS_PER_SECOND", 10, "messages a second of one person; a worker gives its share")
+    posts_per_second: int = number(
+        "POSTS_PER_SECOND", 10, "messages a second of one person; a worker gives its share, and at least half"
+    )
     posts_burst: int = number("POSTS_BURST", 20, "messages of one person at once")
 
     sockets_per_person: int = number("SOCKETS_PER_PERSON", 20, "open sockets of one person, in each worker")

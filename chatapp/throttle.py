@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from chatapp.config import Settings
 
 TIDY_SECONDS = 60  # between two looks for those who have everything back: for 10,000 of them they take 1 ms
+POSTS_LEAST_SHARE = 1 / 2  # of them each worker gives, however many there are: eight would give a browser one a second
 NOTHING_SECONDS = 1e-6  # what adding up fractions may be wrong by
 ABUSE_BURSTS = 10  # of events that come before their time: no browser of ours sends on when it is told to wait
 
@@ -100,11 +101,13 @@ class Throttle:
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._events = Allowance(settings.events_per_second, settings.events_burst, clock)
-        # Of all workers together no more than the setting says; each gives the whole burst, since a browser has one
-        # socket, and what it kept while it was away comes by that.
-        workers = settings.web_concurrency
-        self._of_person = Allowance(settings.events_per_person / workers, settings.events_per_person_burst, clock)
-        self._posts = Allowance(settings.posts_per_second / workers, settings.posts_burst, clock)
+        # Each worker gives its share, but never less than a browser may say, which has one socket on one of them; and
+        # the whole burst, since what it kept while it was away comes by that.
+        share = 1 / settings.web_concurrency
+        of_person = max(settings.events_per_person * share, min(settings.events_per_person, settings.events_per_second))
+        posts = settings.posts_per_second * max(share, POSTS_LEAST_SHARE)
+        self._of_person = Allowance(of_person, settings.events_per_person_burst, clock)
+        self._posts = Allowance(posts, settings.posts_burst, clock)
         self._patience = Patience(ABUSE_BURSTS * settings.events_burst, clock)
 
     def event(self, sid: str, user_id: int) -> float:

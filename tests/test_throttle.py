@@ -99,9 +99,26 @@ def test_who_comes_by_a_new_socket_each_time_has_no_more_than_their_person(throt
 def test_each_worker_gives_its_share_and_the_whole_burst(clock: Clock) -> None:
     throttle = Throttle(replace(test_settings("sqlite:///unused.db"), web_concurrency=4), clock)
     assert [throttle.post(1) for _ in range(20)] == [0.0] * 20
-    assert throttle.post(1) == pytest.approx(0.4)
+    assert throttle.post(1) == pytest.approx(0.2)  # not 0.4: half of all at least
     assert [throttle.event(f"sid {number}", 1) for number in range(200)] == [0.0] * 200
     assert throttle.event("one more", 1) == pytest.approx(0.04)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8, 64])
+def test_of_however_many_workers_one_gives_a_browser_what_it_may_say(clock: Clock, workers: int) -> None:
+    # It has one socket, on one of them.
+    throttle = Throttle(replace(test_settings("sqlite:///unused.db"), web_concurrency=workers), clock)
+    for tenth in range(600):  # a minute
+        assert [throttle.event("sid", 1) for _ in range(2)] == [0.0, 0.0], tenth
+        assert tenth % 2 or throttle.post(1) == 0.0, tenth
+        clock.go_on(0.1)
+
+
+def test_a_person_who_may_say_less_than_a_socket_does(clock: Clock) -> None:
+    settings = replace(test_settings("sqlite:///unused.db"), events_per_person=10, events_per_person_burst=1)
+    throttle = Throttle(settings, clock)
+    assert throttle.event("sid", 1) == 0.0
+    assert throttle.event("sid", 1) == pytest.approx(0.1)
 
 
 def test_patience_ends_when_ten_bursts_are_refused_within_a_minute(throttle: Throttle, clock: Clock) -> None:
