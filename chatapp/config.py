@@ -112,10 +112,14 @@ class Settings:
 
     sockets_per_person: int = number("SOCKETS_PER_PERSON", 20, "open sockets of one person, in each worker")
     handshakes_per_second: int = number(
-        "HANDSHAKES_PER_SECOND", 10, "handshakes a second without a valid sign-in, of one address"
+        "HANDSHAKES_PER_SECOND",
+        10,
+        "handshakes a second, and at once, of one address without a sign-in; a worker gives its share, 1 at least",
     )
     handshakes_per_person: int = number(
-        "HANDSHAKES_PER_PERSON", 2, "handshakes a second of one person; twice SOCKETS_PER_PERSON at once"
+        "HANDSHAKES_PER_PERSON",
+        2,
+        "handshakes a second of one person; a worker gives its share, 1 at least; twice SOCKETS_PER_PERSON at once",
     )
     connect_seconds: int = number("CONNECT_SECONDS", 10, "seconds for an open socket to say who it is for")
 

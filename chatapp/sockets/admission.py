@@ -1,7 +1,8 @@
 """Who may open a connection at all: asked of the database at the handshake, before Engine.IO keeps anything of it."""
 
 import math
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 SOCKET_PATH = "/socket.io"
 FULL_RETRY_SECONDS = 10
+LEAST_PER_SECOND = 1  # of each worker, however many share the setting: a page whose connection flaps comes so often
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -32,15 +34,20 @@ def init_app(app: Flask, settings: Settings) -> None:
 class Admission:
     """Lets handshakes with a valid sign-in pass, up to so many sockets of one person, and says no to all others."""
 
-    def __init__(self, inner: "WSGIApplication", app: Flask, settings: Settings) -> None:
+    def __init__(
+        self, inner: "WSGIApplication", app: Flask, settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._inner = inner
         self._app = app
         self._most = settings.sockets_per_person
         # Of an address, and of a cookie whose sign-in is over. With a valid one nobody is counted by address: all of
         # an office come from one, and at once after a restart.
-        self._refusals = Allowance(settings.handshakes_per_second, settings.handshakes_per_second)
-        # Of a cookie and of a person: all their tabs at once, and once more.
-        self._comings = Allowance(settings.handshakes_per_person, 2 * settings.sockets_per_person)
+        strangers = max(settings.handshakes_per_second / settings.web_concurrency, LEAST_PER_SECOND)
+        self._refusals = Allowance(strangers, settings.handshakes_per_second, clock)
+        # Of a cookie and of a person: all their tabs at once, and once more. Each worker gives the whole of that: they
+        # all come to one when it is the only one that serves.
+        people = max(settings.handshakes_per_person / settings.web_concurrency, LEAST_PER_SECOND)
+        self._comings = Allowance(people, 2 * settings.sockets_per_person, clock)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The answer from inside, or a refusal."""

@@ -1,6 +1,7 @@
 """Handshakes: a valid sign-in by the database, so many sockets of one person, and few tries of everybody else."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from chatapp.sockets.admission import Admission
 from chatapp.sockets.arrivals import ARRIVAL
 from chatapp.sockets.newcomers import Newcomers
 from tests.databases import take_away
+from tests.realtime.clock import Clock
 from tests.sockets.wire import connect
 from tests.support import Browser, Cast
 
@@ -25,10 +27,10 @@ ADDRESS = "192.0.2.7"
 class Door:
     """The admission, with nothing but an open engine behind it."""
 
-    def __init__(self, app: Flask, **changes: object) -> None:
+    def __init__(self, app: Flask, clock: Callable[[], float] = time.monotonic, **changes: object) -> None:
         settings: Settings = replace(app.extensions["chatapp_settings"], **changes)  # type: ignore[arg-type]
         self._app = app
-        self._client = Client(Admission(self._opened, app, settings), use_cookies=False)
+        self._client = Client(Admission(self._opened, app, settings, clock), use_cookies=False)
         self.guests: list[Any] = []
 
     def knock(self, browser: Browser | None = None, *, cookie: str = "", address: str = ADDRESS) -> TestResponse:
@@ -85,6 +87,19 @@ def test_a_cookie_whose_sign_in_is_over_soon_costs_no_question(app: Flask, cast:
         SignIn.end(cast.bob.id)
     statuses = [door.knock(browser, address=f"192.0.2.{number}").status_code for number in range(4)]
     assert statuses == [401, 401, 429, 429]
+
+
+@pytest.mark.parametrize(("workers", "a_second"), [(1, 8), (4, 2), (64, 1)])
+def test_each_worker_gives_its_share_of_a_second_and_all_that_may_come_at_once(
+    app: Flask, cast: Cast, workers: int, a_second: int
+) -> None:
+    clock = Clock()
+    rates = {"handshakes_per_second": 8, "handshakes_per_person": 8, "sockets_per_person": 4}
+    door = Door(app, clock, web_concurrency=workers, **rates)
+    for browser, heard in ((None, 401), (Browser(app, cast.bob), 200)):
+        assert [door.knock(browser).status_code for _ in range(9)] == [heard] * 8 + [429]
+        clock.go_on(1)
+        assert [door.knock(browser).status_code for _ in range(a_second + 1)] == [heard] * a_second + [429]
 
 
 @pytest.mark.parametrize("change", ["comes and goes with one cookie", "signs in anew for each"])
