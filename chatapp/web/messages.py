@@ -101,7 +101,7 @@ def show(room_id: int, number: int) -> Response:
 def edit_form(message_id: int) -> Response:
     """The form for a browser without a script."""
     message = access.own_message(signed_in_person(), message_id)
-    return page("messages/edit.html", errors={}, **_edit_form(message, message.body))
+    return page("messages/edit.html", errors={}, **_edit_form(message, message.body, message.version))
 
 
 @blueprint.post("/messages/<int:message_id>/edit")
@@ -109,12 +109,15 @@ def edit(message_id: int) -> Response:
     actor, body = signed_in_person(), request.form.get("body", "")
     written_against = form_number("version") if request.form.get("version") else None
     try:
+        wait_for(throttle().change(actor.id))
         version = edit_message(actor, message_id, body, version=written_against)
     except _TEXT_KEPT as error:
         if wants_json():
             raise
         message = access.authored_message(actor, message_id)
-        return shown_again(error, "messages/edit.html", **_edit_form(message, body))
+        # It goes on as an edit of what was there then, unless it is told just now that there is a newer text.
+        against = None if isinstance(error, MessageEditedSince) else written_against
+        return shown_again(error, "messages/edit.html", **_edit_form(message, body, against or message.version))
     return message_changed(access.own_message(actor, message_id), version)
 
 
@@ -154,8 +157,9 @@ def _posted(actor: Person, room_id: int, body: str, reply_to: int | None) -> Pos
     return posted
 
 
-def _edit_form(message: Message, body: str) -> dict[str, Any]:
-    return {"message": message, "body": body, "message_max_chars": config.current().message_max_chars}
+def _edit_form(message: Message, body: str, version: int) -> dict[str, Any]:
+    most = config.current().message_max_chars
+    return {"message": message, "body": body, "version": version, "message_max_chars": most}
 
 
 def _kept(error: ChatError, room_id: int, written: Written) -> Response:

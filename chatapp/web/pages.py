@@ -28,8 +28,8 @@ PAGE_OF = "X-Page-Of"  # whose page a script runs on (static/js/helpers/http.js)
 PAGE_EPOCH = "X-Page-Epoch"  # and of which epoch it is; a form says it in a field
 PLAIN_FORM = "application/x-www-form-urlencoded"
 CHANGES = ("POST", "PUT", "PATCH", "DELETE")
-# Posts are counted as such, and of a file in parts each is a request.
-COUNTED_ELSEWHERE = ("messages.create", "uploads.create")
+# Posts are counted as such, of a file in parts each is a request, and a text that is refused comes back in its form.
+COUNTED_ELSEWHERE = ("messages.create", "messages.edit", "uploads.create")
 
 
 def init_app(app: Flask) -> None:

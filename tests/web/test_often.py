@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from chatapp.actions.messages import edit_message, post_message
 from chatapp.config import ROOT
 from chatapp.throttle import Throttle, throttle
 from chatapp.web.uploads import LEAST_PART_BYTES
@@ -62,6 +63,35 @@ def test_a_person_without_a_script_reads_why(bob: Browser) -> None:
     refused = bob.post("/rooms", room("Later"))
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
     assert "That was too often." in refused.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("context")
+def test_an_edit_that_is_refused_comes_back_with_its_text(bob: Browser, cast: Cast, clock: Clock) -> None:
+    posted = post_message(cast.bob, cast.open_room, "first")
+    path = f"/messages/{posted.id}/edit"
+    form = {"body": "first, and not lost", "version": posted.version}
+    refused = bob.post(path, form)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert form["body"] in refused.get_data(as_text=True)
+    assert "That was too often." in refused.get_data(as_text=True)
+    clock.go_on(1)
+    assert bob.post(path, form).status_code == 303
+
+
+@pytest.mark.usefixtures("context")
+def test_it_comes_back_as_an_edit_of_what_was_there_then(bob: Browser, cast: Cast, clock: Clock) -> None:
+    posted = post_message(cast.bob, cast.open_room, "first")
+    edit_message(cast.bob, posted.id, "second, in another tab")
+    # Sent with the version of the second it would put that away without a word.
+    written_against = f'name="version" value="{posted.version}"'
+    for body, status in (("third, too often", 429), ("third, too long".ljust(20_000, "."), 400)):
+        refused = bob.post(f"/messages/{posted.id}/edit", {"body": body, "version": posted.version})
+        assert refused.status_code == status
+        assert written_against in refused.get_data(as_text=True)
+        clock.go_on(1)
+    refused = bob.post(f"/messages/{posted.id}/edit", {"body": "third", "version": posted.version})
+    assert refused.status_code == 409
+    assert written_against not in refused.get_data(as_text=True)  # they have seen why, and may insist
 
 
 def test_reading_posting_and_leaving_are_not_counted(bob: Browser, cast: Cast) -> None:
