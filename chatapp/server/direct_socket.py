@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chatapp.server.websocket import WebSockets
 
 READ_BYTES = 65_536  # at once
+TOO_SLOW = "Reads too slowly."
 INBOX_MAX = 64  # messages of one browser that wait for their turn; until then no more is read
 GOODBYE_SECONDS = 5.0  # for a browser to take the good-bye and to close its side
 EVENT = b"42"  # how those packets begin that are counted where they are handled
@@ -51,6 +52,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         self._is_writing = False
         self._is_over = False  # nothing more will be sent
         self._has_heard_the_end = False
+        self._why = server.reason.TRANSPORT_CLOSE  # it ends, when nobody says otherwise
         self._limit: Any = None  # the timer that ends a good-bye that nobody answers
         self.queue.drop = self._drop
 
@@ -113,6 +115,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
 
     def _drop(self) -> None:
         # Without a word: who reads nothing would not hear a good-bye. The hub then sees the end.
+        self._why = TOO_SLOW
         self._is_over = True
         self._shut(SHUT_RDWR)
 
@@ -171,6 +174,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
                     self._read_aside(opcode, payload)
                     ping = payload if opcode == Opcode.PING else ping
         except BadFrame as bad:
+            self._why = bad.reason
             self.write(close_frame(bad.status, bad.reason))
             self._is_over = self._is_lined_up = True  # with the one good-bye
             self._listen_no_more()
@@ -202,7 +206,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         while self._inbox:
             text = self._inbox.popleft()
             if text is None:
-                self._end(self.server.reason.TRANSPORT_CLOSE)
+                self._end(self._why)
             elif not self.closed:
                 self._handle_one(text)
             if self._inbox:
@@ -211,7 +215,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         self._is_handled = False
         if self._listener is None and not self.closed:
             if self._is_over:
-                self._end(self.server.reason.TRANSPORT_CLOSE)  # nobody else would see it
+                self._end(self._why)  # nobody else would see it
             else:
                 self._listen()
 

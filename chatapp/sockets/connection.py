@@ -85,7 +85,7 @@ def disconnect(sid: str, reason: object = None) -> None:
     if connection is not None:
         seconds = time.monotonic() - connection.since
         logger.info(
-            "socket ended socket=%s person=%s reason=%s seconds=%.1f", sid[:8], connection.user_id, reason, seconds
+            "socket ended socket=%s person=%s reason=%r seconds=%.1f", sid[:8], connection.user_id, reason, seconds
         )
     if connection is not None and not connections.of_user(connection.user_id):
         presence = live().presence

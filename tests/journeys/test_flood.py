@@ -82,3 +82,4 @@ def test_who_sends_pings_without_end_is_sent_away_while_others_are_answered(stri
         flooding.wait_until_closed()
         assert flooding.ending == (1008, "Too many frames.")
         assert other.post(room_id, "still here")["number"] == 1
+    assert f"person={alice.id} reason='Too many frames.'" in strict_server.log

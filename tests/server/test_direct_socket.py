@@ -13,7 +13,7 @@ from eventlet.event import Event
 from websocket import ABNF
 
 from chatapp.realtime.frames import FrameReader, Status, close_frame, text_frame
-from chatapp.server.direct_socket import INBOX_MAX, DirectSocket
+from chatapp.server.direct_socket import INBOX_MAX, TOO_SLOW, DirectSocket
 from chatapp.server.out_queue import OutQueue
 from chatapp.server.websocket import ASIDES_BURST, ASIDES_PER_SECOND, WebSockets
 from chatapp.throttle import Allowance
@@ -230,6 +230,7 @@ def test_who_sends_frames_that_are_no_event_without_end_is_sent_away(opened: Ope
     opened.browser.sendall(one * 5_000)
     assert opened.heard().endswith(close_frame(Status.NOT_ALLOWED, "Too many frames."))
     eventually(lambda: opened.socket.closed)
+    assert opened.server.told[-1] == ("disconnect", "Too many frames.")
     assert sum(word == "message" for word, _ in opened.server.told) <= ASIDES_BURST + ASIDES_PER_SECOND
 
 
@@ -285,6 +286,7 @@ def test_who_takes_nothing_is_dropped_and_nothing_of_theirs_is_kept(opened: Open
     opened.socket.queue.drop()
     eventually(lambda: opened.near.fileno() == -1)
     assert opened.socket.closed
+    assert opened.server.told == [("disconnect", TOO_SLOW)]
     opened.greenlets.wait()
     assert (len(opened.socket.queue), opened.socket.queue.waiting_bytes) == (0, 0)
     assert not opened.socket._reader._message  # noqa: SLF001

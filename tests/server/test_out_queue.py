@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 import websocket
 
+from chatapp.server.direct_socket import TOO_SLOW
 from chatapp.server.out_queue import BURST, FRAME_BYTES, FULL_SECONDS, STUCK_SECONDS, OutQueue
 from tests.server.conftest import Launched, eventually
 from tests.server.stub import OUT_QUEUE_MAX_PACKETS
@@ -171,6 +172,7 @@ def test_one_who_does_not_read_is_dropped_and_the_others_get_all(
 
     eventually(is_one_left)
     assert "slow reader dropped" in served.log
+    assert served.get("/why-they-went") == TOO_SLOW
     reader.send("2probe")
 
 
