@@ -114,7 +114,7 @@ class Unfailing:
         """Its answer, or that there is none."""
         try:
             return self._inner(environ, start_response)
-        except OSError:
+        except (ConnectionError, TimeoutError):
             raise  # they have left: eventlet knows what to do
         except Exception:
             logger.exception("request failed")

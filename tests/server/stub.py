@@ -131,6 +131,8 @@ def build() -> Any:
     def outermost(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"] == "/broken":
             raise RuntimeError("outside of Flask")
+        if environ["PATH_INFO"] == "/removed":
+            raise FileNotFoundError("as a script is that somebody has removed")
         return wrapped(environ, start_response)
 
     app.wsgi_app = outermost  # type: ignore[method-assign]

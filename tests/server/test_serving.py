@@ -9,8 +9,12 @@ from urllib.parse import urlsplit
 import pytest
 from eventlet.greenio import GreenSocket
 
+from chatapp.config import Settings
 from chatapp.server.serving import DISCARD_BYTES, PatientListener
+from chatapp.web.security import bare_headers
 from tests.server.conftest import ROOT, Launched, eventually
+
+HEADERS = bare_headers(Settings())
 
 
 def test_accepted_connections_send_without_delay(served: Launched) -> None:
@@ -24,6 +28,15 @@ def test_a_request_that_fails_shows_its_traceback_in_the_log_only(served: Launch
     told = re.compile(r"^Traceback .*, in outermost\n.*^RuntimeError$", re.DOTALL | re.MULTILINE)
     eventually(lambda: told.search(served.log))
     assert "secret-word" not in served.log
+
+
+@pytest.mark.parametrize("path", ["/broken", "/removed"])
+def test_an_answer_to_what_fails_outside_of_all_care_has_the_headers_of_every_other(
+    served: Launched, path: str
+) -> None:
+    with served.asked(path) as answer:
+        assert (answer.status, answer.read()) == (500, b"")
+    assert {(name, answer.headers[name]) for name, _ in HEADERS} == set(HEADERS)
 
 
 def test_one_who_leaves_before_the_answer_has_come_leaves_no_traceback(served: Launched) -> None:
