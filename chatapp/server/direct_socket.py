@@ -243,6 +243,7 @@ class DirectSocket(Socket):  # type: ignore[misc]  # Engine.IO ships no types
         self.server.sockets.pop(self.sid, None)
         if self._connection is None:
             self.queue.drop = None
+            self.queue.clear()
             return
         self.write(close_frame() if reason in ENGINES_REASONS else close_frame(Status.NOT_ALLOWED, reason))
         self._limit = get_hub().schedule_call_global(GOODBYE_SECONDS, self._hang_up)

@@ -11,22 +11,58 @@ SENT_BYTES = 262_144  # at once: a connection takes some 200 KB before its reade
 
 # A frame takes this much beside its bytes. Without it a million pongs weighed nothing.
 FRAME_BYTES = 50
-BURST = 4  # times the bound: more than that is too much also for one who reads on
+# Times the bound: more than that is too much also for one who reads on, but for the frame that is on its way: a page of
+# changes (`PAGE_MAX_CHARS` in actions/history.py) may be 6 MB, since each emoji takes twelve bytes of an ack. A browser
+# asks for one at a time, and who were dropped for it would come back and ask again.
+BURST = 1.25
+# Of all sockets of a worker. Each by itself might wait for its bound, and a person has twenty: what is left of a small
+# machine's memory. Thousands who read wait for none of it: a connection takes their answers as they are given.
+ALL_MAX_BYTES = 64 * 2**20
 
 logger = logging.getLogger(__name__)
 
 
+class Backlog:
+    """What waits for all sockets of a worker. When it is too much, the one is dropped for whom most does."""
+
+    def __init__(self, max_bytes: int = ALL_MAX_BYTES) -> None:
+        self._max_bytes = max_bytes
+        self._weights: dict[OutQueue, int] = {}
+        self.weight = 0
+
+    def note(self, queue: "OutQueue", weight: int) -> None:
+        """Know that so much waits in `queue` from now on."""
+        self.weight += weight - self._weights.pop(queue, 0)
+        if weight:
+            self._weights[queue] = weight
+        while self.weight > self._max_bytes:
+            max(self._weights, key=self._weights.__getitem__).drop_reader()
+
+
 class OutQueue:
     """Frames on their way to one socket, which is dropped by `drop` when too many wait and none goes out, or for long,
-    or far too many do.
+    or far too many do, or too many for all in `backlog` and most of them for this one.
 
     Nothing is lost by it: the browser comes back and fetches what it has missed.
     """
 
-    __slots__ = ("_bytes", "_clock", "_frames", "_full_since", "_max_bytes", "_max_frames", "_stuck_since", "drop")
+    __slots__ = (
+        "_backlog",
+        "_bytes",
+        "_clock",
+        "_frames",
+        "_full_since",
+        "_max_bytes",
+        "_max_frames",
+        "_stuck_since",
+        "drop",
+    )
 
-    def __init__(self, *, max_frames: int, max_bytes: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, max_frames: int, max_bytes: int, backlog: Backlog, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.drop: Callable[[], None] | None = None
+        self._backlog = backlog
         self._max_frames = max_frames
         self._max_bytes = max_bytes
         self._clock = clock
@@ -50,7 +86,8 @@ class OutQueue:
         self._frames.append(frame)
         self._bytes += len(frame)
         if self._is_full() and self._is_too_slow():
-            self._drop_reader()
+            self.drop_reader()
+        self._backlog.note(self, self._weight())
 
     def head(self) -> bytes:
         """The first that wait, in one piece."""
@@ -73,11 +110,24 @@ class OutQueue:
             size -= min(size, len(frame))
         if not self._is_full():
             self._full_since = None
+        self._backlog.note(self, self._weight())
 
     def clear(self) -> None:
         """Let go of all that waits: nobody is there any more."""
         self._frames.clear()
         self._bytes = 0
+        self._backlog.note(self, 0)
+
+    def drop_reader(self) -> None:
+        """Send its reader away, and let go of all that waits at once: it is not for the reader to say when."""
+        drop, self.drop = self.drop, None
+        if drop is not None:
+            logger.warning("slow reader dropped frames=%d bytes=%d", len(self._frames), self._bytes)
+            drop()
+        self.clear()
+
+    def _weight(self) -> int:
+        return self._bytes + FRAME_BYTES * len(self._frames)
 
     def _is_full(self) -> bool:
         return len(self._frames) > self._max_frames or self._bytes > self._max_bytes
@@ -88,10 +138,4 @@ class OutQueue:
             self._full_since = now
         if now - self._stuck_since > STUCK_SECONDS or now - self._full_since > FULL_SECONDS:
             return True
-        return self._bytes + FRAME_BYTES * len(self._frames) > BURST * self._max_bytes
-
-    def _drop_reader(self) -> None:
-        drop, self.drop = self.drop, None
-        if drop is not None:
-            logger.warning("slow reader dropped frames=%d bytes=%d", len(self._frames), self._bytes)
-            drop()
+        return self._weight() - len(self._frames[0]) > BURST * self._max_bytes

@@ -16,7 +16,7 @@ from chatapp.offload import native
 from chatapp.server.direct_socket import DirectSocket
 from chatapp.server.greenlet_pool import GreenletPool
 from chatapp.server.heartbeat import Heartbeat
-from chatapp.server.out_queue import OutQueue
+from chatapp.server.out_queue import ALL_MAX_BYTES, BURST, Backlog, OutQueue
 from chatapp.throttle import Allowance
 
 # Of one socket, all that is no event: pings, answers that nobody asked for, comings, goings. A browser of ours comes
@@ -84,7 +84,9 @@ def install(*, max_sockets: int, max_bytes: int, queue_max_frames: int, queue_ma
     sockets = WebSockets(max_sockets=max_sockets, max_bytes=max_bytes)
     engineio.socket.Socket = sockets
     _async["websocket"] = partial(Handshake, max_sockets=max_sockets)
-    _async["queue"] = partial(OutQueue, max_frames=queue_max_frames, max_bytes=queue_max_bytes)
+    # One who may have more than all together could never be answered.
+    backlog = Backlog(max(ALL_MAX_BYTES, int(BURST * queue_max_bytes)))
+    _async["queue"] = partial(OutQueue, max_frames=queue_max_frames, max_bytes=queue_max_bytes, backlog=backlog)
     return sockets
 
 

@@ -42,7 +42,7 @@ def attack(
     return Attack(key, words, tries, *counts, may, frozenset(must), **more)  # type: ignore[arg-type]
 
 
-QUEUE_KB = 16_384  # what may wait for one socket at most: four times OUT_QUEUE_MAX_BYTES
+QUEUE_KB = 5_632  # what may wait for one socket at most: 5/4 of OUT_QUEUE_MAX_BYTES, and an answer on its way
 HTTP_KB = 64  # a connection whose request has begun, with its greenlet and its buffers
 SILENT = ("close 1008", "HTTP 401")
 TOLD = ("ok", "slow_down")

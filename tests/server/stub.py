@@ -216,6 +216,10 @@ def add_something_to_say(app: Any) -> None:
             socketio.emit("said", "x" * size)
         return f"{len(socketio.server.eio.sockets)} sockets"
 
+    @app.get("/waiting")
+    def waiting() -> str:
+        return str(sum(each.queue.waiting_bytes for each in app.extensions["socketio"].server.eio.sockets.values()))
+
 
 def add_why_they_went(app: Any, socketio: Any) -> None:
     import eventlet

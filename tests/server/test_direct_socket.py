@@ -14,7 +14,7 @@ from websocket import ABNF
 
 from chatapp.realtime.frames import FrameReader, Status, close_frame, text_frame
 from chatapp.server.direct_socket import INBOX_MAX, TOO_SLOW, DirectSocket
-from chatapp.server.out_queue import OutQueue
+from chatapp.server.out_queue import Backlog, OutQueue
 from chatapp.server.websocket import ASIDES_BURST, ASIDES_PER_SECOND, WebSockets
 from chatapp.throttle import Allowance
 from tests.realtime.clock import Clock
@@ -37,7 +37,7 @@ class Server:
         self.on_message: Callable[[str], object] = lambda _: None
 
     def create_queue(self) -> OutQueue:
-        return OutQueue(max_frames=2 * MANY, max_bytes=10**9)
+        return OutQueue(max_frames=2 * MANY, max_bytes=10**9, backlog=Backlog(10**9))
 
     def _trigger_event(self, event: str, _sid: str, what: str, *, run_async: bool) -> None:
         assert not run_async

@@ -2,12 +2,13 @@
 
 import socket
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import websocket
 
 from chatapp.server.direct_socket import TOO_SLOW
-from chatapp.server.out_queue import BURST, FRAME_BYTES, FULL_SECONDS, STUCK_SECONDS, OutQueue
+from chatapp.server.out_queue import ALL_MAX_BYTES, BURST, FRAME_BYTES, FULL_SECONDS, STUCK_SECONDS, Backlog, OutQueue
 from tests.server.conftest import Launched, eventually
 from tests.server.stub import OUT_QUEUE_MAX_PACKETS
 
@@ -28,9 +29,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def waiting(clock: Clock) -> OutQueue:
+def backlog() -> Backlog:
+    """For more than one alone may have."""
+    return Backlog(2_500)
+
+
+@pytest.fixture
+def waiting(clock: Clock, backlog: Backlog) -> OutQueue:
     """A queue for at most 3 frames and 1,000 bytes."""
-    return OutQueue(max_frames=3, max_bytes=1_000, clock=clock)
+    return OutQueue(max_frames=3, max_bytes=1_000, backlog=backlog, clock=clock)
 
 
 @pytest.fixture
@@ -79,15 +86,42 @@ def test_far_too_much_is_too_much_for_one_who_reads_on_too(
     waiting: OutQueue, dropped: list[str], clock: Clock, text: str
 ) -> None:
     # By their number as well: each takes memory beside its bytes.
-    rounds = BURST * 1_000 // (len(text) + FRAME_BYTES)
+    rounds = int(BURST * 1_000 / (len(text) + FRAME_BYTES))
     for _ in range(rounds + 1):
         assert dropped == []
         put(waiting, text, text)
-        waiting.sent(1)  # something always goes out
-        clock.seconds += 0.1
         if dropped:
             return
+        waiting.sent(1)  # something always goes out
+        clock.seconds += 0.1
     pytest.fail("never dropped")
+
+
+def test_one_answer_may_be_as_large_as_it_is(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
+    put(waiting, "x" * 2_000, "y")
+    clock.seconds += 0.5
+    waiting.sent(1)
+    put(waiting, "z")
+    assert dropped == []
+    put(waiting, "x" * 2_000)  # nobody asks for the next one before it is there
+    assert dropped == ["dropped"]
+
+
+def test_when_too_much_waits_for_all_the_one_goes_for_whom_most_does(clock: Clock, backlog: Backlog) -> None:
+    gone: list[int] = []
+    queues = [OutQueue(max_frames=3, max_bytes=1_000, backlog=backlog, clock=clock) for _ in range(4)]
+    for number, queue in enumerate(queues):
+        queue.drop = partial(gone.append, number)
+    for queue, size in zip(queues, (600, 900, 800), strict=False):
+        queue.put(b"x" * size)
+    assert gone == []
+
+    queues[3].put(b"x" * 100)
+    assert (gone, queues[1].waiting_bytes) == ([1], 0)
+    queues[0].sent(600)
+    queues[3].clear()
+    queues[1].put(b"x" * 900)  # somebody still knows it
+    assert backlog.weight == 800 + 900 + 2 * FRAME_BYTES
 
 
 def test_who_takes_one_now_and_then_is_reading(waiting: OutQueue, dropped: list[str], clock: Clock) -> None:
@@ -174,6 +208,21 @@ def test_one_who_does_not_read_is_dropped_and_the_others_get_all(
     assert "slow reader dropped" in served.log
     assert served.get("/why-they-went") == TOO_SLOW
     reader.send("2probe")
+
+
+def test_however_many_read_nothing_what_waits_for_all_has_a_bound(
+    launch: Callable[..., Launched],
+) -> None:
+    launched = launch()
+    slow = [launched.websocket(sockopt=SMALL_BUFFER) for _ in range(20)]
+    for each in slow:
+        each.send("40")
+        assert each.recv().startswith("40{")
+    launched.get("/say/4/2000000")  # each by itself may have as much
+    assert ALL_MAX_BYTES / 2 < int(launched.get("/waiting")) <= ALL_MAX_BYTES
+    assert "slow reader dropped" in launched.log
+    eventually(lambda: TOO_SLOW in launched.get("/why-they-went"))
+    assert int(launched.get("/say/0/0").split()[0]) > len(slow) / 4
 
 
 def test_what_waits_is_known_in_bytes(waiting: OutQueue) -> None:
