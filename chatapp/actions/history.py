@@ -15,7 +15,9 @@ from chatapp.models.opening import Opening
 
 PAGE_MESSAGES = 50  # messages of a page unless asked otherwise
 PAGE_MAX_MESSAGES = 200  # messages of a page at most
-PAGE_MAX_CHARS = 500_000  # of HTML in a page of changes; 200 of the longest texts would be 3 MB and more in one answer
+# Of HTML in a page of changes, which is made in one turn and may wait for a slow reader: 200 of the longest texts would
+# be 3 MB, and of emoji twelve times that, since an ack says each in twelve bytes.
+PAGE_MAX_CHARS = 200_000
 
 
 @dataclass(frozen=True)

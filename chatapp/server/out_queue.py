@@ -12,8 +12,8 @@ SENT_BYTES = 262_144  # at once: a connection takes some 200 KB before its reade
 # A frame takes this much beside its bytes. Without it a million pongs weighed nothing.
 FRAME_BYTES = 50
 # Times the bound: more than that is too much also for one who reads on, but for the frame that is on its way: a page of
-# changes (`PAGE_MAX_CHARS` in actions/history.py) may be 6 MB, since each emoji takes twelve bytes of an ack. A browser
-# asks for one at a time, and who were dropped for it would come back and ask again.
+# changes (`PAGE_MAX_CHARS` in actions/history.py) may be 2.4 MB, since each emoji takes twelve bytes of an ack. A
+# browser asks for one at a time, and who were dropped for it would come back and ask again.
 BURST = 1.25
 # Of all sockets of a worker. Each by itself might wait for its bound, and a person has twenty: what is left of a small
 # machine's memory. Thousands who read wait for none of it: a connection takes their answers as they are given.

@@ -22,7 +22,7 @@ from tests.support import Browser, Cast
 @pytest.fixture(autouse=True)
 def browser_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine that is set up: `/ready` asks for it."""
-    monkeypatch.setitem(app.extensions, "chatapp_has_browser_client", True)  # noqa: FBT003
+    monkeypatch.setitem(app.extensions, "chatapp_has_browser_client", True)
 
 
 def test_every_route_stands_in_the_table(app: Flask) -> None:
