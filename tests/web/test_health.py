@@ -19,7 +19,7 @@ from tests.support import Browser, another_app
 @pytest.fixture(autouse=True)
 def browser_client(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine that is set up."""
-    monkeypatch.setitem(app.extensions, "chatapp_has_browser_client", True)  # noqa: FBT003
+    monkeypatch.setitem(app.extensions, "chatapp_has_browser_client", True)
 
 
 def ready(app: Flask) -> tuple[int, list[str]]:
