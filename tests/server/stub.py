@@ -2,8 +2,6 @@
 
 import os
 import sys
-import time
-from collections.abc import Iterator
 from typing import Any
 
 WORKERS = "STUB_WORKERS"
