@@ -228,7 +228,7 @@ def test_who_sends_frames_that_are_no_event_without_end_is_sent_away(opened: Ope
     opened.heard()
     assert not opened.socket.closed
     opened.browser.sendall(one * 5_000)
-    assert opened.heard().endswith(close_frame(Status.NOT_ALLOWED, "Too many frames."))
+    eventually(lambda: opened.heard().endswith(close_frame(Status.NOT_ALLOWED, "Too many frames.")))
     eventually(lambda: opened.socket.closed)
     assert opened.server.told[-1] == ("disconnect", "Too many frames.")
     assert sum(word == "message" for word, _ in opened.server.told) <= ASIDES_BURST + ASIDES_PER_SECOND
