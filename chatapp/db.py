@@ -290,5 +290,11 @@ def _is_sqlite_busy(error: OperationalError) -> bool:
 
 
 def _close_session(_error: BaseException | None) -> None:
-    if "db_session" in g:
-        g.pop("db_session").close()
+    ending: Session | None = g.pop("db_session", None)
+    if ending is not None:
+        try:
+            ending.close()
+        except DatabaseAway as error:
+            # What was read is read and what was committed is committed: the answer stands.
+            logger.warning("session ended without the database error=%s", type(error.orig).__name__)
+            ending.invalidate()

@@ -13,7 +13,7 @@ from chatapp import db
 from chatapp.errors import RoomArchived, Unavailable
 from chatapp.models import Company, Room, User
 from chatapp.server.logs import error_fields
-from tests.databases import connections_in_use, small_app
+from tests.databases import connections_in_use, postgresql_lock, small_app
 from tests.support import Cast
 
 only_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -222,6 +222,17 @@ def test_a_connection_that_broke_is_replaced_unnoticed(small: Flask) -> None:
     connection.dbapi_connection.close()
     connection.close()
     assert "Alice" in names()
+
+
+@only_postgresql
+def test_a_database_that_leaves_after_the_last_question_spoils_no_answer(small: Flask, database_url: str) -> None:
+    with small.app_context():  # of a request: its session ends with it
+        pid = db.session().scalar(text("SELECT pg_backend_pid()"))
+        with postgresql_lock(database_url, "SELECT pg_terminate_backend(%s, 5000)", pid):
+            pass
+    assert connections_in_use(small) == 0
+    with small.app_context():
+        assert "Alice" in names()
 
 
 @only_postgresql
