@@ -45,6 +45,11 @@ class RoomStreams:
         stream = self._streams.get(room_id)
         return stream is None or stream.version is None or stream.version > version
 
+    def version_of(self, room_id: int) -> int:
+        """Up to where this room has been told here; 0 while nobody follows it, or its stream has not begun."""
+        stream = self._streams.get(room_id)
+        return stream.version or 0 if stream is not None else 0
+
     def follow_from(self, room_id: int, version: int) -> None:
         """Begin the stream of this room, if it has not begun, at `version`: what came after is still to be told."""
         (self._streams.get(room_id) or self._begin(room_id)).start(version)

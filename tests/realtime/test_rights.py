@@ -38,6 +38,24 @@ def test_who_came_unheard_long_ago_is_not_told_all_that_was_said_since(
     assert [frame["preview"] for frame in charlie.received("room:advanced")] == ["d", "e"]
 
 
+def test_who_came_unheard_where_others_heard_what_was_said_since_learns_that_something_was(
+    app: Flask, cast: Cast, bob: RawSocket, charlie: RawSocket, lost: Lost
+) -> None:
+    # As on a worker that has just started: Bob's coming began the stream after Charlie was added, and Charlie's look at
+    # their rooms was before it.
+    lost(lambda: add_member(cast.alice, cast.closed_room, cast.charlie.id))
+    stream = app.extensions["chatapp_room_streams"]._streams[cast.closed_room]  # noqa: SLF001
+    stream.version += 1
+    joined = stream.version
+    say(app, cast, "one", cast.closed_room)
+    assert (bob.names(), charlie.names()) == (["room:advanced"], [])
+    compare(app)
+    say(app, cast, "two", cast.closed_room)
+    came, advanced = charlie.received()
+    assert (came["person"]["id"], came["prev"], came["version"]) == (cast.charlie.id, joined - 1, joined + 1)
+    assert (advanced["event"], advanced["prev"]) == ("message:posted", came["version"])
+
+
 @pytest.mark.parametrize("has_it_open", [True, False])
 def test_who_is_in_a_closed_room_no_more_stops_hearing_it_even_where_its_stream_is_past_that(
     app: Flask, cast: Cast, bob: RawSocket, lost: Lost, has_it_open: bool
