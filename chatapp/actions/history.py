@@ -10,7 +10,16 @@ from chatapp.errors import BadRequest, CursorAhead
 from chatapp.events import JsonObject, MessageFact, RoomFact
 from chatapp.fragments import message_fact, room_fact
 from chatapp.models import Company, Person, Room
-from chatapp.models.message import Quoted, Said, quoted_in, said_after, said_before, said_newest, said_since
+from chatapp.models.message import (
+    Quoted,
+    Said,
+    quoted_in,
+    said_after,
+    said_before,
+    said_newest,
+    said_since,
+    weights_since,
+)
 from chatapp.models.opening import Opening
 
 PAGE_MESSAGES = 50  # messages of a page unless asked otherwise
@@ -18,6 +27,7 @@ PAGE_MAX_MESSAGES = 200  # messages of a page at most
 # Of HTML in a page of changes, which is made in one turn and may wait for a slow reader: 200 of the longest texts would
 # be 3 MB, and of emoji twelve times that, since an ack says each in twelve bytes.
 PAGE_MAX_CHARS = 200_000
+FEW_MESSAGES = 12  # are read without being weighed before: a question more would take as long as they do
 
 
 @dataclass(frozen=True)
@@ -123,8 +133,9 @@ def changes_in(
         raise CursorAhead(head=head)
     if since == head:
         return Changes([], head, head, more=False, epoch=epoch, room=room_fact(room))
-    said = [each for each in said_since(room_id, since, _checked(limit) + 1) if each.message.version <= head]
-    items = _chained(_that_fit(said[:limit]), since)
+    most = _that_may_fit(room_id, since, min(_checked(limit), head - since))
+    said = [each for each in said_since(room_id, since, most + 1) if each.message.version <= head]
+    items = _chained(_that_fit(said[:most]), since)
     last = items[-1].version if items else since
     more = len(said) > len(items)
     up_to = last if more else head
@@ -147,6 +158,13 @@ def check_epoch(epoch: str | None) -> None:
     """
     if epoch is not None and epoch != current_epoch():
         raise CursorAhead
+
+
+def _that_may_fit(room_id: int, since: int, limit: int) -> int:
+    # Two hundred of the longest texts are read for 20 ms, in which nobody else has a turn, and nearly all for nothing.
+    if limit <= FEW_MESSAGES:
+        return limit
+    return max(1, bisect_right([*accumulate(weights_since(room_id, since, limit))], PAGE_MAX_CHARS))
 
 
 def _that_fit(said: list[Said]) -> list[Said]:

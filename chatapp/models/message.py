@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chatapp import db
+from chatapp import config, db
 from chatapp.db import Base, UtcDateTime
 from chatapp.models.reaction import Reacted, reactions_to
 from chatapp.models.upload import Upload, uploads_of
@@ -127,6 +127,14 @@ _BEFORE = _NEWEST.where(Message.number < _PLACE)
 _AFTER = _SAID.where(Message.number > _PLACE).order_by(Message.number).limit(_LIMIT)
 _AT = _SAID.where(Message.number == _PLACE)
 _SINCE = _SAID.where(Message.version > _PLACE).order_by(Message.version).limit(_LIMIT)
+# Of what is stored elsewhere PostgreSQL knows the bytes without reading it; SQLite counts none before 3.43.
+_BYTES, _CHARS = (
+    select(measure(Message.html))
+    .where(Message.room_id == bindparam("room_id"), Message.version > _PLACE)
+    .order_by(Message.version)
+    .limit(_LIMIT)
+    for measure in (func.octet_length, func.length)
+)
 
 _BEGINNING = func.substr(Message.html, 1, QUOTED_CHARS)
 _QUOTED = (
@@ -168,6 +176,12 @@ def said_by(message: Message) -> Said:
 def said_since(room_id: int, version: int, limit: int) -> list[Said]:
     """The messages that changed after `version`, each once, by the version of its last change."""
     return _read(_SINCE, room_id=room_id, place=version, limit=limit)
+
+
+def weights_since(room_id: int, version: int, limit: int) -> list[int]:
+    """How much HTML each of these has, in bytes, or in characters where SQLite counts; none of it is read for that."""
+    query = _CHARS if config.current().is_sqlite else _BYTES
+    return [weight for (weight,) in db.rows(query, {"room_id": room_id, "place": version, "limit": limit})]
 
 
 def quoted_in(room_id: int, numbers: Collection[int]) -> dict[int, Quoted]:

@@ -226,6 +226,16 @@ def test_a_page_of_long_messages_ends_early_and_the_rest_follows(cast: Cast, tal
     assert since == changes.head
 
 
+def test_of_long_messages_no_more_is_read_than_a_page_has(
+    cast: Cast, talk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since, limits, read = head_of(talk)[0], list[int](), history.said_since
+    say(cast.alice, talk, *(f"{number} {'<' * 15_000}" for number in range(20)))
+    monkeypatch.setattr(history, "said_since", lambda *asked: [limits.append(asked[-1]), read(*asked)][1])
+    changes = read_changes(cast.bob, talk, since)
+    assert (len(changes.items), changes.more, limits) == (3, True, [4])  # one more, to know that there is one
+
+
 def test_a_page_has_one_message_however_long(cast: Cast, talk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "PAGE_MAX_CHARS", 1)
     changes = read_changes(cast.bob, talk, 1)
