@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -125,6 +126,29 @@ def test_the_password_that_stands_in_for_no_account_opens_none(monkeypatch: pyte
 
 
 @pytest.mark.asvs("7.2.3")
+def test_passwords_are_hashed_one_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, most, overlap = list[None](), list[int](), threading.Event()
+
+    def slow(*_of: object) -> bool:
+        here.append(None)
+        most.append(len(here))
+        overlap.wait(0.02)  # nobody sets it: somebody else could come meanwhile
+        here.pop()
+        return False
+
+    def guess() -> None:
+        with app.app_context():
+            identity.password_matches(None, "a guess")
+
+    monkeypatch.setattr(identity, "offload", slow)
+    guessing = [threading.Thread(target=guess) for _ in range(4)]
+    for thread in guessing:
+        thread.start()
+    for thread in guessing:
+        thread.join()
+    assert most == [1, 1, 1, 1]
+
+
 def test_a_token_is_256_random_bits() -> None:
     tokens = {identity.new_token() for _ in range(100)}
     assert len(tokens) == 100
