@@ -221,6 +221,8 @@ class QuietProtocol(wsgi.HttpProtocol):  # type: ignore[misc]
 
     def _read_request_line(self) -> bytes:
         line: bytes = b""
+        if self.has_answered:
+            eventlet.sleep(0)  # of many requests that have come at once all would be answered before anybody else's
         seconds = KEEP_ALIVE_SECONDS if self.has_answered else self._head_seconds()
         with self.connection.silence(), eventlet.Timeout(seconds, False):  # noqa: FBT003
             line = super()._read_request_line()

@@ -11,6 +11,7 @@ from tests.attacks.target import Target
 
 RECEIVE_BYTES = 4_096
 QUESTIONS = 100  # of 50 KB and more each; a connection holds 4 MB at most
+COME_SECONDS = 0.1  # 1,000 questions a second
 MOST_SECONDS = 130.0
 LOOK_SECONDS = 0.25
 SCRIPT = re.compile(rb'src="(/static/v-[^"]+)"')
@@ -21,9 +22,11 @@ def unread(target: Target, times: int) -> Iterator[str]:
     """Strangers who ask for the largest script, and read nothing until the server has let go of them."""
     question = f"GET {_script(target)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with ExitStack() as stack:
-        here = [stack.enter_context(target.raw(receive_bytes=RECEIVE_BYTES)) for _ in range(times)]
-        for raw in here:
-            raw.say(question * QUESTIONS)
+        here: list[Raw] = []
+        for _ in range(times):
+            here.append(stack.enter_context(target.raw(receive_bytes=RECEIVE_BYTES)))
+            here[-1].say(question * QUESTIONS)
+            time.sleep(COME_SECONDS)  # from one to the next
         until = time.monotonic() + MOST_SECONDS
         while any(_is_held(raw) for raw in here) and time.monotonic() < until:
             time.sleep(LOOK_SECONDS)  # between two looks

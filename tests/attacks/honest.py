@@ -88,7 +88,7 @@ class Members:
         self._room_id = room_id
         people = [Client(url, email_of(name)) for name in NAMES]
         self._sockets = [self._listening(person, worker) for worker in WORKERS for person in people]
-        self._newcomer = people[-1]
+        self._newcomers = itertools.cycle(people)
         self._posts: list[Post] = []
         self._arrivals: list[tuple[float, float]] = []  # when, and how long it took; for ever when refused
         self._is_over = threading.Event()
@@ -152,7 +152,7 @@ class Members:
         while not self._is_over.wait(ARRIVAL_SECONDS):
             began = time.monotonic()
             try:
-                with Socket(self._newcomer.wire()) as newcomer:
+                with Socket(next(self._newcomers).wire()) as newcomer:
                     is_in = bool(newcomer.request("room:open", {"room_id": self._room_id})["ok"])
             except (OSError, AssertionError, TypeError, websocket.WebSocketException):
                 is_in = False

@@ -39,6 +39,19 @@ def test_an_answer_to_what_fails_outside_of_all_care_has_the_headers_of_every_ot
     assert {(name, answer.headers[name]) for name, _ in HEADERS} == set(HEADERS)
 
 
+def test_of_many_requests_on_one_connection_others_are_answered_in_between(served: Launched) -> None:
+    address = urlsplit(served.url)
+    question = b"GET /busy/0.02 HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=30) as many:
+        many.sendall(question * 100)
+        heard = many.recv(65_536)
+        assert served.get("/pid")
+        many.setblocking(False)
+        with suppress(BlockingIOError):
+            heard += many.recv(65_536)
+    assert 0 < heard.count(b"HTTP/1.1 200 ") < 50
+
+
 def test_one_who_leaves_before_the_answer_has_come_leaves_no_traceback(served: Launched) -> None:
     with served.asked("/endless") as answer:
         assert answer.read(10) == b"on and on "
